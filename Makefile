@@ -1,0 +1,60 @@
+# Every verb sets up by itself what it needs. Works with GNU make 3.81 (macOS) and newer.
+PYTHON ?=
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+
+# One computing thread per process: trials and benchmarks share the cores with each other.
+export OMP_NUM_THREADS ?= 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check bench bench-engine serve lock clean stale
+
+help: ## Show this list
+	@echo "Usage: make VERB [PYTHON=python3.12]"
+	@echo
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
+
+setup: $(STAMP) ## Make .venv from the pinned requirements; .venv/bin/dowse is then ready
+
+# A checkout that was moved or copied has an environment that still points to the old place.
+ifneq ($(shell cat $(STAMP) 2>/dev/null),$(CURDIR))
+$(STAMP): stale
+endif
+stale:
+
+$(STAMP): pyproject.toml requirements/build.txt requirements/dev.txt scripts/setup scripts/find-python
+	@if [ -e $(STAMP) ] && [ "`cat $(STAMP)`" != "$(CURDIR)" ]; then rm -rf $(VENV); fi
+	@scripts/setup $(VENV) $(PYTHON)
+	@echo "$(CURDIR)" > $(STAMP)
+
+demo: setup ## Tune a real scikit-learn program with a Google AI Platform job file
+	@cd examples/ai_platform/digits && $(CURDIR)/$(BIN)/dowse run hptuning_config.yaml \
+		--module-name trainer.task --package-path trainer --python $(CURDIR)/$(BIN)/python
+
+test: setup ## Run the tests, the fast ones first
+	@$(BIN)/python -m pytest -q
+
+check: setup ## Lint, formatting, types, import contracts
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: setup ## Measure the figures of the foundation: benchmarks/results/foundation.json
+	@$(BIN)/python -m benchmarks.foundation
+
+bench-engine: setup ## Measure the engine beside its peers: benchmarks/results/engine.json
+	@$(BIN)/python -m benchmarks.engine
+
+serve: setup ## Start the server
+	@$(BIN)/dowse serve
+
+lock: setup ## Pin all requirements again (UPGRADE=1 moves them to the newest)
+	@$(BIN)/python -m venv $(VENV)/lock
+	@$(VENV)/lock/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/lock.txt
+	@scripts/lock $(VENV)/lock/bin/uv $(if $(UPGRADE),--upgrade)
+
+clean: ## Remove the environment, caches and what builds left behind
+	@rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

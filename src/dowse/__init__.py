@@ -1,0 +1,24 @@
+"""Dowse: self-hosted hyperparameter tuning.
+
+Public names are loaded when they are first used (PEP 562), so that `import dowse` inside a
+training program costs next to nothing.
+"""
+
+from importlib import import_module
+
+__version__ = "0.1.0"
+
+_HOME_OF: dict[str, str] = {}
+"""Public name → the module that defines it."""
+
+__all__ = ["__version__", *_HOME_OF]  # noqa: PLE0604 - the keys are strings.
+
+
+def __getattr__(name: str) -> object:
+    if name in _HOME_OF:
+        return getattr(import_module(_HOME_OF[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
