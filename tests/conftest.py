@@ -1,0 +1,49 @@
+"""The same surroundings for every test, whoever runs it and wherever."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SUITES = ("unit", "architecture", "contracts", "golden", "simulation", "acceptance")
+"""The folders of tests in the order in which they run: the fast ones first."""
+
+_PREFIXES = ("DOWSE_", "CLOUD_ML_")
+_NAMES = ("TF_CONFIG", "VIRTUAL_ENV", "COLUMNS", "LINES", "FORCE_COLOR", "NO_COLOR")
+
+
+def _settle_environment() -> None:
+    """Done at import, before NumPy reads its thread settings or platformdirs the home."""
+    for name in list(os.environ):
+        if name.startswith(_PREFIXES) or name in _NAMES:
+            del os.environ[name]
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[name] = "1"
+
+
+_settle_environment()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _home_of_its_own() -> Iterator[None]:
+    """No test reads or writes the data directory of the person who runs it."""
+    with (
+        tempfile.TemporaryDirectory(prefix="dowse-home-") as home,
+        pytest.MonkeyPatch.context() as p,
+    ):
+        p.setenv("HOME", home)
+        for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
+            p.delenv(name, raising=False)
+        yield
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    tests = config.rootpath / "tests"
+    items.sort(key=lambda item: _rank(item.path, tests))
+
+
+def _rank(path: Path, tests: Path) -> int:
+    suite = path.relative_to(tests).parts[0] if path.is_relative_to(tests) else ""
+    return SUITES.index(suite) if suite in SUITES else len(SUITES)
