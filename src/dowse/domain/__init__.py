@@ -1,0 +1,1 @@
+"""The words of Dowse: frozen values without I/O, clock or randomness. Standard library only."""

@@ -1,0 +1,166 @@
+"""The two transition tables, and the only functions that change a state.
+
+    trial   queued ──► running ──► succeeded | failed | cancelled
+              ▲ │         │  └───► stopping ──► stopped | cancelled | failed | succeeded
+              │ └► cancelled      │    └───────► queued      (interrupted: runs again)
+              ├─────────┴─────────┘ (lost: a further attempt)
+            paused ◄── running
+
+    job     queued ──► running ◄──► paused
+              │           │           │
+              └───────────┴───► cancelling ──► cancelled
+                          └───► succeeded | failed
+
+A change is a value: what was, what will be, and the event that records it. The store carries it
+out as a compare-and-set on `before`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from dowse.domain.events import Event, IntentChanged, JobChanged, TrialChanged
+from dowse.domain.job import FINAL_JOB_STATES, Intent, Job, JobState
+from dowse.domain.reasons import Reason
+from dowse.domain.trial import Trial, TrialState
+from dowse.errors import Refused
+
+TRIAL_TRANSITIONS: Mapping[TrialState, frozenset[TrialState]] = {
+    TrialState.QUEUED: frozenset({TrialState.RUNNING, TrialState.CANCELLED}),
+    TrialState.RUNNING: frozenset(
+        {
+            TrialState.STOPPING,
+            TrialState.QUEUED,
+            TrialState.PAUSED,
+            TrialState.SUCCEEDED,
+            TrialState.FAILED,
+            TrialState.CANCELLED,
+        }
+    ),
+    TrialState.STOPPING: frozenset(
+        {
+            TrialState.QUEUED,
+            TrialState.SUCCEEDED,
+            TrialState.FAILED,
+            TrialState.STOPPED,
+            TrialState.CANCELLED,
+        }
+    ),
+    TrialState.PAUSED: frozenset({TrialState.QUEUED, TrialState.STOPPED, TrialState.CANCELLED}),
+    TrialState.SUCCEEDED: frozenset(),
+    TrialState.FAILED: frozenset(),
+    TrialState.STOPPED: frozenset(),
+    TrialState.CANCELLED: frozenset(),
+}
+
+JOB_TRANSITIONS: Mapping[JobState, frozenset[JobState]] = {
+    JobState.QUEUED: frozenset({JobState.RUNNING, JobState.PAUSED, JobState.CANCELLING}),
+    JobState.RUNNING: frozenset(
+        {JobState.PAUSED, JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELLING}
+    ),
+    JobState.PAUSED: frozenset({JobState.RUNNING, JobState.CANCELLING}),
+    JobState.CANCELLING: frozenset({JobState.CANCELLED}),
+    JobState.SUCCEEDED: frozenset(),
+    JobState.FAILED: frozenset(),
+    JobState.CANCELLED: frozenset(),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialChange:
+    before: Trial
+    after: Trial
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobChange:
+    before: Job
+    after: Job
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How an attempt ended, as far as it is known."""
+
+    exit_code: int | None = None
+    signal: int | None = None
+    objective: float | None = None
+    step: int | None = None
+
+
+def advance_trial(
+    trial: Trial,
+    to: TrialState,
+    *,
+    at: float,
+    reason: Reason | None = None,
+    message: str = "",
+    outcome: Outcome | None = None,
+    output_dir: str | None = None,
+    because: tuple[Event, ...] = (),
+) -> TrialChange:
+    """The change of `trial` to state `to`. Going back to QUEUED begins the next attempt.
+
+    `because` are events that belong to the same change, such as the verdict of a stopping rule.
+    Raises Refused when the table does not allow the transition.
+    """
+    if to not in TRIAL_TRANSITIONS[trial.state]:
+        raise Refused(
+            f"trial {trial.number} of {trial.job} is {trial.state.value} and cannot become {to.value}"
+        )
+    after = replace(trial, state=to, reason=reason, message=message)
+    if to is TrialState.QUEUED:
+        after = replace(after, attempt=trial.attempt + 1, started_at=None)
+    if to is TrialState.RUNNING:
+        after = replace(after, started_at=at, output_dir=output_dir)
+    if to.is_final:
+        after = replace(after, ended_at=at)
+    if outcome is not None:
+        after = replace(
+            after,
+            exit_code=outcome.exit_code,
+            signal=outcome.signal,
+            objective=outcome.objective,
+            step=outcome.step,
+        )
+    event = TrialChanged(
+        trial=trial.number,
+        attempt=trial.attempt,
+        before=trial.state,
+        after=to,
+        reason=reason,
+        message=message,
+        objective=after.objective,
+    )
+    return TrialChange(before=trial, after=after, events=(*because, event))
+
+
+def advance_job(
+    job: Job, to: JobState, *, at: float, reason: Reason | None = None, message: str = ""
+) -> JobChange:
+    """The change of `job` to state `to`. Raises Refused when the table does not allow it."""
+    if to not in JOB_TRANSITIONS[job.state]:
+        raise Refused(f"job {job.name} is {job.state.value} and cannot become {to.value}")
+    after = replace(job, state=to, reason=reason, message=message)
+    if to is JobState.RUNNING:
+        after = replace(after, started_at=job.started_at or at, resumed_at=at)
+    elif job.resumed_at is not None:
+        after = replace(after, active_s=job.running_time_s(at), resumed_at=None)
+    if to in FINAL_JOB_STATES:
+        after = replace(after, ended_at=at)
+    event = JobChanged(before=job.state, after=to, reason=reason, message=message)
+    return JobChange(before=job, after=after, events=(event,))
+
+
+def intend(job: Job, intent: Intent, *, reason: Reason | None = None) -> JobChange:
+    """The change of what is wanted of a job. Raises Refused for a job that is over."""
+    if job.state.is_final:
+        raise Refused(f"job {job.name} is {job.state.value}: it is over")
+    if job.intent is Intent.CANCEL and intent is not Intent.CANCEL:
+        raise Refused(f"job {job.name} is being cancelled")
+    after = replace(job, intent=intent, intent_reason=reason)
+    event = IntentChanged(before=job.intent, after=intent, reason=reason)
+    return JobChange(before=job, after=after, events=(event,))

@@ -1,0 +1,65 @@
+"""How a numeric range is stretched onto a coordinate on which equal steps mean equal change."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Scale(StrEnum):
+    LINEAR = "linear"
+    LOG = "log"
+    REVERSE_LOG = "reverse_log"
+
+
+@dataclass(frozen=True, slots=True)
+class Normal:
+    """A bell over the scale's own coordinate (ln v on a log scale); `sigma` > 0."""
+
+    mu: float
+    sigma: float
+
+
+def coordinate(value: float, scale: Scale | str, low: float, high: float) -> float:
+    """The increasing coordinate t(value): v, ln v, or -ln(high + low - v)."""
+    if scale == Scale.LOG:
+        return math.log(value)
+    if scale == Scale.REVERSE_LOG:
+        return -math.log(high + low - value)
+    return value
+
+
+def from_coordinate(t: float, scale: Scale | str, low: float, high: float) -> float:
+    """The inverse of `coordinate`."""
+    if scale == Scale.LOG:
+        return math.exp(t)
+    if scale == Scale.REVERSE_LOG:
+        return high + low - math.exp(-t)
+    return t
+
+
+def quantile(u: float, start: float, stop: float, prior: Normal | None) -> float:
+    """The coordinate below which a share `u` of the distribution on [start, stop] lies."""
+    if prior is None:
+        return start + (stop - start) * u
+    from statistics import NormalDist
+
+    bell = NormalDist(prior.mu, prior.sigma)
+    below, above = bell.cdf(start), bell.cdf(stop)
+    # inv_cdf is not defined at 0 and 1; the clamp is beyond eight standard deviations.
+    share = min(max(below + (above - below) * u, 1e-15), 1 - 1e-15)
+    return min(max(bell.inv_cdf(share), start), stop)
+
+
+def share_below(t: float, start: float, stop: float, prior: Normal | None) -> float:
+    """The inverse of `quantile`, clamped to [0, 1]."""
+    if prior is None:
+        share = (t - start) / (stop - start) if stop > start else 0.5
+    else:
+        from statistics import NormalDist
+
+        bell = NormalDist(prior.mu, prior.sigma)
+        below, above = bell.cdf(start), bell.cdf(stop)
+        share = (bell.cdf(t) - below) / (above - below) if above > below else 0.5
+    return min(max(share, 0.0), 1.0)

@@ -1,0 +1,187 @@
+"""What was asked for. Immutable after submit; with the seed, everything follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, TypeAlias
+
+from dowse.domain.metrics import Objective
+from dowse.domain.space import SearchSpace
+from dowse.errors import InvalidInput, Problem
+
+Options: TypeAlias = Mapping[str, Any]
+"""Settings of an algorithm or a rule: a JSON object that the owner of the name checks."""
+
+MAX_PARALLEL = 10_000
+
+
+class FailurePolicy(Enum):
+    """What failed trials mean for their job (decision 17)."""
+
+    AUTOMATIC = "automatic"  # the first failure ends it, later too many do
+    IGNORE = "ignore"  # only a job whose every trial failed has failed
+    STRICT = "strict"  # any failed trial ends it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlgorithmSpec:
+    """Which suggester, by its name in the catalog. `repeats` allows finished configurations."""
+
+    name: str = "bayesian"
+    options: Options = field(default_factory=dict)
+    repeats: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoppingSpec:
+    """Which early-stopping rule, by its name in the catalog."""
+
+    rule: str
+    options: Options = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Ceilings of a job; None is no ceiling.
+
+    `trials` counts started trials whatever their end; `failed` is the explicit number of failed
+    trials that ends the job. Without it the policy's own rule counts: more than
+    `failed_at_least` failures that are more than `failed_share` of the ended trials.
+    `retries` counts further attempts of a trial whose runner was lost.
+    """
+
+    trials: int | None = None
+    parallel: int = 1
+    failed: int | None = None
+    timeout_s: float | None = None
+    trial_timeout_s: float | None = None
+    retries: int = 1
+    failed_at_least: int = 5
+    failed_share: float = 0.5
+
+    def __post_init__(self) -> None:
+        problems = [
+            *_whole("limits.trials", self.trials, 1),
+            *_whole("limits.parallel", self.parallel, 1, MAX_PARALLEL),
+            *_whole("limits.failed", self.failed, 1),
+            *_whole("limits.retries", self.retries, 0, 100),
+            *_positive("limits.timeout", self.timeout_s),
+            *_positive("limits.trial_timeout", self.trial_timeout_s),
+        ]
+        if problems:
+            raise InvalidInput(problems)
+
+
+def _whole(path: str, value: int | None, low: int, high: int = 2**31 - 1) -> list[Problem]:
+    if value is None or (isinstance(value, int) and low <= value <= high):
+        return []
+    message = f"must be a whole number from {low} to {high}, got {value!r}"
+    return [Problem(path=path, message=message)]
+
+
+def _positive(path: str, value: float | None) -> list[Problem]:
+    if value is None or 0 < value < float("inf"):
+        return []
+    return [Problem(path=path, message=f"must be a time above 0 seconds, got {value!r}")]
+
+
+@dataclass(frozen=True, slots=True)
+class Argv:
+    """A command as words, started without a shell.
+
+    `${name}` inside a word is the place of that parameter's value; a parameter that has no place
+    is appended as `--name=value`.
+    """
+
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """Text for `/bin/sh -c`. Values reach it as `DOWSE_PARAM_<NAME>` variables only."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PythonModule:
+    """`python -m module arguments… --name=value…`."""
+
+    module: str
+    arguments: tuple[str, ...] = ()
+
+
+Program: TypeAlias = Argv | Shell | PythonModule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resources:
+    """What one trial needs of the machine; None is not asked for."""
+
+    cpus: float | None = None
+    gpus: int | None = None
+    memory_mb: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeSpec:
+    """The folder that each trial gets a copy of.
+
+    `root` is absolute. `exclude` are patterns as in .gitignore; `link` are paths below the root
+    that are linked instead of copied.
+    """
+
+    root: str
+    exclude: tuple[str, ...] = ()
+    link: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaunchSpec:
+    """How a trial is started and where its metrics may be found.
+
+    `job_dir` is passed as `--job-dir=<job_dir>/<trial number>`. `stdout_pattern` is a regular
+    expression with the groups `metric` (or the objective's name is taken), `value`, and perhaps
+    `step`. `event_dirs` are directories outside the trial's own, each with `${trial}` in it.
+    """
+
+    program: Program
+    code: CodeSpec
+    job_dir: str | None = None
+    env: Mapping[str, str] = field(default_factory=dict)
+    pass_all_env: bool = False
+    python: str | None = None
+    resources: Resources = field(default_factory=Resources)
+    stdout_pattern: str | None = None
+    event_dirs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobSpec:
+    """One tuning job. `objectives` has one entry until several are supported.
+
+    `dialect` and `document` are the form it was written in, kept to be shown; `warnings` are
+    what was understood but has no meaning here. `stopping` None stops nothing.
+    """
+
+    space: SearchSpace
+    objectives: tuple[Objective, ...]
+    limits: Limits
+    launch: LaunchSpec
+    algorithm: AlgorithmSpec = field(default_factory=AlgorithmSpec)
+    stopping: StoppingSpec | None = None
+    failures: FailurePolicy = FailurePolicy.AUTOMATIC
+    seed: int = 0
+    name: str | None = None
+    description: str | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+    dialect: str = "native"
+    document: str = ""
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def objective(self) -> Objective:
+        """The first objective: the one that ranks trials."""
+        return self.objectives[0]

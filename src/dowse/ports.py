@@ -1,0 +1,224 @@
+"""The only interfaces outwards: Clock, Executor and Store.
+
+Adapters live in `store` and `executors`; the simulation suite brings its own clock and executor.
+Every adapter passes the contract suite of its port (`tests/contracts`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Protocol
+
+from dowse.domain.events import Event
+from dowse.domain.job import Job, JobState
+from dowse.domain.lifecycle import JobChange, TrialChange
+from dowse.domain.metrics import Measurement
+from dowse.domain.spec import JobSpec
+from dowse.domain.trial import AttemptRef, Trial, TrialState
+
+
+class Clock(Protocol):
+    """Time as an argument."""
+
+    def now(self) -> float:
+        """Seconds since the Unix epoch, UTC; leases and timestamps are made of it."""
+        ...
+
+
+class EndedBy(Enum):
+    """What ended an attempt, as its runner saw it."""
+
+    EXIT = "exit"  # the program left by itself
+    STOP = "stop"  # a stop request was carried out
+    TIMEOUT = "timeout"  # the trial's own time limit was carried out
+    START_ERROR = "start_error"  # the command could not be started
+    LOST = "lost"  # the runner disappeared without a word
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Launch:
+    """Everything a runner needs to carry out one attempt of a trial.
+
+    `directory` belongs to this attempt alone; the file names inside it are those of
+    `dowse.runtime.layout`. Exactly one of `argv` and `shell` is given.
+    """
+
+    attempt: AttemptRef
+    directory: Path
+    working_directory: Path
+    argv: tuple[str, ...] | None = None
+    shell: str | None = None
+    environment: Mapping[str, str]
+    timeout_s: float | None = None
+    grace_s: float = 10.0
+    cpus: float | None = None
+    gpus: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """An attempt that is over: no process of it is left."""
+
+    attempt: AttemptRef
+    ended_by: EndedBy
+    exit_code: int | None = None
+    signal: int | None = None
+    message: str | None = None
+    started_at: float | None = None
+    ended_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slots:
+    """What is free on the executor now, and how much there is in all."""
+
+    cpus_free: float
+    cpus_total: float
+    gpus_free: int
+    gpus_total: int
+
+
+class Executor(Protocol):
+    """Where runners run. Nothing here waits for a training program.
+
+    `start` is idempotent: a second call with an attempt that is already known does nothing.
+    After a restart `attach` is called with every attempt that the store holds as started;
+    each one is reported by `poll` exactly once, when it ends or when it is found to be gone.
+    """
+
+    def slots(self) -> Slots: ...
+
+    def fits(self, *, cpus: float | None, gpus: int | None) -> bool:
+        """Whether an attempt with these resources could be started right now."""
+        ...
+
+    def start(self, launch: Launch) -> None: ...
+
+    def attach(self, attempts: Iterable[tuple[AttemptRef, Path]]) -> None:
+        """Watch attempts again, each with its directory, that an earlier owner started."""
+        ...
+
+    def stop(self, attempt: AttemptRef) -> None:
+        """Ask an attempt to end: TERM to the whole tree, grace, KILL. Returns at once."""
+        ...
+
+    def poll(self) -> tuple[Ended, ...]:
+        """Attempts that ended since the last call."""
+        ...
+
+    def wait(self, timeout_s: float) -> None:
+        """Return when an attempt ends, `wake` is called, or the time is over."""
+        ...
+
+    def wake(self) -> None:
+        """Make a `wait` in another thread return. May be called from any thread."""
+        ...
+
+    def close(self) -> None:
+        """Let go of every attempt without ending any: their runners go on."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredMeasurement:
+    """A measurement as the store keeps it: `seq` counts the reports of one metric, from 1."""
+
+    seq: int
+    measurement: Measurement
+
+
+class Store(Protocol):
+    """Durable truth. Every method is one transaction, and returns after it is on the disk.
+
+    Returned values never change under the caller. A change of state is a compare-and-set:
+    it raises `Conflict` when the row is no longer in the state the change starts from, and
+    writes its events in the same transaction.
+    """
+
+    def create_job(self, spec: JobSpec, *, name: str) -> Job:
+        """Raises AlreadyExists when the name is taken."""
+        ...
+
+    def job(self, name: str) -> Job:
+        """Raises NotFound, naming the nearest existing name."""
+        ...
+
+    def jobs(self, *, states: Sequence[JobState] = ()) -> tuple[Job, ...]:
+        """Newest first; every job when no state is given."""
+        ...
+
+    def spec(self, job_id: int) -> JobSpec: ...
+
+    def change_job(self, change: JobChange) -> Job:
+        """Compare-and-set on the state and intent of `change.before`."""
+        ...
+
+    def delete_job(self, job_id: int) -> None: ...
+
+    def create_trial(self, trial: Trial, *, note: Mapping[str, object] | None) -> Trial:
+        """Store a queued trial together with its TrialSuggested event.
+
+        Raises Conflict when the job already has a trial of this number.
+
+        `note` is the suggester's new note; it replaces the job's note in the same transaction.
+        """
+        ...
+
+    def note(self, job_id: int) -> Mapping[str, object] | None: ...
+
+    def trials(self, job_id: int, *, states: Sequence[TrialState] = ()) -> tuple[Trial, ...]:
+        """By number."""
+        ...
+
+    def trial(self, job_id: int, number: int) -> Trial: ...
+
+    def change_trial(self, change: TrialChange) -> Trial:
+        """Compare-and-set on the state and attempt of `change.before`."""
+        ...
+
+    def record(
+        self,
+        attempt: AttemptRef,
+        measurements: Sequence[Measurement],
+        *,
+        source: str,
+        offset: int | None = None,
+    ) -> int:
+        """Append measurements of one attempt; duplicates by `Measurement.key` are left out.
+
+        `source` names the collector and `offset` how far it has read: both are kept in the same
+        transaction, so a collector that starts again goes on exactly there.
+        Returns how many were new. Measurements of a superseded attempt are kept, under it.
+        """
+        ...
+
+    def offsets(self, attempt: AttemptRef) -> Mapping[str, int]:
+        """How far each source of this attempt was read."""
+        ...
+
+    def curve(self, attempt: AttemptRef, metric: str) -> tuple[StoredMeasurement, ...]:
+        """All reports of one metric, in order of arrival."""
+        ...
+
+    def curves(self, job_id: int, metric: str) -> Mapping[AttemptRef, tuple[StoredMeasurement, ...]]:
+        """The same for all trials of a job at once."""
+        ...
+
+    def metric_names(self, attempt: AttemptRef) -> tuple[str, ...]: ...
+
+    def append_event(self, job_id: int, event: Event) -> int:
+        """An event that changes no state; returns its number."""
+        ...
+
+    def events(
+        self, job_id: int, *, after: int = 0, limit: int = 1000
+    ) -> tuple[tuple[int, float, Event], ...]:
+        """(number, time, event) with number > after, by number."""
+        ...
+
+    def last_event(self, job_id: int) -> int: ...
+
+    def close(self) -> None: ...
