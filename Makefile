@@ -28,9 +28,12 @@ $(STAMP): pyproject.toml requirements/build.txt requirements/dev.txt scripts/set
 	@scripts/setup $(VENV) $(PYTHON)
 	@echo "$(CURDIR)" > $(STAMP)
 
+# A second demo is a second job: names are unique.
+demo: NAME := digits-$(shell date +%Y%m%d-%H%M%S)
 demo: setup ## Tune a real scikit-learn program with a Google AI Platform job file
-	@cd examples/ai_platform/digits && $(CURDIR)/$(BIN)/dowse run hptuning_config.yaml \
-		--module-name trainer.task --package-path trainer --python $(CURDIR)/$(BIN)/python
+	@cd examples/ai_platform/digits && $(CURDIR)/$(BIN)/dowse run hptuning_config.yaml --name $(NAME) \
+		--module-name trainer.task --package-path trainer \
+		--job-dir $(CURDIR)/demo-output/$(NAME) --python $(CURDIR)/$(BIN)/python
 
 test: setup ## Run the tests, the fast ones first
 	@$(BIN)/python -m pytest -q
