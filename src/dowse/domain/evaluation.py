@@ -143,7 +143,7 @@ def _membership(inner: Evaluator, options: tuple[Constant, ...], negated: bool) 
 
 def _all(parts: Sequence[Evaluator]) -> Evaluator:
     def evaluate(row: Row) -> bool:
-        for part in parts:
+        for part in parts:  # noqa: SIM110 - twice as fast as all() with a generator.
             if not part(row):
                 return False
         return True
@@ -153,7 +153,7 @@ def _all(parts: Sequence[Evaluator]) -> Evaluator:
 
 def _any(parts: Sequence[Evaluator]) -> Evaluator:
     def evaluate(row: Row) -> bool:
-        for part in parts:
+        for part in parts:  # noqa: SIM110 - as above.
             if part(row):
                 return True
         return False

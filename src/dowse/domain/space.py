@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from dowse.domain.conditions import Comparison, Condition
 from dowse.domain.constraints import Constraint
 from dowse.domain.constraints import parse as parse_constraint
+from dowse.domain.kinds import check
 from dowse.domain.parameters import Categorical, Discrete, Parameter, Value
 from dowse.errors import InvalidInput, Problem
 
@@ -37,15 +38,13 @@ class SearchSpace:
         problems = [*_name_problems(self.parameters), *_condition_problems(self.parameters)]
         relations: list[Constraint] = []
         for index, text in enumerate(self.constraints):
+            path = f"constraints[{index}]"
             try:
                 relation = parse_constraint(text) if isinstance(text, str) else text
             except InvalidInput as error:
-                problems += [
-                    Problem(path=f"constraints[{index}]", message=problem.message)
-                    for problem in error.problems
-                ]
+                problems += [replace(problem, path=path) for problem in error.problems]
                 continue
-            problems += _reference_problems(relation, self.parameters, index)
+            problems += [replace(p, path=path) for p in check(relation, self.parameters)]
             relations.append(relation)
         object.__setattr__(self, "constraints", tuple(relations))
         if problems:
@@ -234,15 +233,3 @@ def _can_take(parent: Parameter, value: Value) -> bool:
     if isinstance(value, float) and value.is_integer():
         return parent.contains(value) or parent.contains(int(value))
     return parent.contains(value)
-
-
-def _reference_problems(
-    relation: Constraint, parameters: Sequence[Parameter], index: int
-) -> Iterable[Problem]:
-    known = [parameter.name for parameter in parameters]
-    for name in sorted(relation.names - set(known)):
-        yield Problem(
-            path=f"constraints[{index}]",
-            message=f"{relation.text!r} names {name!r}, which is not a parameter; "
-            f"there are {', '.join(known)}",
-        )
