@@ -1,0 +1,1 @@
+"""Beside the training program: launching it, supervising it, collecting what it reports."""

@@ -1,0 +1,53 @@
+"""What lies where in the directory of an attempt, and the variables that tell the program.
+
+The names are read by the runner, by programs in any language and by people: they are for ever.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False  # Importing typing would slow down the start of every runner.
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from dowse.domain.trial import AttemptRef
+
+WORK = "work"
+"""The directory a program starts in: its own copy of the code."""
+LAUNCH = "launch.json"
+"""What the runner is to carry out; never the environment's values."""
+LOG = "log.txt"
+"""Standard output and standard error of the program, as they came."""
+REPORT = "report.jsonl"
+HYPERTUNE = "hypertune.metrics"
+SPOOL = "spool.jsonl"
+"""Append-only: every report that the runner saw in the rewritten hypertune file."""
+RUNNER = "runner.json"
+"""Who carries the attempt out. Whoever creates this file first decides, and only once."""
+RUNNER_LOG = "runner.log"
+"""What the runner itself had to say: empty unless the runner has a fault."""
+HEARTBEAT = "heartbeat"
+STOP = "stop"
+"""A request to stop: that it exists is enough. `{"kill": true}` in it asks for no grace."""
+EXIT = "exit.json"
+"""How the attempt ended, written last: no process of the attempt is left."""
+
+ATTEMPT_VARIABLE = "DOWSE_ATTEMPT"
+"""`<job>/<trial>/<attempt>`."""
+REPORT_VARIABLE = "DOWSE_REPORT_FILE"
+STOP_VARIABLE = "DOWSE_STOP_FILE"
+HYPERTUNE_VARIABLE = "CLOUD_ML_HP_METRIC_FILE"
+GPUS_VARIABLE = "CUDA_VISIBLE_DEVICES"
+
+
+def attempt_directory(jobs: Path, attempt: AttemptRef) -> Path:
+    """`jobs` is the directory of all jobs in the data directory."""
+    return jobs / attempt.job / "trials" / attempt.folder
+
+
+def attempt_marks(directory: str, attempt: str) -> tuple[bytes, ...]:
+    """The entries of an environment by which every process of an attempt is known.
+
+    The attempt's name is not enough: another data directory may have a job of the same name.
+    """
+    marks = (f"{ATTEMPT_VARIABLE}={attempt}", f"{STOP_VARIABLE}={directory}/{STOP}")
+    return tuple(mark.encode("utf-8", "surrogateescape") for mark in marks)
