@@ -1,0 +1,151 @@
+"""Jobs, trials, measurements and problems as JSON: what `--json` prints and the API answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from dowse.domain.job import Intent, Job, JobState
+from dowse.domain.metrics import Measurement
+from dowse.domain.reasons import Reason
+from dowse.domain.trial import Trial, TrialState
+from dowse.errors import InvalidInput, Location, Problem, Severity
+from dowse.ports import StoredMeasurement
+from dowse.wire.base import Form, Free, Number, Value, Whole, read
+
+
+class TrialDocument(Form):
+    """Times are epoch seconds."""
+
+    number: Whole
+    state: TrialState
+    reason: Reason | None
+    message: str
+    parameters: dict[str, Value]
+    objective: Number | None
+    step: Whole | None
+    output_dir: str | None
+    attempt: Whole
+    exit_code: Whole | None
+    signal: Whole | None
+    why: Free
+    known_event: Whole
+    created_at: Number
+    started_at: Number | None
+    ended_at: Number | None
+    job: str
+    job_id: Whole
+
+
+class JobSummary(Form):
+    """A job without its trials, for lists. Times are epoch seconds."""
+
+    name: str
+    state: JobState
+    reason: Reason | None
+    message: str
+    intent: Intent
+    intent_reason: Reason | None
+    created_at: Number
+    started_at: Number | None
+    resumed_at: Number | None
+    active_s: Number
+    ended_at: Number | None
+    id: Whole
+
+
+class JobDocument(JobSummary):
+    best: TrialDocument | None
+    trials: tuple[TrialDocument, ...]
+
+
+class MeasurementDocument(Form):
+    """`time` is epoch seconds."""
+
+    metric: str
+    value: Number
+    step: Whole = 0
+    time: Number
+    key: str = ""
+
+
+class StoredMeasurementDocument(MeasurementDocument):
+    seq: Whole
+
+
+class LocationDocument(Form):
+    file: str
+    line: Whole
+    column: Whole
+
+
+class ProblemDocument(Form):
+    path: str
+    message: str
+    severity: Severity = Severity.ERROR
+    location: LocationDocument | None = None
+
+
+def trial_document(trial: Trial) -> dict[str, Any]:
+    return TrialDocument.model_validate(trial).to_json()
+
+
+def trial_from_json(document: Mapping[str, Any]) -> Trial:
+    return Trial(**dict(read(TrialDocument, document)))
+
+
+def job_summary(job: Job) -> dict[str, Any]:
+    return JobSummary.model_validate(job).to_json()
+
+
+def job_document(job: Job, trials: Iterable[Trial], best: Trial | None) -> dict[str, Any]:
+    """`name, state, reason, message, best, trials` first, then the rest of the job."""
+    rest = job_summary(job)
+    head = {key: rest.pop(key) for key in ("name", "state", "reason", "message")}
+    return {
+        **head,
+        "best": best and trial_document(best),
+        "trials": [trial_document(trial) for trial in trials],
+        **rest,
+    }
+
+
+def job_from_json(document: Mapping[str, Any]) -> Job:
+    """The job of a summary or of a whole job document."""
+    parts = {key: value for key, value in document.items() if key not in ("best", "trials")}
+    return Job(**dict(read(JobSummary, parts)))
+
+
+def measurement_to_json(measurement: Measurement) -> dict[str, Any]:
+    return MeasurementDocument.model_validate(measurement).to_json()
+
+
+def measurement_from_json(document: Mapping[str, Any]) -> Measurement:
+    """Raises InvalidInput, also for a step above 2^63-1 or an empty metric name."""
+    return _measurement(dict(read(MeasurementDocument, document)))
+
+
+def stored_measurement_to_json(stored: StoredMeasurement) -> dict[str, Any]:
+    return {"seq": stored.seq, **measurement_to_json(stored.measurement)}
+
+
+def stored_measurement_from_json(document: Mapping[str, Any]) -> StoredMeasurement:
+    values = dict(read(StoredMeasurementDocument, document))
+    return StoredMeasurement(seq=values.pop("seq"), measurement=_measurement(values))
+
+
+def _measurement(values: dict[str, Any]) -> Measurement:
+    try:
+        return Measurement(**values)
+    except ValueError as error:
+        raise InvalidInput(str(error)) from None
+
+
+def problem_to_json(problem: Problem) -> dict[str, Any]:
+    return ProblemDocument.model_validate(problem).to_json()
+
+
+def problem_from_json(document: Mapping[str, Any]) -> Problem:
+    form = read(ProblemDocument, document)
+    location = form.location and Location(**dict(form.location))
+    return Problem(**dict(form) | {"location": location})

@@ -1,0 +1,219 @@
+"""A JobSpec as JSON. It is stored for years: everything is written out, defaults included."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, TypeAlias, assert_never
+
+from pydantic import Field, ValidationError
+
+from dowse.domain.constraints import Constraint
+from dowse.domain.metrics import Goal, Objective, Use
+from dowse.domain.space import SearchSpace
+from dowse.domain.spec import (
+    AlgorithmSpec,
+    Argv,
+    CodeSpec,
+    FailurePolicy,
+    JobSpec,
+    LaunchSpec,
+    Limits,
+    Program,
+    PythonModule,
+    Resources,
+    Shell,
+    StoppingSpec,
+)
+from dowse.errors import InvalidInput, Problem
+from dowse.wire.base import VERSION, Flag, Form, Free, Number, Whole, problems_of, read
+from dowse.wire.parameters import ParameterForm, form_of_parameter, parameter_of_form
+
+
+class ObjectiveForm(Form):
+    metric: str
+    goal: Goal
+    use: Use = Use.LAST
+    window: Whole = 1
+
+
+class LimitsForm(Form):
+    trials: Whole | None = None
+    parallel: Whole = 1
+    failed: Whole | None = None
+    timeout_s: Number | None = None
+    trial_timeout_s: Number | None = None
+    retries: Whole = 1
+    failed_at_least: Whole = 5
+    failed_share: Number = 0.5
+
+
+class ArgvForm(Form):
+    kind: Literal["argv"] = "argv"
+    words: tuple[str, ...]
+
+
+class ShellForm(Form):
+    kind: Literal["shell"] = "shell"
+    text: str
+
+
+class PythonModuleForm(Form):
+    kind: Literal["python_module"] = "python_module"
+    module: str
+    arguments: tuple[str, ...] = ()
+
+
+ProgramForm: TypeAlias = Annotated[
+    ArgvForm | ShellForm | PythonModuleForm, Field(discriminator="kind")
+]
+
+
+class CodeForm(Form):
+    root: str
+    exclude: tuple[str, ...] = ()
+    link: tuple[str, ...] = ()
+
+
+class ResourcesForm(Form):
+    cpus: Number | None = None
+    gpus: Whole | None = None
+    memory_mb: Whole | None = None
+
+
+class LaunchForm(Form):
+    program: ProgramForm
+    code: CodeForm
+    job_dir: str | None = None
+    env: dict[str, str] = Field(default_factory=dict)
+    pass_all_env: Flag = False
+    python: str | None = None
+    resources: ResourcesForm = ResourcesForm()
+    stdout_pattern: str | None = None
+    event_dirs: tuple[str, ...] = ()
+
+
+class AlgorithmForm(Form):
+    name: str
+    options: Free = Field(default_factory=dict)
+    repeats: Flag = False
+
+
+class StoppingForm(Form):
+    rule: str
+    options: Free = Field(default_factory=dict)
+
+
+class SpecForm(Form):
+    version: Literal[1] = VERSION
+    name: str | None = None
+    description: str | None = None
+    labels: dict[str, str] = Field(default_factory=dict)
+    parameters: tuple[ParameterForm, ...]
+    constraints: tuple[str, ...] = ()
+    objectives: tuple[ObjectiveForm, ...]
+    algorithm: AlgorithmForm
+    stopping: StoppingForm | None = None
+    failures: FailurePolicy = FailurePolicy.AUTOMATIC
+    limits: LimitsForm
+    launch: LaunchForm
+    seed: Whole = 0
+    dialect: str = "native"
+    document: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+def spec_to_json(spec: JobSpec) -> dict[str, Any]:
+    """Raises InvalidInput for what JSON cannot say, such as a choice that is not finite."""
+    try:
+        return _form_of_spec(spec).to_json()
+    except ValidationError as error:
+        raise InvalidInput(problems_of(error, {})) from None
+
+
+def spec_from_json(document: Mapping[str, Any]) -> JobSpec:
+    """Raises InvalidInput, also for a form of another version."""
+    version = document.get("version")
+    if version != VERSION:
+        message = f"must be {VERSION}, the form that this Dowse reads, got {version!r}"
+        raise InvalidInput([Problem(path="version", message=message)])
+    return _spec_of_form(read(SpecForm, document))
+
+
+def _form_of_spec(spec: JobSpec) -> SpecForm:
+    launch = spec.launch
+    return SpecForm(
+        name=spec.name,
+        description=spec.description,
+        labels=dict(spec.labels),
+        parameters=tuple(form_of_parameter(parameter) for parameter in spec.space.parameters),
+        constraints=tuple(relation.text for relation in spec.space.relations),
+        objectives=tuple(ObjectiveForm.model_validate(each) for each in spec.objectives),
+        algorithm=AlgorithmForm.model_validate(spec.algorithm),
+        stopping=StoppingForm.model_validate(spec.stopping) if spec.stopping else None,
+        failures=spec.failures,
+        limits=LimitsForm.model_validate(spec.limits),
+        launch=LaunchForm(
+            program=_form_of_program(launch.program),
+            code=CodeForm.model_validate(launch.code),
+            job_dir=launch.job_dir,
+            env=dict(launch.env),
+            pass_all_env=launch.pass_all_env,
+            python=launch.python,
+            resources=ResourcesForm.model_validate(launch.resources),
+            stdout_pattern=launch.stdout_pattern,
+            event_dirs=launch.event_dirs,
+        ),
+        seed=spec.seed,
+        dialect=spec.dialect,
+        document=spec.document,
+        warnings=spec.warnings,
+    )
+
+
+def _spec_of_form(form: SpecForm) -> JobSpec:
+    launch = dict(form.launch) | {
+        "program": _program_of_form(form.launch.program),
+        "code": CodeSpec(**dict(form.launch.code)),
+        "resources": Resources(**dict(form.launch.resources)),
+    }
+    constraints: tuple[Constraint | str, ...] = form.constraints
+    return JobSpec(
+        space=SearchSpace(
+            tuple(parameter_of_form(parameter) for parameter in form.parameters), constraints
+        ),
+        objectives=tuple(Objective(**dict(each)) for each in form.objectives),
+        limits=Limits(**dict(form.limits)),
+        launch=LaunchSpec(**launch),
+        algorithm=AlgorithmSpec(**dict(form.algorithm)),
+        stopping=StoppingSpec(**dict(form.stopping)) if form.stopping else None,
+        failures=form.failures,
+        seed=form.seed,
+        name=form.name,
+        description=form.description,
+        labels=form.labels,
+        dialect=form.dialect,
+        document=form.document,
+        warnings=form.warnings,
+    )
+
+
+def _form_of_program(program: Program) -> ProgramForm:
+    match program:
+        case Argv():
+            return ArgvForm.model_validate(program)
+        case Shell():
+            return ShellForm.model_validate(program)
+        case PythonModule():
+            return PythonModuleForm.model_validate(program)
+    assert_never(program)
+
+
+def _program_of_form(form: ProgramForm) -> Program:
+    match form:
+        case ArgvForm():
+            return Argv(form.words)
+        case ShellForm():
+            return Shell(form.text)
+        case PythonModuleForm():
+            return PythonModule(form.module, form.arguments)
+    assert_never(form)
