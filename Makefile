@@ -4,8 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-# One computing thread per process: trials and benchmarks share the cores with each other.
-export OMP_NUM_THREADS ?= 1
+# Bare surroundings, as of some build servers, have no search path at all.
+ifeq ($(PATH),)
+export PATH := /usr/local/bin:/usr/bin:/bin
+endif
+
+# One computing thread per process: what runs side by side here shares the cores.
+demo test bench bench-engine: export OMP_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check bench bench-engine serve lock clean stale
@@ -25,15 +30,14 @@ stale:
 
 $(STAMP): pyproject.toml requirements/build.txt requirements/dev.txt scripts/setup scripts/find-python
 	@if [ -e $(STAMP) ] && [ "`cat $(STAMP)`" != "$(CURDIR)" ]; then rm -rf $(VENV); fi
-	@scripts/setup $(VENV) $(PYTHON)
+	@scripts/setup $(VENV) "$(PYTHON)"
 	@echo "$(CURDIR)" > $(STAMP)
 
-# A second demo is a second job: names are unique.
-demo: NAME := digits-$(shell date +%Y%m%d-%H%M%S)
 demo: setup ## Tune a real scikit-learn program with a Google AI Platform job file
-	@cd examples/ai_platform/digits && $(CURDIR)/$(BIN)/dowse run hptuning_config.yaml --name $(NAME) \
+	@name=digits-`date +%Y%m%d-%H%M%S`; cd examples/ai_platform/digits && \
+	"$(CURDIR)/$(BIN)/dowse" run hptuning_config.yaml --name $$name \
 		--module-name trainer.task --package-path trainer \
-		--job-dir $(CURDIR)/demo-output/$(NAME) --python $(CURDIR)/$(BIN)/python
+		--job-dir "$(CURDIR)/demo-output/$$name" --python "$(CURDIR)/$(BIN)/python"
 
 test: setup ## Run the tests, the fast ones first
 	@$(BIN)/python -m pytest -q
