@@ -1,0 +1,153 @@
+"""The Gaussian process conditioned on observations.
+
+    F       (n, D) features of the observed points, and Z = F / ell their scaled form
+    z       (n,) warped, standardised observations; smaller is better
+    theta   (d + 2,) logarithms of the d lengthscales, of the signal variance s2 and of the noise
+            variance
+    K       s2 k(Z, Z) + noise I, and L its Cholesky factor
+    c       constant mean, given z by generalised least squares under the prior c ~ N(0, 1)
+    alpha   K^-1 (z - c)
+
+Source: Rasmussen and Williams (2006), algorithm 2.1 and section 2.7.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from dowse.numerics.arrays import FloatArray, IntArray
+from dowse.numerics.kernels import column_scales, matern52, squared_distances
+from dowse.numerics.linalg import (
+    cholesky_with_jitter,
+    extend_inverse_factor,
+    triangular_inverse,
+)
+
+# Deterministic objectives are common: a larger floor costs orders of magnitude of regret on them.
+NOISE_FLOOR = 1e-8
+_LEAST_VARIANCE = 1e-10
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cross:
+    """What m new points have to do with the n observed ones; kept so that a gradient costs little
+    more.
+    """
+
+    Z: FloatArray
+    """(m, D) scaled features of the new points."""
+    h: FloatArray
+    """(m, n) s2 h, the gradient factor of the covariance."""
+    V: FloatArray
+    """(m, n) rows L^-1 k(x)."""
+    mean: FloatArray
+    variance: FloatArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Posterior:
+    """A Gaussian process after n observations; immutable, closed under `believing`."""
+
+    theta: FloatArray
+    scale: FloatArray
+    """(D,) lengthscale of each feature column."""
+    s2: float
+    noise: float
+    Z: FloatArray
+    z: FloatArray
+    c: float
+    alpha: FloatArray
+    Linv: FloatArray
+    observed: int
+    """How many of the points were observed; the rest are fantasies."""
+
+    def cross(self, F: FloatArray) -> Cross:
+        """Mean, variance and intermediate values at the features F (m, D)."""
+        Z = F / self.scale
+        k, h = matern52(squared_distances(Z, self.Z))
+        k *= self.s2
+        h *= self.s2
+        V = k @ self.Linv.T
+        mean = self.c + k @ self.alpha
+        variance = np.maximum(self.s2 - np.einsum("ij,ij->i", V, V), _LEAST_VARIANCE * self.s2)
+        return Cross(Z, h, V, mean, variance)
+
+    def predict(self, F: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Mean and variance (m,) of the noise-free function at the features F (m, D)."""
+        cross = self.cross(F)
+        return cross.mean, cross.variance
+
+    def pull_back(self, cross: Cross, by_mean: FloatArray, by_sd: FloatArray) -> FloatArray:
+        """(m, D) gradient by F of a function of mean and sd with the partial derivatives (m,)
+        given.
+
+        d mean / d k = alpha and d sd / d k = -K^-1 k / sd; then dk / dz = -5/3 h (z - z_i).
+        """
+        sd = np.sqrt(cross.variance)
+        C = cross.V @ self.Linv
+        C *= -(by_sd / sd)[:, None]
+        C += by_mean[:, None] * self.alpha
+        C *= cross.h
+        C *= -5.0 / 3.0
+        gradient: FloatArray = C.sum(1)[:, None] * cross.Z - C @ self.Z
+        return gradient / self.scale
+
+    def fitted(self) -> FloatArray:
+        """(observed,) posterior mean at the observed points: z - noise alpha."""
+        return (self.z - self.noise * self.alpha)[: self.observed]
+
+    def believing(self, F: FloatArray) -> "Posterior":
+        """The posterior as if the points F (m, D) had been observed at their own mean (kriging
+        believer).
+
+        The mean stays what it is and the variance near F shrinks. Source: Ginsbourger et al.
+        (2010).
+        """
+        if not len(F):
+            return self
+        cross = self.cross(F)
+        k, _ = matern52(squared_distances(self.Z, cross.Z))
+        corner, _ = matern52(squared_distances(cross.Z, cross.Z))
+        corner *= self.s2
+        corner.flat[:: len(F) + 1] += self.noise
+        Linv = extend_inverse_factor(self.Linv, self.s2 * k, corner, self.s2)
+        return Posterior(
+            theta=self.theta,
+            scale=self.scale,
+            s2=self.s2,
+            noise=self.noise,
+            Z=np.vstack([self.Z, cross.Z]),
+            z=np.concatenate([self.z, cross.mean]),
+            c=self.c,
+            # A fantasy at the mean leaves no residual, hence no weight of its own.
+            alpha=np.concatenate([self.alpha, np.zeros(len(F))]),
+            Linv=Linv,
+            observed=self.observed,
+        )
+
+
+def condition(F: FloatArray, z: FloatArray, theta: FloatArray, group: IntArray) -> Posterior:
+    """The posterior of a Gaussian process with hyper-parameters theta given z at F."""
+    d = len(theta) - 2
+    scale = column_scales(np.exp(theta[:d]), group)
+    s2 = float(np.exp(theta[d]))
+    noise = float(np.exp(theta[d + 1])) + NOISE_FLOOR
+    Z = F / scale
+    K, _ = matern52(squared_distances(Z, Z))
+    K *= s2
+    K.flat[:: len(z) + 1] += noise
+    Linv = triangular_inverse(cholesky_with_jitter(K, s2))
+    ones = Linv.sum(1)
+    c = float((ones @ (Linv @ z)) / (ones @ ones + 1.0))
+    return Posterior(
+        theta=theta,
+        scale=scale,
+        s2=s2,
+        noise=noise,
+        Z=Z,
+        z=z,
+        c=c,
+        alpha=Linv.T @ (Linv @ (z - c)),
+        Linv=Linv,
+        observed=len(z),
+    )

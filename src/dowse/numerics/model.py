@@ -1,0 +1,207 @@
+"""From observed points and values to a posterior: warp, hyper-parameters, and which points to use
+when there are many.
+
+    X       (n, d) observed points
+    y       (n,) observed values, smaller is better; NaN or infinite for a failure
+    theta   (d + 2,) hyper-parameters, see `fit`
+
+Fitting again after every observation would cost most and change little, so `State` says what the
+last fit found and when; without a state everything is fitted afresh. The result depends on nothing
+but the arguments.
+"""
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from dowse.numerics.arrays import FloatArray, IntArray
+from dowse.numerics.bfgs import Options
+from dowse.numerics.coordinates import Coordinates
+from dowse.numerics.fit import Fit, Prior, fit
+from dowse.numerics.gp import Posterior, condition
+from dowse.numerics.warp import SOFTNESSES, Warped, complete, warp
+
+_FIT = Options(iterations=30, tolerance=1e-2, first_step=0.5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The constants of the model; `docs/engine.md` records what other values cost."""
+
+    lengthscale: float = 0.35
+    """Centre of the lengthscale prior, times sqrt(d)."""
+    lengthscale_sd: float = 1.0
+    noise: float = 1e-5
+    noise_sd: float = 3.0
+    fitted_on: int = 220
+    conditioned_on: int = 500
+    warp_cost: float = 0.5
+    """Log evidence that a logarithmic warp must gain over the linear one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class State:
+    """What a later fit may start from."""
+
+    softness: int
+    """Index into SOFTNESSES of the chosen warp."""
+    thetas: tuple[FloatArray | None, ...]
+    """Last hyper-parameters under each softness."""
+    fitted: int
+    """Number of observations at the last fit."""
+    selected: int
+    """Number of observations when the warp was last chosen."""
+
+    @property
+    def theta(self) -> FloatArray:
+        theta = self.thetas[self.softness]
+        assert theta is not None
+        return theta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Model:
+    """A posterior over warped values, the warp, and the state for the next fit."""
+
+    posterior: Posterior
+    warped: Warped
+    state: State
+    rows: IntArray
+    """Which of the observations the posterior is conditioned on."""
+
+
+def prior_for(d: int, settings: Settings) -> Prior:
+    """Lengthscales grow with sqrt(d) so that distances, which do too, keep their meaning (Hvarfner
+    et al. 2024).
+    """
+    centre = math.log(settings.lengthscale) + 0.5 * math.log(max(d, 1))
+    return Prior(
+        mean=np.array([centre] * d + [0.0, math.log(settings.noise)]),
+        sd=np.array([settings.lengthscale_sd] * d + [1.0, settings.noise_sd]),
+    )
+
+
+def start_of(prior: Prior) -> FloatArray:
+    """The prior mode, with noise high enough for its gradient to be felt."""
+    theta = prior.mean.copy()
+    theta[-1] = max(theta[-1], math.log(1e-3))
+    return theta
+
+
+def learn(
+    coordinates: Coordinates,
+    X: FloatArray,
+    y: FloatArray,
+    *,
+    state: State | None,
+    settings: Settings,
+    rng: np.random.Generator,
+) -> Model:
+    """The model of n >= 1 observations."""
+    F = coordinates.features(X)
+    values = complete(y)
+    n = len(values)
+    prior = prior_for(coordinates.d, settings)
+    if state is not None and len(state.theta) != len(prior.mean):
+        state = None
+    if state is None or n >= state.fitted * (1.0 + _refit_growth(n)):
+        rows = _fitting_rows(values, settings.fitted_on, rng)
+        if state is None or n < 12 or n >= 1.15 * state.selected:
+            state = _select(
+                F[rows],
+                values,
+                rows,
+                coordinates.group,
+                prior=prior,
+                state=state,
+                settings=settings,
+            )
+        else:
+            state = _refit(F[rows], values, rows, coordinates.group, prior=prior, state=state)
+    warped = warp(values, SOFTNESSES[state.softness])
+    theta = state.theta
+    used = _conditioning_rows(F, warped.z, theta, coordinates.group, settings.conditioned_on)
+    posterior = condition(F[used], warped.z[used], theta, coordinates.group)
+    return Model(posterior=posterior, warped=warped, state=state, rows=used)
+
+
+def _refit_growth(n: int) -> float:
+    """By which share the history must have grown before hyper-parameters are fitted again."""
+    if n < 80:
+        return 0.0
+    return 0.03 if n < 300 else 0.08
+
+
+def _select(
+    F: FloatArray,
+    values: FloatArray,
+    rows: IntArray,
+    group: IntArray,
+    *,
+    prior: Prior,
+    state: State | None,
+    settings: Settings,
+) -> State:
+    """Fit under every softness and choose by evidence, which the Jacobian makes comparable."""
+    n = len(values)
+    thetas: list[FloatArray | None] = []
+    evidence = []
+    fallback = None if state is None else state.theta
+    for index, softness in enumerate(SOFTNESSES):
+        warped = warp(values, softness)
+        known = None if state is None else state.thetas[index]
+        start = known if known is not None else fallback
+        starts = [start_of(prior) if start is None else start]
+        found = fit(F, warped.z[rows], group, prior, starts=starts, options=_FIT)
+        thetas.append(found.theta)
+        fallback = found.theta if fallback is None else fallback
+        cost = 0.0 if math.isinf(softness) else settings.warp_cost
+        evidence.append(warped.log_jacobian * len(rows) / n - found.objective - cost)
+    return State(softness=int(np.argmax(evidence)), thetas=tuple(thetas), fitted=n, selected=n)
+
+
+def _refit(
+    F: FloatArray,
+    values: FloatArray,
+    rows: IntArray,
+    group: IntArray,
+    *,
+    prior: Prior,
+    state: State,
+) -> State:
+    """Fit under the chosen softness from the last mode, and every eighth time from the prior mode
+    as well.
+    """
+    z = warp(values, SOFTNESSES[state.softness]).z[rows]
+    starts = [state.theta] + ([start_of(prior)] if len(values) % 8 == 0 else [])
+    found: Fit = fit(F, z, group, prior, starts=starts, options=_FIT)
+    thetas = list(state.thetas)
+    thetas[state.softness] = found.theta
+    return replace(state, thetas=tuple(thetas), fitted=len(values))
+
+
+def _fitting_rows(values: FloatArray, count: int, rng: np.random.Generator) -> IntArray:
+    """The best third and a random rest, when there are more observations than the fit uses."""
+    if len(values) <= count:
+        return np.arange(len(values))
+    order = np.argsort(values, kind="stable")
+    head = count // 3
+    return np.concatenate([order[:head], rng.choice(order[head:], count - head, replace=False)])
+
+
+def _conditioning_rows(
+    F: FloatArray, z: FloatArray, theta: FloatArray, group: IntArray, count: int
+) -> IntArray:
+    """The best half by value and the rest nearest to the incumbent, when there are too many to
+    condition on.
+    """
+    if len(z) <= count:
+        return np.arange(len(z))
+    order = np.argsort(z, kind="stable")
+    head = order[: count // 2]
+    ell = np.append(np.exp(theta[:-2]), 1.0)[group]
+    distance = (((F - F[order[0]]) / ell) ** 2).sum(1)
+    distance[head] = np.inf
+    nearest = np.argsort(distance, kind="stable")[: count - len(head)]
+    return np.concatenate([head, nearest])
