@@ -28,6 +28,9 @@ from dowse.domain.space import Assignment, is_active
 MAX_BOXES = 4_000
 """After so many boxes the question stays open; about a quarter of a second."""
 
+MAX_STEPS = 200_000
+"""Members and nodes looked at on the way; a large group is cut into fewer boxes."""
+
 MAX_LISTED = 100_000
 """The multiples of a step are listed up to here; beyond, they are treated as a continuum."""
 
@@ -50,7 +53,7 @@ def prove(group: Group) -> bool | None:
     relations = _relations(group)
     open_questions = False
     stack: list[Mapping[str, Part]] = [{name: _all_of(known[name]) for name in known}]
-    for _ in range(MAX_BOXES):
+    for _ in range(min(MAX_BOXES, MAX_STEPS // (len(known) + group.nodes) + 1)):
         if not stack:
             return None if open_questions else False
         box = stack.pop()

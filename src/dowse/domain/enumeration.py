@@ -13,14 +13,11 @@ from typing import TypeAlias
 from dowse.domain.conditions import Condition
 from dowse.domain.constraints import Constraint
 from dowse.domain.evaluation import Row
-from dowse.domain.groups import groups
+from dowse.domain.groups import MAX_TUPLES, groups
 from dowse.domain.parameters import Parameter, Value
 from dowse.domain.space import SearchSpace
 
 Check: TypeAlias = Callable[[Row], bool]
-
-MAX_TUPLES = 1_000_000
-"""How many combinations of one group are looked at one by one (decision 32)."""
 
 MAX_SHORTENED = 10_000
 """Longer lists of values are not shortened before the search, to keep its start cheap."""
@@ -148,7 +145,7 @@ def tuples(space: SearchSpace, limit: int = MAX_TUPLES) -> tuple[Table, ...]:
     found = []
     for group in groups(space):
         part = group.finite_part()
-        if part.members and part.combinations is not None and part.combinations <= limit:
+        if part.members and part.is_listable(limit):
             names = tuple(parameter.name for parameter in part.members)
             feasible = tuple(tuple(r) for r in rows(search_levels(part.members, part.constraints)))
             found.append(Table(names=names, rows=feasible))

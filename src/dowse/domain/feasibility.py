@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from dowse.domain import boxes
 from dowse.domain.constraints import Constraint
-from dowse.domain.enumeration import MAX_TUPLES, rows, search_levels
+from dowse.domain.enumeration import rows, search_levels
 from dowse.domain.groups import Group, children, combinations, groups, ways_below, ways_of
 from dowse.domain.parameters import Parameter
 from dowse.domain.space import SearchSpace
@@ -22,8 +22,8 @@ from dowse.errors import Problem, Severity
 MAX_POINTS = 8_192
 """Points of an estimate; its standard error is at most half a per cent."""
 
-MAX_DRAWS = 200_000
-"""Values drawn for an estimate: groups of very many parameters are looked at in fewer points."""
+MAX_STEPS = 200_000
+"""Members and nodes looked at for an estimate: a large group is looked at in fewer points."""
 
 MAX_MINIMISED = 32
 """A contradiction among more constraints is reported whole."""
@@ -106,9 +106,8 @@ def _judge(group: Group, order: Sequence[Parameter]) -> _Verdict:
         return _Verdict(satisfiable=False)
     if all(truths.always for truths in known):
         return _Verdict(satisfiable=True, count=combinations(_descent(group, order)), fraction=1.0)
-    size = group.combinations
-    if size is not None and size <= MAX_TUPLES:
-        return _counted(group, order, size)
+    if group.is_listable():
+        return _counted(group, order)
     if _finite_part_fails(group):
         return _Verdict(satisfiable=False)
     hits, points = _sampled(group)
@@ -119,7 +118,7 @@ def _judge(group: Group, order: Sequence[Parameter]) -> _Verdict:
     return _Verdict(satisfiable=True, fraction=hits / points, points=points)
 
 
-def _counted(group: Group, order: Sequence[Parameter], size: int) -> _Verdict:
+def _counted(group: Group, order: Sequence[Parameter]) -> _Verdict:
     """Every tuple of the group, times the ways to set what hangs below it without constraints."""
     members = _search_order(group)
     ways = ways_of(order)
@@ -137,7 +136,7 @@ def _counted(group: Group, order: Sequence[Parameter], size: int) -> _Verdict:
                 factor = ways_below(name, value, below[name], ways)
                 weight = None if factor is None else weight * factor
         count = None if count is None or weight is None else count + weight
-    return _Verdict(satisfiable=found > 0, count=count, fraction=found / size)
+    return _Verdict(satisfiable=found > 0, count=count, fraction=found / (group.combinations or 1))
 
 
 def _search_order(group: Group) -> tuple[Parameter, ...]:
@@ -158,8 +157,7 @@ def _search_order(group: Group) -> tuple[Parameter, ...]:
 
 def _finite_part_fails(group: Group) -> bool:
     part = group.finite_part()
-    size = part.combinations
-    if not part.constraints or size is None or size > MAX_TUPLES:
+    if not part.constraints or not part.is_listable():
         return False
     search = search_levels(_search_order(part), part.constraints)
     return next(rows(search), None) is None
@@ -167,18 +165,18 @@ def _finite_part_fails(group: Group) -> bool:
 
 def _sampled(group: Group) -> tuple[int, int]:
     """How many of how many points are feasible."""
-    count = max(256, min(MAX_POINTS, MAX_DRAWS // len(group.members)))
+    count = max(256, min(MAX_POINTS, MAX_STEPS // (len(group.members) + group.nodes)))
     hits = 0
-    for point in points(len(group.members), count):
+    for point in kronecker(len(group.members), count):
         drawn = {p.name: p.value_at(u) for p, u in zip(group.members, point, strict=True)}
         hits += boxes.holds(group, drawn)
     return hits, count
 
 
-def points(dimensions: int, count: int) -> Iterator[list[float]]:
+def kronecker(dimensions: int, count: int) -> Iterator[list[float]]:
     """An additive recurrence: coordinate j of point i is the fraction of i times a root of a prime.
 
-    Kronecker's sequence; the roots of the primes are linearly independent over the rationals, so
+    The roots of the primes are linearly independent over the rationals, so
     the points fill the unit cube evenly (Kuipers and Niederreiter, 1974, chapter 1.6).
     """
     steps = [math.sqrt(prime) % 1.0 for prime in _primes(dimensions)]
@@ -213,8 +211,7 @@ def _fails(group: Group) -> bool:
         return True
     if _finite_part_fails(group):
         return True
-    size = group.combinations
-    return (size is None or size > MAX_TUPLES) and boxes.prove(group) is False
+    return not group.is_listable() and boxes.prove(group) is False
 
 
 def _descent(group: Group, order: Sequence[Parameter]) -> list[Parameter]:

@@ -11,8 +11,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from dowse.domain.constraints import Constraint
+from dowse.domain.expressions import nodes
 from dowse.domain.parameters import Parameter, Value
 from dowse.domain.space import SearchSpace, is_active
+
+MAX_TUPLES = 1_000_000
+"""How many combinations of one group are looked at one by one (decision 32)."""
+
+MAX_WORK = 60_000_000
+"""Nodes of constraints evaluated on the way; more than 60 nodes lower the number of tuples."""
 
 MAX_BRANCHES = 100_000
 """A parent with more values than this is not counted value by value."""
@@ -29,6 +36,15 @@ class Group:
     def combinations(self) -> int | None:
         """How many tuples there are without the constraints; None when they are without end."""
         return combinations(self.members)
+
+    @cached_property
+    def nodes(self) -> int:
+        """The size of the constraints: what looking at one tuple costs at most."""
+        return sum(1 for constraint in self.constraints for _ in nodes(constraint.tree))
+
+    def is_listable(self, limit: int = MAX_TUPLES) -> bool:
+        size = self.combinations
+        return size is not None and size <= min(limit, MAX_WORK // max(self.nodes, 1))
 
     def finite_part(self) -> Group:
         """The finite members below finite ancestors, and the constraints over them alone."""
