@@ -17,11 +17,12 @@ from dowse.executors.slots import Share, SlotTable
 from dowse.executors.watch import Watch
 from dowse.ports import Clock, Ended, EndedBy, Launch, Slots
 from dowse.runtime import layout, system
+from dowse.runtime.order import Order
 from dowse.runtime.records import read_launch, replace_record
 
 _BOOT = (
     "import sys; sys.path.append(sys.argv[1]); "
-    "from dowse.runtime.runner import main; main(sys.argv[2])"
+    "from dowse.runtime.runner import main; main(sys.argv[2:])"
 )
 _PACKAGES = str(Path(dowse.__file__).resolve().parent.parent)
 
@@ -82,7 +83,7 @@ class LocalExecutor:
             raise
         watch = self._watch(launch.attempt, directory)
         try:
-            pid = self._spawn(directory, environment)
+            pid = self._spawn(_order(launch, directory, environment), environment)
         except OSError as error:
             self._end(_not_spawned(launch, error, self._clock.now()))
             return
@@ -162,11 +163,12 @@ class LocalExecutor:
         self._table.release(ended.attempt)
         self._ended.append(ended)
 
-    def _spawn(self, directory: str, environment: Mapping[str, str]) -> int:
-        log = os.path.join(directory, layout.RUNNER_LOG)
+    def _spawn(self, order: Order, environment: Mapping[str, str]) -> int:
+        """The values of the environment may be secrets: they are handed on, never written."""
+        log = os.path.join(order.directory, layout.RUNNER_LOG)
         return os.posix_spawn(
             self._python,
-            [self._python, "-I", "-S", "-c", _BOOT, _PACKAGES, directory],
+            [self._python, "-I", "-S", "-c", _BOOT, _PACKAGES, *order.words()],
             environment,
             file_actions=[
                 (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
@@ -221,19 +223,32 @@ def _environment(launch: Launch, directory: str, share: Share) -> dict[str, str]
     return environment
 
 
+def _order(launch: Launch, directory: str, environment: Mapping[str, str]) -> Order:
+    attempt = launch.attempt
+    newer = AttemptRef(attempt.job, attempt.trial, attempt.attempt + 1)
+    return Order(
+        directory=directory,
+        working_directory=os.path.abspath(launch.working_directory),
+        newer_attempt=os.path.join(os.path.dirname(directory), newer.folder),
+        trial=attempt.trial,
+        attempt=attempt.attempt,
+        timeout_s=launch.timeout_s,
+        grace_s=launch.grace_s,
+        environment_names=sorted(environment),
+        argv=launch.argv or ("/bin/sh", "-c", launch.shell or ""),
+    )
+
+
 def _write_launch(
     launch: Launch, directory: str, environment: Mapping[str, str], share: Share
 ) -> None:
-    """The values of the environment may be secrets: they reach the runner in its own."""
     attempt = launch.attempt
-    newer = AttemptRef(attempt.job, attempt.trial, attempt.attempt + 1)
     replace_record(
         os.path.join(directory, layout.LAUNCH),
         {
             "job": attempt.job,
             "trial": attempt.trial,
             "attempt": attempt.attempt,
-            "newer_attempt": os.path.join(os.path.dirname(directory), newer.folder),
             "argv": None if launch.argv is None else list(launch.argv),
             "shell": launch.shell,
             "working_directory": os.path.abspath(launch.working_directory),

@@ -11,7 +11,7 @@ from selectors import EVENT_READ, BaseSelector
 from dowse.domain.trial import AttemptRef
 from dowse.ports import Clock, Ended, EndedBy
 from dowse.runtime import layout, system, tree
-from dowse.runtime.records import create_record, read_exit, read_record, replace_record
+from dowse.runtime.records import create_file, read_exit, read_record, replace_record
 
 _LOG_TAIL = 2_000
 """Characters of the runner's own log that the message of a lost attempt shows."""
@@ -26,8 +26,9 @@ class _Phase(Enum):
 class Watch:
     """One attempt. While its runner lives, its end makes `selector` return with this object.
 
-    An expected runner that has not shown itself after `claim_s` is refused the attempt: whoever
-    creates `runner.json` first decides, so no program can start after it was given up.
+    A runner claims its attempt before it starts the program, and then says which process it is.
+    One that has not said so after `claim_s` is refused the claim, or killed when it has it: no
+    program starts, or runs on, after its attempt was given up.
     """
 
     def __init__(
@@ -74,7 +75,7 @@ class Watch:
     def request_stop(self) -> None:
         """Returns at once; a second request does nothing."""
         try:
-            create_record(self._path(layout.STOP), {"at": self._clock.now()})
+            create_file(self._path(layout.STOP), b'{"at": %.6f}\n' % self._clock.now())
         except OSError:  # The disk is full: the runner takes a signal for the same request.
             system.send_signal(self._pid, self._start, 15)
 
@@ -86,33 +87,27 @@ class Watch:
 
     def _look_for_runner(self) -> Ended | None:
         runner = read_record(self._path(layout.RUNNER))
-        if runner is not None and "pid" in runner:
+        if runner is not None:
             if runner.get("boot_id") == system.boot_id():
-                self.follow(int(str(runner["pid"])), str(runner.get("start")))
+                self.follow(int(str(runner.get("pid"))), str(runner.get("start")))
             self._phase = _Phase.FOLLOWED
             return self.advance()
-        is_expected = runner is None and self._has(layout.LAUNCH) and not self._has(layout.EXIT)
+        is_expected = self._has(layout.LAUNCH) and not self._has(layout.EXIT)
         if is_expected and time.monotonic() < self._overdue:
             return None
         return self._conclude()
 
     def _conclude(self) -> Ended | None:
-        """No runner can write any more: what it wrote is the truth, or there is none."""
+        """No runner will write any more: what it wrote is the truth, or there is none."""
         self._reap()
         self.close()
         ended = self._read_end()
-        if ended is None and (self._phase is _Phase.FOLLOWED or self._refuse_late_runner()):
-            self._phase = _Phase.LOST
-            return self._clear_away()
-        return ended
-
-    def _refuse_late_runner(self) -> bool:
-        """False when it has shown itself in this very moment."""
-        with suppress(OSError):  # No directory, or a full disk: then no runner can claim either.
-            if create_record(self._path(layout.RUNNER), {"lost": True}):
-                return True
-        runner = read_record(self._path(layout.RUNNER))
-        return runner is None or "pid" not in runner
+        if ended is not None:
+            return ended
+        self._phase = _Phase.LOST
+        with suppress(OSError):  # Nothing can be created here: then no runner can claim either.
+            create_file(self._path(layout.CLAIM))
+        return self._clear_away()
 
     def _clear_away(self) -> Ended | None:
         """Kill what the runner left, again at every look, until nothing of it lives."""
@@ -120,21 +115,23 @@ class Watch:
         if leftovers:
             tree.kill(leftovers)
             return None
-        with suppress(OSError):  # The caller is told anyway.
-            self._write_lost()
-        return self._read_end() or self._lost()
+        ended = self._read_end()  # Only now can nothing write it any more.
+        if ended is None:
+            ended = self._lost()
+            with suppress(OSError):  # The caller is told anyway.
+                self._write_end(ended)
+        return ended
 
-    def _write_lost(self) -> None:
-        lost = self._lost()
+    def _write_end(self, ended: Ended) -> None:
         replace_record(
             self._path(layout.EXIT),
             {
                 "exit_code": None,
                 "signal": None,
-                "ended_by": lost.ended_by.value,
-                "message": lost.message,
+                "ended_by": ended.ended_by.value,
+                "message": ended.message,
                 "started_at": None,
-                "ended_at": lost.ended_at,
+                "ended_at": ended.ended_at,
                 "cpu_s": None,
                 "max_rss_kb": None,
             },

@@ -14,15 +14,17 @@ if TYPE_CHECKING:
 WORK = "work"
 """The directory a program starts in: its own copy of the code."""
 LAUNCH = "launch.json"
-"""What the runner is to carry out; never the environment's values."""
+"""What the runner was told to carry out, and with which resources; no environment's values."""
 LOG = "log.txt"
 """Standard output and standard error of the program, as they came."""
 REPORT = "report.jsonl"
 HYPERTUNE = "hypertune.metrics"
 SPOOL = "spool.jsonl"
 """Append-only: every report that the runner saw in the rewritten hypertune file."""
+CLAIM = "claim"
+"""Whoever creates this file decides: a runner that the attempt runs, an owner that it is lost."""
 RUNNER = "runner.json"
-"""Who carries the attempt out. Whoever creates this file first decides, and only once."""
+"""The process that carries the attempt out."""
 RUNNER_LOG = "runner.log"
 """What the runner itself had to say: empty unless the runner has a fault."""
 HEARTBEAT = "heartbeat"
@@ -32,7 +34,6 @@ EXIT = "exit.json"
 """How the attempt ended, written last: no process of the attempt is left."""
 
 ATTEMPT_VARIABLE = "DOWSE_ATTEMPT"
-"""`<job>/<trial>/<attempt>`."""
 REPORT_VARIABLE = "DOWSE_REPORT_FILE"
 STOP_VARIABLE = "DOWSE_STOP_FILE"
 HYPERTUNE_VARIABLE = "CLOUD_ML_HP_METRIC_FILE"
@@ -44,10 +45,15 @@ def attempt_directory(jobs: Path, attempt: AttemptRef) -> Path:
     return jobs / attempt.job / "trials" / attempt.folder
 
 
-def attempt_marks(directory: str, attempt: str) -> tuple[bytes, ...]:
+def attempt_tag(job: str, trial: int, attempt: int) -> str:
+    """The value of DOWSE_ATTEMPT."""
+    return f"{job}/{trial}/{attempt}"
+
+
+def attempt_marks(directory: str, tag: str) -> tuple[bytes, ...]:
     """The entries of an environment by which every process of an attempt is known.
 
-    The attempt's name is not enough: another data directory may have a job of the same name.
+    The tag alone is not enough: another data directory may have a job of the same name.
     """
-    marks = (f"{ATTEMPT_VARIABLE}={attempt}", f"{STOP_VARIABLE}={directory}/{STOP}")
+    marks = (f"{ATTEMPT_VARIABLE}={tag}", f"{STOP_VARIABLE}={directory}/{STOP}")
     return tuple(mark.encode("utf-8", "surrogateescape") for mark in marks)

@@ -5,17 +5,18 @@ Standard library only: the runner imports it.
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import os
-import signal
 
 from dowse.runtime import system
 
 TYPE_CHECKING = False  # Importing typing would slow down the start of every runner.
 if TYPE_CHECKING:
+    import signal
     from collections.abc import Mapping, Sequence
     from typing import NoReturn
+else:
+    import _signal as signal  # The same numbers without the cost of their enums.
 
 _DIRECTORY, _COMMAND = b"directory", b"command"
 
@@ -78,9 +79,8 @@ def _become(
 def _reset_signals() -> None:
     """Ignored signals would stay ignored in the program: Python itself ignores SIGPIPE."""
     for number in signal.valid_signals():
-        if signal.getsignal(number) is signal.SIG_IGN:
-            with contextlib.suppress(OSError):
-                signal.signal(number, signal.SIG_DFL)
+        if signal.getsignal(number) == signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
 
 

@@ -1,11 +1,11 @@
 """The JSON files of an attempt's directory, and how they are written so that no reader is misled.
 
-Standard library only: the runner imports it.
+Standard library only, and json only when it is needed: the runner imports it, and the program
+starts sooner when the runner loads json beside it.
 """
 
 from __future__ import annotations
 
-import json
 import os
 
 TYPE_CHECKING = False  # Importing typing would slow down the start of every runner.
@@ -14,15 +14,11 @@ if TYPE_CHECKING:
     from typing import Any, TypedDict
 
     class LaunchRecord(TypedDict):
-        """launch.json: one of `argv` and `shell` is given.
-
-        `newer_attempt` is the directory whose existence says that this attempt is superseded.
-        """
+        """launch.json: one of `argv` and `shell` is given."""
 
         job: str
         trial: int
         attempt: int
-        newer_attempt: str
         argv: list[str] | None
         shell: str | None
         working_directory: str
@@ -61,14 +57,14 @@ def read_exit(path: str) -> ExitRecord | None:
     return record
 
 
-def create_record(path: str, record: Mapping[str, object]) -> bool:
+def create_file(path: str, data: bytes = b"") -> bool:
     """False when the file exists already: of all who try, exactly one is told True."""
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
     except FileExistsError:
         return False
     try:
-        _write_all(descriptor, record)
+        _write_all(descriptor, data)
     finally:
         os.close(descriptor)
     return True
@@ -76,10 +72,13 @@ def create_record(path: str, record: Mapping[str, object]) -> bool:
 
 def replace_record(path: str, record: Mapping[str, object], *, durably: bool = False) -> None:
     """Put a whole file in place at once; `durably` also survives a loss of power."""
+    import json
+
+    data = json.dumps(record).encode("ascii") + b"\n"
     temporary = f"{path}.{os.getpid()}.new"
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
     try:
-        _write_all(descriptor, record)
+        _write_all(descriptor, data)
         if durably:
             os.fsync(descriptor)
     finally:
@@ -90,6 +89,8 @@ def replace_record(path: str, record: Mapping[str, object], *, durably: bool = F
 
 
 def _parse(path: str) -> Any:
+    import json
+
     try:
         with open(path, "rb") as file:
             record = json.loads(file.read())
@@ -98,8 +99,7 @@ def _parse(path: str) -> Any:
     return record if isinstance(record, dict) else None
 
 
-def _write_all(descriptor: int, record: Mapping[str, object]) -> None:
-    data = json.dumps(record).encode("ascii") + b"\n"
+def _write_all(descriptor: int, data: bytes) -> None:
     while data:
         data = data[os.write(descriptor, data) :]
 

@@ -8,24 +8,27 @@ library only, and little of it; every trial pays for its start.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import resource
 import select
-import signal
 import sys
 import time
 
 from dowse.runtime import layout, system, tree
+from dowse.runtime.order import Order
 from dowse.runtime.program import StartError, start_program
-from dowse.runtime.records import create_record, read_launch, read_record, replace_record
+from dowse.runtime.records import create_file, read_record, replace_record
 from dowse.runtime.spool import Spool
 
 TYPE_CHECKING = False  # Importing typing would slow down the start of every runner.
 if TYPE_CHECKING:
+    import signal
+    from collections.abc import Iterable
     from typing import NoReturn
 
-    from dowse.runtime.records import ExitRecord, LaunchRecord
+    from dowse.runtime.records import ExitRecord
+else:
+    import _signal as signal  # The same numbers without the cost of their enums.
 
 EXIT = "exit"
 STOP = "stop"
@@ -42,15 +45,15 @@ RETRY_S = 1.0
 """After a failed write of exit.json: the disk is full, and may be emptied."""
 
 
-def main(directory: str) -> NoReturn:
-    """Carry out the attempt of this directory, unless it has been carried out or given away."""
+def main(words: list[str]) -> NoReturn:
+    """Carry out the attempt, unless it has been carried out or was given up as lost."""
     os.closerange(3, os.sysconf("SC_OPEN_MAX"))  # Whatever the starting process left open.
     os.chdir("/")  # The starting process's directory may be wanted for something else.
-    launch = _read_launch(directory)
+    order = Order.parse(words)
     signals = Signals()
     system.become_subreaper()
-    if not os.path.exists(_in(directory, layout.EXIT)) and _claim(directory, launch):
-        _write_exit(directory, Runner(directory, launch, signals).run())
+    if create_file(_in(order.directory, layout.CLAIM)):
+        _write_exit(order.directory, Runner(order, signals).run())
     os._exit(0)
 
 
@@ -81,12 +84,13 @@ class Signals:
 class Runner:
     """One attempt, from the start of its program to the end of its last process."""
 
-    def __init__(self, directory: str, launch: LaunchRecord, signals: Signals) -> None:
-        self._directory = directory
-        self._launch = launch
+    def __init__(self, order: Order, signals: Signals) -> None:
+        directory = order.directory
+        self._order = order
         self._signals = signals
         self._spool = Spool(_in(directory, layout.HYPERTUNE), _in(directory, layout.SPOOL))
         self._stop_file = _in(directory, layout.STOP)
+        self._identity: dict[str, object] | None = self._identify()
         self._program = 0
         self._status: int | None = None
         self._ended_by: str | None = None
@@ -105,7 +109,7 @@ class Runner:
         started_at = time.time()
         while self._is_anything_left():
             now = time.monotonic()
-            self._beat(now)
+            self._tell(now)
             self._spool.copy()
             if self._ended_by is None:
                 self._decide_end(now)
@@ -115,22 +119,33 @@ class Runner:
         self._spool.copy(again=True)
         return self._record(self._ended_by or EXIT, self._message, started_at)
 
+    def _identify(self) -> dict[str, object]:
+        own = system.look_at(os.getpid())
+        return {
+            "pid": os.getpid(),
+            "start": own.start if own else "",
+            "boot_id": system.boot_id(),
+            "trial": self._order.trial,
+            "attempt": self._order.attempt,
+            "started_at": time.time(),
+        }
+
     def _start(self) -> None:
-        launch = self._launch
+        order = self._order
         log = os.open(
-            _in(self._directory, layout.LOG), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644
+            _in(order.directory, layout.LOG), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644
         )
         try:
             self._program = start_program(
-                launch["argv"] or ["/bin/sh", "-c", launch["shell"] or ""],
-                directory=launch["working_directory"],
-                environment=_environment(launch["environment_names"]),
+                order.argv,
+                directory=order.working_directory,
+                environment=_environment(order.environment_names),
                 log=log,
             )
         finally:
             os.close(log)
-        if launch["timeout_s"] is not None:
-            self._deadline = time.monotonic() + launch["timeout_s"]
+        if order.timeout_s is not None:
+            self._deadline = time.monotonic() + order.timeout_s
 
     def _is_anything_left(self) -> bool:
         """Collect what has ended; a subreaper without children has no descendants either."""
@@ -154,14 +169,16 @@ class Runner:
             self._end(STOP, "the runner received a signal to end", now)
         elif os.path.exists(self._stop_file):
             self._end(STOP, None, now)
+        elif os.path.isdir(self._order.newer_attempt):
+            self._end(STOP, "a newer attempt of this trial exists", now)
         elif self._deadline is not None and now >= self._deadline:
-            limit = f"{self._launch['timeout_s']:g} s"
-            self._end(TIMEOUT, f"it was still running at its time limit of {limit}", now)
+            limit = f"its time limit of {self._order.timeout_s:g} s"
+            self._end(TIMEOUT, f"it was still running at {limit}", now)
 
     def _end(self, by: str, message: str | None, now: float, grace_s: float | None = None) -> None:
         self._ended_by = by
         self._message = message
-        self._kill_at = now + (self._launch["grace_s"] if grace_s is None else grace_s)
+        self._kill_at = now + (self._order.grace_s if grace_s is None else grace_s)
         tree.ask_to_end(self._members())
 
     def _press(self, now: float) -> None:
@@ -174,16 +191,19 @@ class Runner:
         request = read_record(self._stop_file)
         return request is not None and request.get("kill") is True
 
-    def _beat(self, now: float) -> None:
-        if now < self._beat_at:
+    def _tell(self, now: float) -> None:
+        """Say who runs the attempt, once, and that it is alive. A full disk ends no trial."""
+        order = self._order
+        try:
+            if self._identity is not None:
+                replace_record(_in(order.directory, layout.RUNNER), self._identity)
+                self._identity = None
+            if now >= self._beat_at:
+                self._beat_at = now + HEARTBEAT_S
+                beat = {"trial": order.trial, "attempt": order.attempt, "at": time.time()}
+                replace_record(_in(order.directory, layout.HEARTBEAT), beat)
+        except OSError:
             return
-        self._beat_at = now + HEARTBEAT_S
-        launch = self._launch
-        beat = {"trial": launch["trial"], "attempt": launch["attempt"], "at": time.time()}
-        with contextlib.suppress(OSError):  # A full disk is no reason to end a trial.
-            replace_record(_in(self._directory, layout.HEARTBEAT), beat)
-        if self._ended_by is None and os.path.isdir(launch["newer_attempt"]):
-            self._end(STOP, "a newer attempt of this trial exists", now)
 
     def _pause(self, now: float) -> float:
         if self._ended_by is not None:
@@ -209,30 +229,6 @@ class Runner:
         }
 
 
-def _read_launch(directory: str) -> LaunchRecord:
-    path = _in(directory, layout.LAUNCH)
-    launch = read_launch(path)
-    if launch is None:
-        sys.exit(f"the runner has nothing to carry out: {path} is missing or not a JSON object")
-    return launch
-
-
-def _claim(directory: str, launch: LaunchRecord) -> bool:
-    """False when another runner has the attempt, or it was already given up as lost."""
-    own = system.look_at(os.getpid())
-    return create_record(
-        _in(directory, layout.RUNNER),
-        {
-            "pid": os.getpid(),
-            "start": own.start if own else "",
-            "boot_id": system.boot_id(),
-            "trial": launch["trial"],
-            "attempt": launch["attempt"],
-            "started_at": time.time(),
-        },
-    )
-
-
 def _write_exit(directory: str, record: ExitRecord) -> None:
     """As long as it takes, unless the directory was deleted."""
     while os.path.isdir(directory):
@@ -245,7 +241,7 @@ def _write_exit(directory: str, record: ExitRecord) -> None:
             return
 
 
-def _environment(names: list[str]) -> dict[str, str]:
+def _environment(names: Iterable[str]) -> dict[str, str]:
     """The program's variables alone: the interpreter of the runner may have added its own."""
     return {name: os.environ[name] for name in names if name in os.environ}
 

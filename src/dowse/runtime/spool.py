@@ -7,7 +7,6 @@ Standard library only: the runner imports it.
 
 from __future__ import annotations
 
-import json
 import os
 
 TYPE_CHECKING = False  # Importing typing would slow down the start of every runner.
@@ -50,6 +49,8 @@ class Spool:
             return file.read(_LONGEST_READ)
 
     def _unseen(self, text: bytes) -> Iterator[bytes]:
+        import json
+
         for line in text.splitlines():
             for entry in _entries(line):
                 key = tuple(entry.values())
@@ -78,6 +79,8 @@ class Spool:
 
 def _entries(line: bytes) -> Iterator[dict[str, str]]:
     """Numbers stay the text that was read; a cut line is no JSON object and gives nothing."""
+    import json
+
     try:
         report = json.loads(line, parse_float=str, parse_int=str, parse_constant=str)
     except (ValueError, RecursionError):

@@ -7,12 +7,14 @@ Standard library only: the runner imports it.
 from __future__ import annotations
 
 import os
-import signal
 import sys
 
 TYPE_CHECKING = False  # Importing typing would slow down the start of every runner.
 if TYPE_CHECKING:
+    import signal
     from collections.abc import Iterator, Sequence
+else:
+    import _signal as signal  # The same numbers without the cost of their enums.
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36

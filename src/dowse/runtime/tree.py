@@ -6,15 +6,16 @@ after a change of session or a double fork. Elsewhere the program's process grou
 
 from __future__ import annotations
 
-import signal
-
 from dowse.runtime import system
 
 TYPE_CHECKING = False  # Importing typing would slow down the start of every runner.
 if TYPE_CHECKING:
+    import signal
     from collections.abc import Iterable, Sequence
 
     from dowse.runtime.system import Process
+else:
+    import _signal as signal  # The same numbers without the cost of their enums.
 
 
 def living_members(root: int, group: int) -> list[Process]:
