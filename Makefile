@@ -46,7 +46,7 @@ check: setup ## Lint, formatting, types, import contracts
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 bench: setup ## Measure the figures of the foundation: benchmarks/results/foundation.json
 	@$(BIN)/python -m benchmarks.foundation
