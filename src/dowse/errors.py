@@ -88,3 +88,7 @@ class Unavailable(DowseError):
 
 class Refused(DowseError):
     """The request can never be granted in the present state."""
+
+
+class DiskFull(Unavailable):
+    """No space is left for what must be written; it is Unavailable until somebody makes room."""

@@ -169,8 +169,19 @@ class Store(Protocol):
 
     def note(self, job_id: int) -> Mapping[str, object] | None: ...
 
-    def trials(self, job_id: int, *, states: Sequence[TrialState] = ()) -> tuple[Trial, ...]:
-        """By number."""
+    def trials(
+        self,
+        job_id: int,
+        *,
+        states: Sequence[TrialState] = (),
+        after: int = 0,
+        limit: int | None = None,
+    ) -> tuple[Trial, ...]:
+        """By number; only those with a number > after, and at most `limit` of them."""
+        ...
+
+    def trial_counts(self, job_id: int) -> Mapping[TrialState, int]:
+        """How many trials are in each state; a state without trials is left out."""
         ...
 
     def trial(self, job_id: int, number: int) -> Trial: ...
@@ -205,6 +216,10 @@ class Store(Protocol):
 
     def curves(self, job_id: int, metric: str) -> Mapping[AttemptRef, tuple[StoredMeasurement, ...]]:
         """The same for all trials of a job at once."""
+        ...
+
+    def latest(self, job_id: int, metric: str) -> Mapping[AttemptRef, StoredMeasurement]:
+        """The last report of one metric of every attempt of a job that has one."""
         ...
 
     def metric_names(self, attempt: AttemptRef) -> tuple[str, ...]: ...

@@ -1,0 +1,82 @@
+"""Appending measurements, the hot path: the raw driver, a few statements a call."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from itertools import groupby
+from operator import attrgetter
+
+from dowse.domain.metrics import Measurement
+from dowse.domain.trial import AttemptRef
+from dowse.errors import InvalidInput, NotFound
+from dowse.store import sql
+from dowse.store.rows import split_number, storable
+
+MAX_OFFSET = 2**63 - 1
+
+
+def record(
+    raw: sqlite3.Connection,
+    attempt: AttemptRef,
+    measurements: Sequence[Measurement],
+    *,
+    source: str,
+    offset: int | None,
+) -> int:
+    """Append what is new, and remember how far the source was read. Returns how many were new."""
+    if offset is not None and not 0 <= offset <= MAX_OFFSET:
+        raise InvalidInput(f"an offset lies between 0 and 2^63-1, got {offset!r}")
+    place = _place(raw, attempt)
+    source_id = _source(raw, place, source)
+    if offset is not None:
+        raw.execute(sql.SET_OFFSET, (offset, source_id))
+    # Sorting is stable: the reports of one metric keep their order of arrival.
+    ordered = sorted(measurements, key=attrgetter("metric"))
+    return sum(
+        _append(raw, place, source_id, metric, list(reports))
+        for metric, reports in groupby(ordered, key=attrgetter("metric"))
+    )
+
+
+def _place(raw: sqlite3.Connection, attempt: AttemptRef) -> tuple[int, int, int]:
+    found = raw.execute(sql.ATTEMPTS_OF_TRIAL, (attempt.job, attempt.trial)).fetchone()
+    if found is None:
+        raise NotFound(f"there is no trial {attempt.trial} of a job {attempt.job!r}")
+    job_id, attempts = found
+    if not 1 <= attempt.attempt <= attempts:
+        raise NotFound(
+            f"trial {attempt.trial} of {attempt.job} has {attempts} attempts, "
+            f"there is no attempt {attempt.attempt}"
+        )
+    return job_id, attempt.trial, attempt.attempt
+
+
+def _source(raw: sqlite3.Connection, place: tuple[int, int, int], source: str) -> int:
+    found = raw.execute(sql.FIND_SOURCE, (*place, source)).fetchone()
+    if found is not None:
+        return int(found[0])
+    return int(raw.execute(sql.ADD_SOURCE, (*place, source)).lastrowid or 0)
+
+
+def _append(
+    raw: sqlite3.Connection,
+    place: tuple[int, int, int],
+    source_id: int,
+    metric: str,
+    reports: Sequence[Measurement],
+) -> int:
+    metric = storable(metric)
+    found = raw.execute(sql.FIND_SERIES, (*place, metric)).fetchone()
+    if found is None:
+        found = raw.execute(sql.ADD_SERIES, (*place, metric)).lastrowid, 0
+    series_id, before = found
+    last = before
+    for report in reports:
+        number = split_number(report.value)
+        row = (series_id, last + 1, *number, report.step, report.time, source_id, report.key)
+        # A duplicate changes no row, and its number goes to the next report.
+        last += raw.execute(sql.ADD_MEASUREMENT, row).rowcount
+    if last > before:
+        raw.execute(sql.SET_LAST_SEQ, (last, series_id))
+    return int(last - before)

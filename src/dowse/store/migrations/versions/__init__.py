@@ -1,0 +1,1 @@
+"""`vNNNN_what_changed.py`, revision NNNN; never changed after a release."""

@@ -1,0 +1,208 @@
+"""What is read, in SQLAlchemy's words except for the curves."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.engine import Connection
+
+from dowse.domain.events import Event
+from dowse.domain.job import Job, JobState
+from dowse.domain.spec import JobSpec
+from dowse.domain.trial import AttemptRef, Trial, TrialState
+from dowse.errors import NotFound
+from dowse.ports import StoredMeasurement
+from dowse.store import sql
+from dowse.store.connections import raw_of
+from dowse.store.rows import free_of, job_of, storable, stored_measurement_of, trial_of
+from dowse.store.tables import events, jobs, notes, offsets, series, specs, trials
+from dowse.wire.events import event_from_json
+from dowse.wire.spec import spec_from_json
+
+_TRIALS = select(trials, jobs.c.name.label("job")).join(jobs, jobs.c.id == trials.c.job_id)
+
+NAMES_SHOWN = 5
+
+
+def job(connection: Connection, name: str) -> Job:
+    row = connection.execute(select(jobs).where(jobs.c.name == name)).mappings().first()
+    if row is None:
+        raise _no_job_named(connection, name)
+    return job_of(row)
+
+
+def job_by_id(connection: Connection, job_id: int) -> Job:
+    row = connection.execute(select(jobs).where(jobs.c.id == job_id)).mappings().first()
+    if row is None:
+        raise no_job_with_number(job_id)
+    return job_of(row)
+
+
+def all_jobs(connection: Connection, states: Sequence[JobState]) -> tuple[Job, ...]:
+    query = select(jobs).order_by(jobs.c.id.desc())
+    if states:
+        query = query.where(jobs.c.state.in_([state.value for state in states]))
+    return tuple(job_of(row) for row in connection.execute(query).mappings())
+
+
+def spec(connection: Connection, job_id: int) -> JobSpec:
+    text = connection.execute(select(specs.c.document).where(specs.c.job_id == job_id)).scalar()
+    if text is None:
+        raise no_job_with_number(job_id)
+    return spec_from_json(json.loads(text))
+
+
+def note(connection: Connection, job_id: int) -> dict[str, Any] | None:
+    text = connection.execute(select(notes.c.document).where(notes.c.job_id == job_id)).scalar()
+    return None if text is None else free_of(text)
+
+
+def all_trials(
+    connection: Connection,
+    job_id: int,
+    *,
+    states: Sequence[TrialState],
+    after: int,
+    limit: int | None,
+) -> tuple[Trial, ...]:
+    query = _of_job(job_id).where(trials.c.number > after).order_by(trials.c.number).limit(limit)
+    if states:
+        query = query.where(trials.c.state.in_([state.value for state in states]))
+    return tuple(trial_of(row) for row in connection.execute(query).mappings())
+
+
+def trial(connection: Connection, job_id: int, number: int) -> Trial:
+    query = _of_job(job_id).where(trials.c.number == number)
+    row = connection.execute(query).mappings().first()
+    if row is None:
+        raise _no_trial(connection, job_id, number)
+    return trial_of(row)
+
+
+def _of_job(job_id: int) -> Select[Any]:
+    return _TRIALS.where(trials.c.job_id == job_id)
+
+
+def has_trial(connection: Connection, job_id: int, number: int) -> bool:
+    query = select(trials.c.number).where(trials.c.job_id == job_id, trials.c.number == number)
+    return connection.execute(query).first() is not None
+
+
+def trial_counts(connection: Connection, job_id: int) -> dict[TrialState, int]:
+    query = (
+        select(trials.c.state, func.count())
+        .where(trials.c.job_id == job_id)
+        .group_by(trials.c.state)
+    )
+    return {TrialState(state): count for state, count in connection.execute(query).tuples()}
+
+
+def read_offsets(connection: Connection, attempt: AttemptRef) -> dict[str, int]:
+    query = (
+        select(offsets.c.source, offsets.c.offset)
+        .join(jobs, jobs.c.id == offsets.c.job_id)
+        .where(
+            jobs.c.name == attempt.job,
+            offsets.c.trial == attempt.trial,
+            offsets.c.attempt == attempt.attempt,
+            offsets.c.offset.is_not(None),
+        )
+    )
+    return {
+        source: offset
+        for source, offset in connection.execute(query).tuples()
+        if offset is not None
+    }
+
+
+def metric_names(connection: Connection, attempt: AttemptRef) -> tuple[str, ...]:
+    """In the order of their first report."""
+    query = (
+        select(series.c.metric)
+        .join(jobs, jobs.c.id == series.c.job_id)
+        .where(
+            jobs.c.name == attempt.job,
+            series.c.trial == attempt.trial,
+            series.c.attempt == attempt.attempt,
+        )
+        .order_by(series.c.id)
+    )
+    return tuple(connection.execute(query).scalars())
+
+
+def curve(
+    connection: Connection, attempt: AttemptRef, metric: str
+) -> tuple[StoredMeasurement, ...]:
+    place = (attempt.job, attempt.trial, attempt.attempt, storable(metric))
+    return tuple(map(stored_measurement_of, raw_of(connection).execute(sql.CURVE, place)))
+
+
+def curves(
+    connection: Connection, job_id: int, metric: str
+) -> dict[AttemptRef, tuple[StoredMeasurement, ...]]:
+    name = job_by_id(connection, job_id).name
+    found: dict[tuple[int, int], list[StoredMeasurement]] = {}
+    rows = raw_of(connection).execute(sql.CURVES, (job_id, storable(metric)))
+    for number, attempt, *row in rows:
+        found.setdefault((number, attempt), []).append(stored_measurement_of(tuple(row)))
+    return {AttemptRef(name, *place): tuple(curve) for place, curve in found.items()}
+
+
+def latest(connection: Connection, job_id: int, metric: str) -> dict[AttemptRef, StoredMeasurement]:
+    name = job_by_id(connection, job_id).name
+    rows = raw_of(connection).execute(sql.LATEST, (job_id, storable(metric)))
+    return {
+        AttemptRef(name, number, attempt): stored_measurement_of(tuple(row))
+        for number, attempt, *row in rows
+    }
+
+
+def read_events(
+    connection: Connection, job_id: int, *, after: int, limit: int
+) -> tuple[tuple[int, float, Event], ...]:
+    query = (
+        select(events.c.number, events.c.time, events.c.document)
+        .where(events.c.job_id == job_id, events.c.number > after)
+        .order_by(events.c.number)
+        .limit(limit)
+    )
+    return tuple(
+        (number, time, event_from_json(json.loads(document)))
+        for number, time, document in connection.execute(query).tuples()
+    )
+
+
+def last_event(connection: Connection, job_id: int) -> int:
+    last = connection.execute(select(jobs.c.last_event).where(jobs.c.id == job_id)).scalar()
+    if last is None:
+        raise no_job_with_number(job_id)
+    return int(last)
+
+
+def no_job_with_number(job_id: int) -> NotFound:
+    return NotFound(f"there is no job with the number {job_id}")
+
+
+def _no_job_named(connection: Connection, name: str) -> NotFound:
+    newest_first = select(jobs.c.name).order_by(jobs.c.id.desc())
+    names = list(connection.execute(newest_first).scalars())
+    if not names:
+        return NotFound(f"there is no job {name!r}; there is no job yet")
+    if near := get_close_matches(name, names, n=1):
+        return NotFound(f"there is no job {name!r}; did you mean {near[0]!r}?")
+    some = ", ".join(repr(each) for each in names[:NAMES_SHOWN])
+    more = f" and {len(names) - NAMES_SHOWN} more" if len(names) > NAMES_SHOWN else ""
+    return NotFound(f"there is no job {name!r}; there are {some}{more}")
+
+
+def _no_trial(connection: Connection, job_id: int, number: int) -> NotFound:
+    name = job_by_id(connection, job_id).name
+    last = connection.execute(
+        select(func.max(trials.c.number)).where(trials.c.job_id == job_id)
+    ).scalar()
+    have = "no trial yet" if last is None else f"the trials 1 to {last}"
+    return NotFound(f"job {name} has no trial {number}; it has {have}")

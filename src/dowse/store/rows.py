@@ -1,0 +1,142 @@
+"""Rows to domain values and back."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import RowMapping
+
+from dowse.domain.job import Intent, Job, JobState
+from dowse.domain.metrics import Measurement
+from dowse.domain.reasons import Reason
+from dowse.domain.trial import Trial, TrialState
+from dowse.ports import StoredMeasurement
+from dowse.wire.base import free_from_json, free_to_json, to_text
+
+
+class NumberKind(Enum):
+    """SQLite stores NaN as NULL, and databases sort it differently: the kind says it plainly."""
+
+    FINITE = "finite"
+    NAN = "nan"
+    INFINITE = "inf"
+    MINUS_INFINITE = "-inf"
+
+
+_ODD_NUMBERS = {
+    NumberKind.NAN.value: math.nan,
+    NumberKind.INFINITE.value: math.inf,
+    NumberKind.MINUS_INFINITE.value: -math.inf,
+}
+
+
+def split_number(value: float) -> tuple[float | None, str]:
+    """The two columns of a number: its value if it is finite, and its kind."""
+    if math.isfinite(value):
+        return value, NumberKind.FINITE.value
+    if math.isnan(value):
+        return None, NumberKind.NAN.value
+    return None, (NumberKind.INFINITE if value > 0 else NumberKind.MINUS_INFINITE).value
+
+
+def join_number(value: float | None, kind: str) -> float:
+    return _ODD_NUMBERS[kind] if value is None else value
+
+
+def storable(text: str) -> str:
+    """The text with what is not Unicode (half a surrogate pair) replaced; databases refuse it."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def free_text(value: Mapping[str, Any]) -> str:
+    return to_text(free_to_json(value))
+
+
+def free_of(text: str) -> dict[str, Any]:
+    value: dict[str, Any] = free_from_json(json.loads(text))
+    return value
+
+
+def _reason_of(text: str | None) -> Reason | None:
+    return None if text is None else Reason(text)
+
+
+def job_values(job: Job) -> dict[str, Any]:
+    """The columns of a job that may change, and its name; without its number."""
+    values = {key: _plain(value) for key, value in asdict(job).items()}
+    del values["id"]
+    values["message"] = storable(job.message)
+    return values
+
+
+def job_of(row: RowMapping) -> Job:
+    values = dict(row)
+    del values["last_event"]
+    return Job(
+        **values
+        | {
+            "state": JobState(row["state"]),
+            "reason": _reason_of(row["reason"]),
+            "intent": Intent(row["intent"]),
+            "intent_reason": _reason_of(row["intent_reason"]),
+        }
+    )
+
+
+def trial_values(trial: Trial) -> dict[str, Any]:
+    """The columns of a trial."""
+    objective, kind = (None, None) if trial.objective is None else split_number(trial.objective)
+    return {
+        "job_id": trial.job_id,
+        "number": trial.number,
+        "state": trial.state.value,
+        "reason": _plain(trial.reason),
+        "message": storable(trial.message),
+        "attempt": trial.attempt,
+        "parameters": to_text(dict(trial.parameters)),
+        "why": free_text(trial.why),
+        "known_event": trial.known_event,
+        "objective": objective,
+        "objective_kind": kind,
+        "step": trial.step,
+        "exit_code": trial.exit_code,
+        "signal": trial.signal,
+        "output_dir": trial.output_dir,
+        "created_at": trial.created_at,
+        "started_at": trial.started_at,
+        "ended_at": trial.ended_at,
+    }
+
+
+def trial_of(row: RowMapping) -> Trial:
+    """Of the columns of a trial and `job`, the name of its job."""
+    values = dict(row)
+    kind = values.pop("objective_kind")
+    return Trial(
+        **values
+        | {
+            "state": TrialState(row["state"]),
+            "reason": _reason_of(row["reason"]),
+            "parameters": json.loads(row["parameters"]),
+            "why": free_of(row["why"]),
+            "objective": None if kind is None else join_number(row["objective"], kind),
+        }
+    )
+
+
+def stored_measurement_of(row: tuple[Any, ...]) -> StoredMeasurement:
+    """Of (seq, metric, value, kind, step, time, key)."""
+    seq, metric, value, kind, step, time, key = row
+    measurement = Measurement(
+        metric=metric, value=join_number(value, kind), step=step, time=time, key=key
+    )
+    return StoredMeasurement(seq=seq, measurement=measurement)
+
+
+def _plain(value: Any) -> Any:
+    return value.value if isinstance(value, Enum) else value

@@ -1,0 +1,160 @@
+"""The Store on a SQLite file of one owner process."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from dowse.domain.events import Event
+from dowse.domain.job import Job, JobState
+from dowse.domain.lifecycle import JobChange, TrialChange
+from dowse.domain.metrics import Measurement
+from dowse.domain.spec import JobSpec
+from dowse.domain.trial import AttemptRef, Trial, TrialState
+from dowse.errors import Refused
+from dowse.ports import Clock, StoredMeasurement
+from dowse.store import changes, ingest, queries
+from dowse.store.connections import Connect, connect, make_engine, raw_of
+from dowse.store.failures import as_unavailable
+from dowse.store.filesystem import refuse_shared
+from dowse.store.schema import prepare
+from dowse.store.writer import Writer
+
+Result = TypeVar("Result")
+
+
+class SqliteStore:
+    """Implements `dowse.ports.Store`; every method may be called from any thread.
+
+    Reads go over their own connections and never wait for the writer. `connect` opens a
+    connection to the file; it is given only to watch or to disturb one.
+    Raises Refused for a file that cannot be Dowse's database: of a newer version, of another
+    program, or on a network file system.
+    """
+
+    def __init__(self, path: Path, *, clock: Clock, connect: Connect = connect) -> None:
+        refuse_shared(path.parent)
+        self._path = path
+        self._clock = clock
+        self._engine = make_engine(path, connect)
+        with self._reading() as connection:
+            prepare(connection, path)
+        self._writer = Writer(self._engine, path)
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        try:
+            with self._engine.connect() as connection:
+                yield connection
+        except (sqlite3.Error, SQLAlchemyError) as error:
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB:
+                raise Refused(f"{self._path} is not a database") from error
+            if (failure := as_unavailable(error, self._path)) is not None:
+                raise failure from error
+            raise
+
+    def _read(self, query: Callable[[Connection], Result]) -> Result:
+        with self._reading() as connection:
+            return query(connection)
+
+    def create_job(self, spec: JobSpec, *, name: str) -> Job:
+        return self._writer.run(
+            lambda c: changes.create_job(c, spec, name=name, now=self._clock.now())
+        )
+
+    def job(self, name: str) -> Job:
+        return self._read(lambda c: queries.job(c, name))
+
+    def jobs(self, *, states: Sequence[JobState] = ()) -> tuple[Job, ...]:
+        return self._read(lambda c: queries.all_jobs(c, states))
+
+    def spec(self, job_id: int) -> JobSpec:
+        return self._read(lambda c: queries.spec(c, job_id))
+
+    def change_job(self, change: JobChange) -> Job:
+        return self._writer.run(lambda c: changes.change_job(c, change, now=self._clock.now()))
+
+    def delete_job(self, job_id: int) -> None:
+        self._writer.run(lambda c: changes.delete_job(c, job_id))
+
+    def create_trial(self, trial: Trial, *, note: Mapping[str, object] | None) -> Trial:
+        return self._writer.run(
+            lambda c: changes.create_trial(c, trial, note=note, now=self._clock.now())
+        )
+
+    def note(self, job_id: int) -> Mapping[str, object] | None:
+        return self._read(lambda c: queries.note(c, job_id))
+
+    def trials(
+        self,
+        job_id: int,
+        *,
+        states: Sequence[TrialState] = (),
+        after: int = 0,
+        limit: int | None = None,
+    ) -> tuple[Trial, ...]:
+        return self._read(
+            lambda c: queries.all_trials(c, job_id, states=states, after=after, limit=limit)
+        )
+
+    def trial(self, job_id: int, number: int) -> Trial:
+        return self._read(lambda c: queries.trial(c, job_id, number))
+
+    def trial_counts(self, job_id: int) -> Mapping[TrialState, int]:
+        return self._read(lambda c: queries.trial_counts(c, job_id))
+
+    def change_trial(self, change: TrialChange) -> Trial:
+        return self._writer.run(lambda c: changes.change_trial(c, change, now=self._clock.now()))
+
+    def record(
+        self,
+        attempt: AttemptRef,
+        measurements: Sequence[Measurement],
+        *,
+        source: str,
+        offset: int | None = None,
+    ) -> int:
+        return self._writer.run(
+            lambda c: ingest.record(raw_of(c), attempt, measurements, source=source, offset=offset)
+        )
+
+    def offsets(self, attempt: AttemptRef) -> Mapping[str, int]:
+        return self._read(lambda c: queries.read_offsets(c, attempt))
+
+    def curve(self, attempt: AttemptRef, metric: str) -> tuple[StoredMeasurement, ...]:
+        return self._read(lambda c: queries.curve(c, attempt, metric))
+
+    def curves(
+        self, job_id: int, metric: str
+    ) -> Mapping[AttemptRef, tuple[StoredMeasurement, ...]]:
+        return self._read(lambda c: queries.curves(c, job_id, metric))
+
+    def latest(self, job_id: int, metric: str) -> Mapping[AttemptRef, StoredMeasurement]:
+        return self._read(lambda c: queries.latest(c, job_id, metric))
+
+    def metric_names(self, attempt: AttemptRef) -> tuple[str, ...]:
+        return self._read(lambda c: queries.metric_names(c, attempt))
+
+    def append_event(self, job_id: int, event: Event) -> int:
+        return self._writer.run(
+            lambda c: changes.append_events(c, job_id, (event,), now=self._clock.now())
+        )
+
+    def events(
+        self, job_id: int, *, after: int = 0, limit: int = 1000
+    ) -> tuple[tuple[int, float, Event], ...]:
+        return self._read(lambda c: queries.read_events(c, job_id, after=after, limit=limit))
+
+    def last_event(self, job_id: int) -> int:
+        return self._read(lambda c: queries.last_event(c, job_id))
+
+    def close(self) -> None:
+        """Return when everything acknowledged or waiting is on the disk and the file is closed."""
+        self._writer.close()
+        self._engine.dispose()
