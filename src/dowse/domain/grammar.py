@@ -19,8 +19,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import Enum
 from typing import NoReturn
 
 from dowse.domain.conditions import Comparison, Constant
@@ -40,6 +38,7 @@ from dowse.domain.expressions import (
     Operator,
     depth,
 )
+from dowse.domain.tokens import Kind, Token, refuse, tokens
 from dowse.errors import InvalidInput
 
 MAX_CHARACTERS = 4_096
@@ -52,33 +51,6 @@ MAX_BRACKETS = 40
 MAX_NUMBER = 10**300
 
 
-class Kind(Enum):
-    NUMBER = "number"
-    TEXT = "text"
-    NAME = "name"
-    WORD = "word"
-    SIGN = "sign"
-    END = "end"
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    kind: Kind
-    text: str
-    column: int
-
-
-_WORDS = frozenset({"and", "or", "not", "in", "if", "else", "True", "False", "true", "false"})
-_TOKEN = re.compile(
-    r"""\s*(?:
-      (?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(?![\w.])
-    | (?P<name>[^\W\d]\w*(?:\.\w+)*)
-    | `(?P<quoted>[^`]*)`
-    | (?P<text>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')
-    | (?P<sign>\*\*|//|==|!=|<=|>=|&&|\|\||=>|->|<>|[-+*/%<>()\[\],:=!&|^?{}])
-    )""",
-    re.VERBOSE,
-)
 _INSTEAD = {
     "=": "write '==' to compare",
     "&&": "write 'and'",
@@ -114,64 +86,12 @@ def parse_expression(text: str) -> Expression:
     return tree
 
 
-def _tokens(text: str) -> list[Token]:
-    found: list[Token] = []
-    place = 0
-    end = len(text.rstrip())
-    while place < end:
-        match = _TOKEN.match(text, place)
-        if match is None:
-            _refuse_character(text, place)
-        kind = match.lastgroup or ""
-        content = match[kind]
-        column = match.start(kind) + 1
-        if kind == "quoted":
-            if not content:
-                _refuse(text, column, "an empty name in backticks", "write the parameter's name")
-            found.append(Token(Kind.NAME, content, column - 1))
-        elif kind == "name" and content in _WORDS:
-            found.append(Token(Kind.WORD, content, column))
-        else:
-            found.append(Token(Kind(kind), content, column))
-        place = match.end()
-    found.append(Token(Kind.END, "", end + 1))
-    return found
-
-
-def _refuse_character(text: str, place: int) -> NoReturn:
-    column = place + len(text[place:]) - len(text[place:].lstrip()) + 1
-    letter = text[column - 1]
-    if letter in "\"'`":
-        _refuse(text, column, f"a {letter} that is never closed", f"add {letter} at its end")
-    if letter.isdigit() or letter == ".":
-        _refuse(
-            text,
-            column,
-            "not a number",
-            "write numbers like 3, 0.5 or 1e-3, and names that begin with a digit in backticks",
-        )
-    _refuse(
-        text,
-        column,
-        f"{letter!r} has no meaning",
-        "names with unusual characters stand in backticks: `my name`",
-    )
-
-
-def _refuse(text: str, column: int, what: str, right: str) -> NoReturn:
-    # A long rule is shown around the place that is wrong.
-    start = max(0, column - 60) if len(text) > 120 else 0
-    shown = text[start : start + 120]
-    shown = f"{'…' if start else ''}{shown}{'…' if start + 120 < len(text) else ''}"
-    raise InvalidInput(f"{what}, at column {column} of {shown!r}: {right}")
-
-
 class _Parser:
     """Recursive descent over the tokens of one text."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.tokens = _tokens(text)
+        self.tokens = tokens(text)
         self.place = 0
         self.open = 0
 
@@ -194,15 +114,15 @@ class _Parser:
     def unexpected(self, right: str) -> NoReturn:
         token = self.token
         if token.kind is Kind.END:
-            _refuse(self.text, token.column, "the text ends too early", right)
+            refuse(self.text, token.column, "the text ends too early", right)
         hint = _INSTEAD.get(token.text, right) if token.kind is not Kind.TEXT else right
-        _refuse(self.text, token.column, f"{token.text!r} does not belong here", hint)
+        refuse(self.text, token.column, f"{token.text!r} does not belong here", hint)
 
     def nested(self, parse: Callable[[], Expression]) -> Expression:
         self.open += 1
         if self.open > MAX_BRACKETS:
             right = f"at most {MAX_BRACKETS} brackets and signs inside one another"
-            _refuse(self.text, self.token.column, "nested too deeply", right)
+            refuse(self.text, self.token.column, "nested too deeply", right)
         inside = parse()
         self.open -= 1
         return inside
@@ -225,7 +145,7 @@ class _Parser:
         tree = parse()
         kind = _never_truth(tree)
         if kind is not None:
-            _refuse(
+            refuse(
                 self.text,
                 column,
                 f"{kind} where something true or false is needed",
@@ -288,13 +208,13 @@ class _Parser:
                 self.need(",", f"values of a list are parted by commas and end with {closing!r}")
             found.append(self.constant())
         if not found:
-            _refuse(self.text, opening.column, "an empty list", "name at least one value")
+            refuse(self.text, opening.column, "an empty list", "name at least one value")
         return tuple(found)
 
     def constant(self) -> Constant:
         token = self.token
         if token.kind is Kind.NAME:
-            _refuse(
+            refuse(
                 self.text,
                 token.column,
                 f"{token.text} is a name inside a list",
@@ -302,7 +222,7 @@ class _Parser:
             )
         value = self.signed()
         if not isinstance(value, Literal):
-            _refuse(self.text, token.column, "not a constant", "a list holds constants only")
+            refuse(self.text, token.column, "not a constant", "a list holds constants only")
         return value.value
 
     def sum(self) -> Expression:
@@ -326,7 +246,7 @@ class _Parser:
         """Refuses what can never be a number as an operand of arithmetic."""
         kind = _never_number(tree)
         if kind is not None:
-            _refuse(self.text, column, f"arithmetic with {kind}", "arithmetic needs numbers")
+            refuse(self.text, column, f"arithmetic with {kind}", "arithmetic needs numbers")
 
     def signed(self) -> Expression:
         sign = self.take("-", "+")
@@ -377,7 +297,7 @@ class _Parser:
     def value(self, token: Token) -> int | float:
         value = int(token.text) if token.text.isdecimal() else float(token.text)
         if value > MAX_NUMBER:
-            _refuse(self.text, token.column, "a number beyond 1e300", "use a smaller one")
+            refuse(self.text, token.column, "a number beyond 1e300", "use a smaller one")
         return value
 
     def call(self, token: Token) -> Call:
@@ -385,7 +305,7 @@ class _Parser:
         function = known.get(token.text)
         if function is None:
             right = f"there are {', '.join(known)}"
-            _refuse(self.text, token.column, f"{token.text!r} is not a function", right)
+            refuse(self.text, token.column, f"{token.text!r} is not a function", right)
         arguments: list[Expression] = []
         while not self.take(")"):
             if arguments:
@@ -395,10 +315,10 @@ class _Parser:
             self.number(arguments[-1], column)
         count = len(arguments)
         if function is Function.ABS and count != 1:
-            _refuse(self.text, token.column, f"abs with {count} arguments", "it takes one")
+            refuse(self.text, token.column, f"abs with {count} arguments", "it takes one")
         if function is not Function.ABS and count < 2:
             what = f"{token.text} with {count} argument{'' if count == 1 else 's'}"
-            _refuse(self.text, token.column, what, "it takes two or more")
+            refuse(self.text, token.column, what, "it takes two or more")
         return Call(function, tuple(arguments))
 
 

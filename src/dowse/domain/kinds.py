@@ -148,7 +148,7 @@ class _Checker:
         """Refuses a constant of another kind, and a label that does not exist."""
         parameter = self.known.get(tree.name) if isinstance(tree, Name) else None
         if isinstance(parameter, Categorical):
-            if not has_label(parameter, constant):
+            if not parameter.contains(constant):
                 self.refuse(
                     f"compares {parameter.name} with {constant!r}, which it never is; "
                     f"it is {parameter.describe()}"
@@ -176,14 +176,6 @@ class _Checker:
                 return Kind.NUMBER.value
             case _:
                 return Kind.TRUTH.value
-
-
-def has_label(parameter: Categorical, constant: Constant) -> bool:
-    """Whether a comparison with `constant` can be true; 1 equals 1.0, but True is not 1."""
-    return any(
-        choice == constant and isinstance(choice, bool) is isinstance(constant, bool)
-        for choice in parameter.choices
-    )
 
 
 def _constant_kind(value: Constant) -> Kind:

@@ -13,6 +13,10 @@ class Scale(StrEnum):
     REVERSE_LOG = "reverse_log"
 
 
+LARGEST_LOG = 709.0
+"""exp of more than this is not a float; only the tail of an unbounded lognormal goes there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Normal:
     """A bell over the scale's own coordinate (ln v on a log scale); `sigma` > 0."""
@@ -33,7 +37,7 @@ def coordinate(value: float, scale: Scale | str, low: float, high: float) -> flo
 def from_coordinate(t: float, scale: Scale | str, low: float, high: float) -> float:
     """The inverse of `coordinate`."""
     if scale == Scale.LOG:
-        return math.exp(t)
+        return math.exp(min(t, LARGEST_LOG))
     if scale == Scale.REVERSE_LOG:
         return high + low - math.exp(-t)
     return t
@@ -43,23 +47,28 @@ def quantile(u: float, start: float, stop: float, prior: Normal | None) -> float
     """The coordinate below which a share `u` of the distribution on [start, stop] lies."""
     if prior is None:
         return start + (stop - start) * u
+    if start > prior.mu:  # The lower tail is the one that floats resolve.
+        return -quantile(1 - u, -stop, -start, Normal(-prior.mu, prior.sigma))
     from statistics import NormalDist
 
-    bell = NormalDist(prior.mu, prior.sigma)
-    below, above = bell.cdf(start), bell.cdf(stop)
+    below, above = _cumulated(start, prior), _cumulated(stop, prior)
     # inv_cdf is not defined at 0 and 1; the clamp is beyond eight standard deviations.
-    share = min(max(below + (above - below) * u, 1e-15), 1 - 1e-15)
-    return min(max(bell.inv_cdf(share), start), stop)
+    share = min(max(below + (above - below) * u, 1e-300), 1 - 1e-15)
+    return min(max(NormalDist(prior.mu, prior.sigma).inv_cdf(share), start), stop)
 
 
 def share_below(t: float, start: float, stop: float, prior: Normal | None) -> float:
     """The inverse of `quantile`, clamped to [0, 1]."""
     if prior is None:
         share = (t - start) / (stop - start) if stop > start else 0.5
+    elif start > prior.mu:
+        return 1 - share_below(-t, -stop, -start, Normal(-prior.mu, prior.sigma))
     else:
-        from statistics import NormalDist
-
-        bell = NormalDist(prior.mu, prior.sigma)
-        below, above = bell.cdf(start), bell.cdf(stop)
-        share = (bell.cdf(t) - below) / (above - below) if above > below else 0.5
+        below, above = _cumulated(start, prior), _cumulated(stop, prior)
+        share = (_cumulated(t, prior) - below) / (above - below) if above > below else 0.5
     return min(max(share, 0.0), 1.0)
+
+
+def _cumulated(t: float, prior: Normal) -> float:
+    """The share of the whole bell below t, to full precision where it is small."""
+    return 0.5 * math.erfc((prior.mu - t) / (prior.sigma * math.sqrt(2)))
