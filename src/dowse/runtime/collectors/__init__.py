@@ -1,0 +1,1 @@
+"""Reading what programs report, each source from where it was left."""

@@ -1,0 +1,286 @@
+"""What an attempt is started with: command, environment, files. Pure: nothing is read or written.
+
+Values reach a program as words of its command, as variables, and in a JSON file. They never
+become part of a text that a shell reads.
+"""
+
+from __future__ import annotations
+
+import json
+import os.path
+import re
+import shlex
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import assert_never
+
+from dowse.domain.spec import Argv, JobSpec, PythonModule, Shell
+from dowse.domain.trial import Trial
+from dowse.errors import InvalidInput
+from dowse.ports import Launch
+from dowse.runtime import layout
+
+PARAMETERS = "parameters.json"
+"""The values of a trial as one JSON object; in the directory of the attempt."""
+
+PYTHON_WORDS = frozenset({"python", "python3"})
+"""Commands that mean "the job's interpreter", whichever that is."""
+
+INHERITED = re.compile(
+    r"PATH|HOME|USER|LOGNAME|SHELL|TERM|LANG|LANGUAGE|LC_.*|TZ|TMPDIR|XDG_.*"
+    r"|CUDA_.*|NVIDIA_.*|ROCR_.*|HIP_.*|LD_LIBRARY_PATH|DYLD_.*|OMP_.*|MKL_.*|OPENBLAS_.*"
+    r"|VIRTUAL_ENV|CONDA_.*|PYTHON.*|R_.*|JULIA_.*|JAVA_HOME"
+    r"|(?:https?|ftp|no|all)_proxy|(?:HTTPS?|FTP|NO|ALL)_PROXY|SSL_CERT_.*|REQUESTS_CA_BUNDLE"
+)
+"""Variables of a server that say where things are; everything else may be a secret."""
+
+_PLACE = re.compile(r"\$(\$?)\{([^{}]*)\}")
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaunchPlan:
+    """A launch, and what must exist before it.
+
+    `files` are names in the attempt's directory with their texts. `job_dir` is what the program
+    is told; None when the job has none. `warnings` are for the user.
+    """
+
+    launch: Launch
+    files: Mapping[str, str]
+    job_dir: str | None = None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobDirectory:
+    """Where `--job-dir` leads for one trial, and a warning when that is not where it points."""
+
+    path: str
+    warning: str | None = None
+
+    @property
+    def is_local(self) -> bool:
+        return scheme_of(self.path) is None
+
+
+def build_launch(
+    spec: JobSpec,
+    trial: Trial,
+    *,
+    directory: Path,
+    base_env: Mapping[str, str],
+    python: str,
+    unreachable_dir: Path,
+    reachable: Collection[str] = (),
+    grace_s: float = 10.0,
+) -> LaunchPlan:
+    """Plan one attempt in `directory`, which is absolute and belongs to it alone.
+
+    `base_env` is what `inherited` left of the environment. `reachable` are the schemes of remote
+    job directories that can be used from here; the others are mapped below `unreachable_dir`.
+    """
+    texts = parameter_texts(spec, trial)
+    place = job_directory(spec, trial.number, reachable=reachable, unreachable_dir=unreachable_dir)
+    job_dir = place.path if place else None
+    environment = _base(spec, base_env, python) | _told(trial, directory, texts)
+    program = spec.launch.program
+    argv = None if isinstance(program, Shell) else _argv(program, texts, job_dir, python)
+    resources = spec.launch.resources
+    launch = Launch(
+        attempt=trial.ref,
+        directory=directory,
+        working_directory=directory / layout.WORK,
+        argv=argv,
+        shell=program.text if isinstance(program, Shell) else None,
+        environment=environment,
+        timeout_s=spec.limits.trial_timeout_s,
+        grace_s=grace_s,
+        cpus=resources.cpus,
+        gpus=resources.gpus,
+    )
+    values = json.dumps(dict(trial.parameters), ensure_ascii=False, indent=1) + "\n"
+    warnings = (place.warning,) if place and place.warning else ()
+    return LaunchPlan(
+        launch=launch, files={PARAMETERS: values}, job_dir=job_dir, warnings=warnings
+    )
+
+
+def parameter_texts(spec: JobSpec, trial: Trial) -> dict[str, str]:
+    """The active parameters as the program sees them, in document order."""
+    values = trial.parameters
+    return {
+        parameter.name: parameter.text(values[parameter.name])
+        for parameter in spec.space.parameters
+        if parameter.name in values
+    }
+
+
+def command_line(launch: Launch) -> str:
+    """The command as a person would type it."""
+    return shlex.join(launch.argv) if launch.argv is not None else launch.shell or ""
+
+
+def variable_name(parameter: str) -> str:
+    """`learning-rate` → `DOWSE_PARAM_LEARNING_RATE`."""
+    letters = (letter if letter.isalnum() else "_" for letter in parameter.upper())
+    return "DOWSE_PARAM_" + "".join(letters)
+
+
+def places(word: str) -> Iterator[str]:
+    """The names that stand as `${name}` in a word of a command."""
+    for match in _PLACE.finditer(word):
+        if not match[1]:
+            yield match[2]
+
+
+def _argv(
+    program: Argv | PythonModule, texts: Mapping[str, str], job_dir: str | None, python: str
+) -> tuple[str, ...]:
+    match program:
+        case PythonModule():
+            words = [python, "-m", program.module, *program.arguments]
+            placed: set[str] = set()
+        case Argv():
+            words = [_filled(word, texts) for word in program.words]
+            placed = {name for word in program.words for name in places(word)}
+            if words[0] in PYTHON_WORDS:
+                words[0] = python
+        case _:
+            assert_never(program)
+    if job_dir is not None:
+        words.append(f"--job-dir={job_dir}")
+    words += [f"--{name}={text}" for name, text in texts.items() if name not in placed]
+    return tuple(words)
+
+
+def _filled(word: str, texts: Mapping[str, str]) -> str:
+    def fill(match: re.Match[str]) -> str:
+        if match[1]:
+            return match[0][1:]
+        if match[2] not in texts:
+            raise InvalidInput(f"command: {match[0]} has no value in this trial")
+        return texts[match[2]]
+
+    return _PLACE.sub(fill, word)
+
+
+def _base(spec: JobSpec, given: Mapping[str, str], python: str) -> dict[str, str]:
+    """The variables that do not depend on the trial; `python` is the one that PATH finds."""
+    # PYTHONUNBUFFERED: otherwise the log of a Python program appears only after 8 kB or its end.
+    variables = {"PYTHONUNBUFFERED": "1", **given, **spec.launch.env}
+    if os.path.isabs(python):
+        folder = os.path.dirname(python)
+        path = variables.get("PATH", os.defpath)
+        if path.split(os.pathsep)[0] != folder:
+            variables["PATH"] = f"{folder}{os.pathsep}{path}"
+    return variables
+
+
+def _told(trial: Trial, directory: Path, texts: Mapping[str, str]) -> dict[str, str]:
+    """The variables that tell a program about its trial."""
+    number = str(trial.number)
+    return {variable_name(name): text for name, text in texts.items()} | {
+        layout.ATTEMPT_VARIABLE: str(trial.ref),
+        layout.REPORT_VARIABLE: str(directory / layout.REPORT),
+        layout.STOP_VARIABLE: str(directory / layout.STOP),
+        layout.HYPERTUNE_VARIABLE: str(directory / layout.HYPERTUNE),
+        "DOWSE_PARAMS_FILE": str(directory / PARAMETERS),
+        "DOWSE_TRIAL_ID": f"{trial.job}/{number}",
+        "DOWSE_TRIAL_JOB": trial.job,
+        "DOWSE_TRIAL_NUMBER": number,
+        "DOWSE_TRIAL_ATTEMPT": str(trial.attempt),
+        "DOWSE_TRIAL_DIR": str(directory),
+        "CLOUD_ML_TRIAL_ID": number,
+        "TF_CONFIG": _tf_config(number),
+    }
+
+
+def _tf_config(number: str) -> str:
+    # Programs join task.trial to a path, so it is text. Without `cluster`, Estimator accepts
+    # the type `worker` only.
+    task = {"type": "worker", "index": 0, "trial": number}
+    return json.dumps({"task": task, "environment": "cloud"})
+
+
+def inherited(
+    environ: Mapping[str, str], *, everything: bool, names: Collection[str] = ()
+) -> dict[str, str]:
+    """What a trial gets of the environment that Dowse runs in.
+
+    `everything` but Dowse's own settings and what an outer trial was told; otherwise the
+    variables that say where things are, and those that `names` adds.
+    """
+    return {
+        name: value
+        for name, value in environ.items()
+        if not is_reserved(name)
+        and (everything or name in names or INHERITED.fullmatch(name) is not None)
+    }
+
+
+def is_reserved(name: str) -> bool:
+    """Whether Dowse alone decides about a variable."""
+    return name.startswith(("DOWSE_", "CLOUD_ML_")) or name == "TF_CONFIG"
+
+
+def choose_interpreter(
+    *,
+    job: str | None,
+    code_root: str,
+    flag: str | None,
+    environ: Mapping[str, str],
+    python3_on_path: bool,
+    own: str,
+) -> str:
+    """The job's `python`, else the flag, the active virtual environment, `python3`, Dowse's own.
+
+    A bare name is left to the trial's PATH; a relative path of the job starts at its code.
+    """
+    if job:
+        return os.path.normpath(os.path.join(code_root, job)) if "/" in job else job
+    if flag:
+        return flag
+    if active := environ.get("VIRTUAL_ENV"):
+        return os.path.join(active, "bin", "python")
+    return "python3" if python3_on_path else own
+
+
+def scheme_of(path: str) -> str | None:
+    """`gs` of `gs://bucket/x`; None for a path of this machine, also when written as file://."""
+    match = _SCHEME.match(path)
+    return None if match is None or match[1].lower() == "file" else match[1].lower()
+
+
+def job_directory(
+    spec: JobSpec, number: int, *, reachable: Collection[str], unreachable_dir: Path
+) -> JobDirectory | None:
+    """`<job_dir>/<number>`; a relative one starts at the code's root."""
+    given = spec.launch.job_dir
+    if given is None:
+        return None
+    scheme = scheme_of(given)
+    if scheme in reachable:
+        return JobDirectory(path=f"{given.rstrip('/')}/{number}")
+    if scheme is None:
+        plain = re.sub(r"^file://(?:localhost(?=/))?", "", given, flags=re.IGNORECASE)
+        return JobDirectory(path=os.path.join(spec.launch.code.root, plain, str(number)))
+    parts = [part for part in given.partition("://")[2].split("/") if part not in ("", ".", "..")]
+    mapped = unreachable_dir.joinpath(scheme, *parts)
+    return JobDirectory(
+        path=str(mapped / str(number)),
+        warning=f"job directory {given} cannot be reached from here: outputs go to {mapped}",
+    )
+
+
+def event_roots(spec: JobSpec, plan: LaunchPlan) -> dict[str, Path]:
+    """The directories whose event files are this trial's, each under a short name."""
+    number = str(plan.launch.attempt.trial)
+    roots = {"work": plan.launch.working_directory}
+    if plan.job_dir is not None and scheme_of(plan.job_dir) is None:
+        roots["job"] = Path(plan.job_dir)
+    for index, folder in enumerate(spec.launch.event_dirs):
+        path = folder.replace("${trial}", number)
+        roots[f"events{index}"] = Path(spec.launch.code.root, path)
+    return roots
