@@ -214,7 +214,9 @@ class Store(Protocol):
         """All reports of one metric, in order of arrival."""
         ...
 
-    def curves(self, job_id: int, metric: str) -> Mapping[AttemptRef, tuple[StoredMeasurement, ...]]:
+    def curves(
+        self, job_id: int, metric: str
+    ) -> Mapping[AttemptRef, tuple[StoredMeasurement, ...]]:
         """The same for all trials of a job at once."""
         ...
 

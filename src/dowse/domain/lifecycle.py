@@ -149,6 +149,9 @@ def advance_job(
         after = replace(after, started_at=job.started_at or at, resumed_at=at)
     elif job.resumed_at is not None:
         after = replace(after, active_s=job.running_time_s(at), resumed_at=None)
+    if to is JobState.PAUSED and job.intent is Intent.RUN:
+        # A pause that nobody asked for (a full disk) lasts until somebody resumes.
+        after = replace(after, intent=Intent.PAUSE, intent_reason=reason)
     if to in FINAL_JOB_STATES:
         after = replace(after, ended_at=at)
     event = JobChanged(before=job.state, after=to, reason=reason, message=message)

@@ -1,0 +1,1 @@
+"""What the trials of a job say: pure functions over finished trials."""

@@ -1,0 +1,1 @@
+"""The REST edge. Only here is code asynchronous, and only where a framework asks for it."""

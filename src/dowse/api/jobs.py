@@ -1,0 +1,114 @@
+"""Routes of jobs. Handlers are plain functions: the framework runs them on its threads."""
+
+from __future__ import annotations
+
+import time
+from pathlib import PurePath
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from dowse import catalog
+from dowse.api.services import Services
+from dowse.dialects.protocol import ReadContext, Reading
+from dowse.dialects.registry import read
+from dowse.domain.job import JobState
+from dowse.domain.reasons import Reason
+from dowse.wire.documents import job_document, job_summary, problem_to_json
+from dowse.wire.progress import progress_document
+from dowse.wire.requests import PauseRequest, ResumeRequest, SubmitRequest
+
+MAX_WAIT_S = 30.0
+WAIT_STEP_S = 0.05
+
+
+def router(services: Services) -> APIRouter:
+    """The routes below /jobs."""
+    routes = APIRouter()
+    _add_queries(routes, services)
+    _add_commands(routes, services)
+    return routes
+
+
+def _add_queries(routes: APIRouter, services: Services) -> None:
+    queries = services.queries
+
+    @routes.get("/jobs")
+    def list_jobs(state: Annotated[list[JobState] | None, Query()] = None) -> dict[str, Any]:
+        """Jobs without their trials, newest first."""
+        return {"jobs": [job_summary(job) for job in queries.jobs(states=state or ())]}
+
+    @routes.get("/jobs/{name}")
+    def get_job(name: str) -> dict[str, Any]:
+        """A job with its trials and its best trial."""
+        return job_document(queries.job(name), queries.trials(name), queries.best(name))
+
+    @routes.get("/jobs/{name}/progress")
+    def get_progress(
+        name: str,
+        after_event: int | None = None,
+        wait_s: Annotated[float, Query(ge=0, le=MAX_WAIT_S)] = 0.0,
+    ) -> dict[str, Any]:
+        """A job at a glance; waits up to `wait_s` for an event after `after_event`."""
+        deadline = time.monotonic() + wait_s
+        found = queries.progress(name)
+        while found.last_event == after_event and time.monotonic() < deadline:
+            time.sleep(WAIT_STEP_S)
+            if queries.last_event(name) != after_event:
+                found = queries.progress(name)
+        return progress_document(found)
+
+
+def _add_commands(routes: APIRouter, services: Services) -> None:
+    jobs = services.jobs
+
+    @routes.post("/jobs", status_code=201)
+    def submit_job(request: SubmitRequest) -> dict[str, Any]:
+        """Read a job document, take its code, and begin."""
+        reading = read_document(request)
+        job = jobs.submit(
+            reading.spec,
+            fallback_name=PurePath(request.file).stem,
+            environment=request.environment,
+        )
+        warnings = [problem_to_json(warning) for warning in reading.warnings]
+        return {"job": job_summary(job), "warnings": warnings}
+
+    @routes.post("/jobs/{name}/resume")
+    def resume_job(name: str, request: ResumeRequest) -> dict[str, Any]:
+        """Go on with a paused or interrupted job."""
+        return job_summary(jobs.resume(name, environment=request.environment))
+
+    @routes.post("/jobs/{name}/pause")
+    def pause_job(name: str, request: PauseRequest) -> dict[str, Any]:
+        """Start no more trials; the running ones end by themselves, or at once with `now`."""
+        reason = Reason.INTERRUPTED if request.interrupted else Reason.USER
+        return job_summary(jobs.pause(name, now=request.now, reason=reason))
+
+    @routes.post("/jobs/{name}/cancel")
+    def cancel_job(name: str) -> dict[str, Any]:
+        """End the job and its trials for good."""
+        return job_summary(jobs.cancel(name))
+
+    @routes.delete("/jobs/{name}", status_code=204)
+    def delete_job(name: str) -> None:
+        """Remove a job that is over or paused, with everything it left."""
+        jobs.delete(name)
+
+
+def read_document(request: SubmitRequest) -> Reading:
+    """The job that a request describes. Raises InvalidInput with every problem."""
+    context = ReadContext(
+        folder=request.folder,
+        file=request.file,
+        name=request.name,
+        seed=request.seed,
+        module_name=request.module_name,
+        package_path=request.package_path,
+        job_dir=request.job_dir,
+        python=request.python,
+        arguments=request.arguments,
+        known_algorithms=frozenset(catalog.suggester_names()),
+        known_rules=frozenset(catalog.stopping_rule_names()),
+    )
+    return read(request.document, context=context, dialect=request.dialect)

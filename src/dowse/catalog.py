@@ -1,0 +1,82 @@
+"""Name to factory for suggesters and stopping rules. Entry points are read here and nowhere else.
+
+A plug-in names its factory in the group `dowse.suggesters` or `dowse.stopping_rules`; a factory
+takes the options of the job as keyword arguments.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING, Any
+
+from dowse.domain.spec import AlgorithmSpec, StoppingSpec
+from dowse.errors import InvalidInput, Problem
+
+if TYPE_CHECKING:
+    from dowse.optim.protocol import Suggester
+    from dowse.stopping.protocol import StoppingRule
+
+SUGGESTERS: Mapping[str, str] = {
+    "bayesian": "dowse.optim.bayes:BayesianSuggester",
+    "grid": "dowse.optim.designs:GridSuggester",
+    "random": "dowse.optim.designs:RandomSuggester",
+    "sobol": "dowse.optim.designs:SobolSuggester",
+}
+STOPPING_RULES: Mapping[str, str] = {
+    "auto": "dowse.stopping.median:MedianRule",
+    "median": "dowse.stopping.median:MedianRule",
+}
+
+
+def suggester_names() -> tuple[str, ...]:
+    """Every name that `algorithm` may have."""
+    return _names(SUGGESTERS, "dowse.suggesters")
+
+
+def stopping_rule_names() -> tuple[str, ...]:
+    """Every name that `early_stopping` may have, besides none."""
+    return _names(STOPPING_RULES, "dowse.stopping_rules")
+
+
+def suggester(spec: AlgorithmSpec) -> Suggester:
+    """Raises InvalidInput for an unknown name or option."""
+    factory = _factory(SUGGESTERS, "dowse.suggesters", spec.name, "algorithm")
+    made: Suggester = _make(factory, spec.options, "algorithm", spec.name)
+    return made
+
+
+def stopping_rule(spec: StoppingSpec) -> StoppingRule:
+    """Raises InvalidInput for an unknown name or option."""
+    factory = _factory(STOPPING_RULES, "dowse.stopping_rules", spec.rule, "early_stopping")
+    made: StoppingRule = _make(factory, spec.options, "early_stopping", spec.rule)
+    return made
+
+
+def _names(table: Mapping[str, str], group: str) -> tuple[str, ...]:
+    return tuple(sorted({*table, *(point.name for point in entry_points(group=group))}))
+
+
+def _factory(table: Mapping[str, str], group: str, name: str, path: str) -> Callable[..., Any]:
+    if name in table:
+        module, _, attribute = table[name].partition(":")
+        made: Callable[..., Any] = getattr(import_module(module), attribute)
+        return made
+    for point in entry_points(group=group, name=name):
+        loaded: Callable[..., Any] = point.load()
+        return loaded
+    known = _names(table, group)
+    near = difflib.get_close_matches(name, known, n=1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    message = f"must be one of {', '.join(known)}, got {name!r}{hint}"
+    raise InvalidInput([Problem(path=path, message=message)])
+
+
+def _make(factory: Callable[..., Any], options: Mapping[str, Any], path: str, name: str) -> Any:
+    try:
+        return factory(**options)
+    except TypeError as error:
+        message = f"{name} does not take these options: {dict(options)!r} ({error})"
+        raise InvalidInput([Problem(path=path, message=message)]) from None

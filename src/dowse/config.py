@@ -1,0 +1,190 @@
+"""Settings: parsed once from a file and the environment, frozen, an unknown key is an error.
+
+Every setting `name` is also the environment variable `DOWSE_NAME`, which wins over the file
+`config.toml` in the user's configuration directory (or the file that DOWSE_CONFIG names).
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from dowse.errors import InvalidInput, Location, Problem
+
+PREFIX = "DOWSE_"
+RESERVED = ("DOWSE_TRIAL_", "DOWSE_PARAM_", "DOWSE_JOB_")
+"""What a trial sees begins so; a Dowse that runs inside a trial must not trip over it."""
+RESERVED_NAMES = frozenset(
+    {"DOWSE_ATTEMPT", "DOWSE_PARAMS_FILE", "DOWSE_REPORT_FILE", "DOWSE_STOP_FILE"}
+)
+CONFIG_VARIABLE = "DOWSE_CONFIG"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """One field for each setting, with its default. Durations in seconds, sizes in MB."""
+
+    data_dir: Path
+    """Where everything durable lies."""
+    python: str | None = None
+    """The interpreter of trials that name none."""
+    cpus: float | None = None
+    """CPU slots for trials that ask for CPUs; all processors when unset."""
+    gpus: tuple[str, ...] | None = None
+    """The ids of the GPUs that trials may have; those of the machine when unset."""
+    grace_s: float = 10.0
+    """From TERM to KILL when a trial is ended."""
+    poll_s: float = 0.2
+    """How often the metrics of running trials are looked at."""
+    min_free_mb: int = 100
+    """With less free space on the data directory's disk no trial is started."""
+    max_code_mb: int = 200
+    """The largest program folder that is copied."""
+    pass_env: tuple[str, ...] = ()
+    """Further environment variables that trials of a server get."""
+
+    def __post_init__(self) -> None:
+        problems = [
+            Problem(path=name, message=f"must be above 0, got {value!r}")
+            for name in ("grace_s", "poll_s", "max_code_mb")
+            if not (value := getattr(self, name)) > 0
+        ]
+        if self.cpus is not None and not self.cpus > 0:
+            problems.append(Problem(path="cpus", message=f"must be above 0, got {self.cpus!r}"))
+        if self.min_free_mb < 0:
+            problems.append(
+                Problem(path="min_free_mb", message=f"must be 0 or more, got {self.min_free_mb!r}")
+            )
+        if problems:
+            raise InvalidInput(problems)
+
+
+def load_settings(environment: Mapping[str, str], **overrides: Any) -> Settings:
+    """Settings from the file, the environment and then `overrides` that are not None.
+
+    Raises InvalidInput naming the variable, or the file and key, with the value.
+    """
+    values: dict[str, Any] = {}
+    path = _config_path(environment)
+    if path is not None:
+        values.update(_from_file(path))
+    values.update(_from_environment(environment))
+    values.update({name: value for name, value in overrides.items() if value is not None})
+    if "data_dir" not in values:
+        from platformdirs import user_data_path
+
+        values["data_dir"] = user_data_path("dowse", appauthor=False)
+    settings = Settings(**values)
+    return replace(settings, data_dir=settings.data_dir.expanduser().absolute())
+
+
+def setting_names() -> tuple[str, ...]:
+    return tuple(field.name for field in fields(Settings))
+
+
+def _config_path(environment: Mapping[str, str]) -> Path | None:
+    named = environment.get(CONFIG_VARIABLE)
+    if named:
+        return Path(named)
+    from platformdirs import user_config_path
+
+    path = user_config_path("dowse", appauthor=False) / "config.toml"
+    return path if path.exists() else None
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InvalidInput(f"{CONFIG_VARIABLE}: cannot read {path}: {error.strerror}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidInput(f"{path}: {error}") from None
+    place = Location(file=str(path), line=1, column=1)
+    problems = [
+        Problem(path=key, message=_unknown(key, setting_names()), location=place)
+        for key in document
+        if key not in setting_names()
+    ]
+    if problems:
+        raise InvalidInput(problems)
+    return {key: _parsed(f"{path}: {key}", key, value) for key, value in document.items()}
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    problems: list[Problem] = []
+    known = {PREFIX + name.upper(): name for name in setting_names()}
+    for variable, text in environment.items():
+        if not variable.startswith(PREFIX) or variable == CONFIG_VARIABLE:
+            continue
+        if variable in RESERVED_NAMES or variable.startswith(RESERVED):
+            continue
+        if variable not in known:
+            problems.append(Problem(path=variable, message=_unknown(variable, tuple(known))))
+            continue
+        try:
+            values[known[variable]] = _parsed(variable, known[variable], text)
+        except InvalidInput as error:
+            problems.extend(error.problems)
+    if problems:
+        raise InvalidInput(problems)
+    return values
+
+
+def _unknown(key: str, known: tuple[str, ...]) -> str:
+    near = difflib.get_close_matches(key, known, n=1)
+    hint = f"; did you mean {near[0]}?" if near else f"; there are {', '.join(known)}"
+    return f"is not a setting{hint}"
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value:
+        raise ValueError("text")
+    return value
+
+
+def _words(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return tuple(word.strip() for word in value.split(",") if word.strip())
+    if isinstance(value, list):
+        return tuple(str(word) for word in value)
+    raise ValueError("a list")
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise ValueError("a number")
+    return float(value)
+
+
+def _whole(value: object) -> int:
+    number = _number(value)
+    if number != int(number):
+        raise ValueError("a whole number")
+    return int(number)
+
+
+_PARSERS: Mapping[str, tuple[Callable[[Any], Any], str]] = {
+    "data_dir": (lambda value: Path(_text(value)), "a path"),
+    "python": (_text, "a path or the name of a program"),
+    "cpus": (_number, "a number"),
+    "gpus": (_words, "ids separated by commas"),
+    "grace_s": (_number, "a number of seconds"),
+    "poll_s": (_number, "a number of seconds"),
+    "min_free_mb": (_whole, "a whole number of MB"),
+    "max_code_mb": (_whole, "a whole number of MB"),
+    "pass_env": (_words, "names separated by commas"),
+}
+
+
+def _parsed(place: str, name: str, value: object) -> Any:
+    parse, wanted = _PARSERS[name]
+    try:
+        return parse(value)
+    except (ValueError, OverflowError):
+        message = f"must be {wanted}, got {value!r}"
+        raise InvalidInput([Problem(path=place, message=message)]) from None

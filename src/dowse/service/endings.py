@@ -1,0 +1,127 @@
+"""When a job is over, and why: decisions 16 and 17 as pure functions of its trials."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dowse.domain.job import Intent, Job, JobState
+from dowse.domain.reasons import Reason
+from dowse.domain.spec import FailurePolicy, JobSpec
+from dowse.domain.trial import Trial, TrialState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """The end that a job is heading for. With `at_once`, running trials are ended for it."""
+
+    state: JobState
+    reason: Reason
+    message: str
+    at_once: bool
+
+
+def ending(
+    job: Job, spec: JobSpec, trials: Sequence[Trial], *, exhausted: bool, now: float
+) -> Ending | None:
+    """The end that the facts demand now, or None while the job may go on."""
+    return (
+        _asked_for(job, spec, now)
+        or _failure(spec, trials)
+        or _completion(spec, trials, exhausted=exhausted)
+    )
+
+
+def _asked_for(job: Job, spec: JobSpec, now: float) -> Ending | None:
+    if job.intent is Intent.CANCEL:
+        return Ending(
+            state=JobState.CANCELLED,
+            reason=job.intent_reason or Reason.USER,
+            message="cancelled on request",
+            at_once=True,
+        )
+    timeout = spec.limits.timeout_s
+    if timeout is not None and job.running_time_s(now) >= timeout:
+        return Ending(
+            state=JobState.CANCELLED,
+            reason=Reason.TIMEOUT,
+            message=f"the job's time limit of {timeout:g} s was reached",
+            at_once=True,
+        )
+    return None
+
+
+def _failure(spec: JobSpec, trials: Sequence[Trial]) -> Ending | None:
+    failed = [trial for trial in trials if trial.state is TrialState.FAILED]
+    if not failed:
+        return None
+    if spec.failures is FailurePolicy.STRICT:
+        return _strict(failed[0])
+    if spec.limits.failed is not None:
+        if len(failed) < spec.limits.failed:
+            return None
+        return _failed(
+            Reason.TOO_MANY_FAILURES,
+            f"{len(failed)} trials failed, which is the limit; the last one: "
+            f"trial {failed[-1].number}, {failed[-1].message}",
+        )
+    if spec.failures is FailurePolicy.IGNORE:
+        return None
+    return _automatic(spec, trials, failed)
+
+
+def _strict(trial: Trial) -> Ending:
+    if trial.reason is Reason.NO_METRIC:
+        return _failed(Reason.NO_METRIC, f"trial {trial.number}: {trial.message}")
+    return _failed(Reason.TOO_MANY_FAILURES, f"trial {trial.number} failed: {trial.message}")
+
+
+def _automatic(spec: JobSpec, trials: Sequence[Trial], failed: Sequence[Trial]) -> Ending | None:
+    # A program that ran well and only never named the metric says nothing about the code's health.
+    broken = [trial for trial in failed if trial.reason is not Reason.NO_METRIC]
+    if any(trial.number == 1 for trial in broken):
+        return _failed(
+            Reason.FIRST_TRIAL_FAILED,
+            f"the first trial failed, so the others probably would too: {broken[0].message}",
+        )
+    ended = sum(1 for trial in trials if trial.state.is_final)
+    limits = spec.limits
+    if len(broken) > limits.failed_at_least and len(broken) > limits.failed_share * ended:
+        return _failed(
+            Reason.TOO_MANY_FAILURES,
+            f"{len(broken)} of {ended} trials failed; the last one: "
+            f"trial {broken[-1].number}, {broken[-1].message}",
+        )
+    return None
+
+
+def _failed(reason: Reason, message: str) -> Ending:
+    return Ending(state=JobState.FAILED, reason=reason, message=message, at_once=True)
+
+
+def _completion(spec: JobSpec, trials: Sequence[Trial], *, exhausted: bool) -> Ending | None:
+    done = spec.limits.trials is not None and len(trials) >= spec.limits.trials
+    if not done and not exhausted:
+        return None
+    if any(not trial.state.is_final for trial in trials):
+        return None
+    if trials and all(trial.objective is None for trial in trials):
+        return _nothing_measured(spec, trials)
+    if done:
+        return _succeeded(Reason.TRIALS_DONE, f"all {len(trials)} trials are done")
+    return _succeeded(
+        Reason.SEARCH_SPACE_EXHAUSTED,
+        f"every configuration was tried after {len(trials)} trials",
+    )
+
+
+def _nothing_measured(spec: JobSpec, trials: Sequence[Trial]) -> Ending:
+    last = trials[-1]
+    if any(trial.reason in (Reason.NO_METRIC, Reason.TIMEOUT) for trial in trials):
+        metric = spec.objective.metric
+        return _failed(Reason.NO_METRIC, f"no trial reported {metric!r}: {last.message}")
+    return _failed(Reason.TOO_MANY_FAILURES, f"every trial failed; the last one: {last.message}")
+
+
+def _succeeded(reason: Reason, message: str) -> Ending:
+    return Ending(state=JobState.SUCCEEDED, reason=reason, message=message, at_once=False)

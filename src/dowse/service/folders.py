@@ -1,0 +1,47 @@
+"""Where things lie below the data directory.
+
+<data>/dowse.db                      the store
+<data>/owner.lock, owner.json        who owns it, and where the owner listens
+<data>/jobs/<job>/code/              the snapshot of the program
+<data>/jobs/<job>/trials/<n>/        attempt 1 of trial n; later attempts are <n>.<attempt>
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from dowse.domain.trial import AttemptRef
+
+
+@dataclass(frozen=True, slots=True)
+class DataDirectory:
+    root: Path
+
+    @property
+    def database(self) -> Path:
+        return self.root / "dowse.db"
+
+    @property
+    def lock(self) -> Path:
+        return self.root / "owner.lock"
+
+    @property
+    def owner(self) -> Path:
+        return self.root / "owner.json"
+
+    @property
+    def log(self) -> Path:
+        return self.root / "owner.log"
+
+    def job(self, name: str) -> Path:
+        return self.root / "jobs" / name
+
+    def code(self, name: str) -> Path:
+        return self.job(name) / "code"
+
+    def trials(self, name: str) -> Path:
+        return self.job(name) / "trials"
+
+    def attempt(self, ref: AttemptRef) -> Path:
+        return self.trials(ref.job) / ref.folder

@@ -1,0 +1,149 @@
+"""What people do with jobs: submit, pause, resume, cancel, delete.
+
+Nothing here acts on a trial: an intent is written, and the loop is woken to act on it.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from dowse.domain.job import Intent, Job, JobState
+from dowse.domain.lifecycle import intend
+from dowse.domain.reasons import Reason
+from dowse.domain.spec import JobSpec
+from dowse.errors import AlreadyExists, Conflict, InvalidInput, NotFound, Problem, Refused
+from dowse.ports import Clock, Store
+from dowse.service.folders import DataDirectory
+from dowse.service.local import LocalWorkplace
+
+MAX_NAME = 128
+_NAME = re.compile(r"[^\W_][\w.\-]*")
+
+
+class Jobs:
+    """The use cases of jobs. `wake` makes the loop look at once."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        workplace: LocalWorkplace,
+        folders: DataDirectory,
+        clock: Clock,
+        wake: Callable[[], None],
+    ) -> None:
+        self._store = store
+        self._workplace = workplace
+        self._folders = folders
+        self._clock = clock
+        self._wake = wake
+        self._submitting = threading.Lock()
+
+    def submit(
+        self, spec: JobSpec, *, fallback_name: str, environment: Mapping[str, str] | None = None
+    ) -> Job:
+        """Take the code, store the job, and let the loop begin.
+
+        `fallback_name` with a timestamp is the name of a job that has none. `environment` is
+        handed on to its trials. Raises AlreadyExists when the name is taken, InvalidInput when
+        the code cannot be taken; then nothing was created.
+        """
+        with self._submitting:
+            name = spec.name or self._timed_name(fallback_name)
+            check_name(name)
+            self._refuse_taken(name)
+            folder = self._folders.job(name)
+            try:
+                warnings = self._workplace.take_code(spec, name)
+                spec = replace(spec, warnings=(*spec.warnings, *warnings))
+                job = self._store.create_job(spec, name=name)
+            except BaseException:
+                shutil.rmtree(folder, ignore_errors=True)
+                raise
+            self._workplace.hand_environment(name, environment)
+        self._wake()
+        return job
+
+    def resume(self, name: str, *, environment: Mapping[str, str] | None = None) -> Job:
+        """Go on with a paused job; one that runs already is left as it is.
+
+        Raises Refused for a job that is over.
+        """
+        job = self._store.job(name)
+        self._workplace.hand_environment(name, environment)
+        if job.intent is Intent.RUN and job.state is not JobState.PAUSED:
+            if job.state.is_final:
+                raise Refused(f"job {name} has {job.state.value}: there is nothing to resume")
+            self._wake()
+            return job
+        return self._intend(name, Intent.RUN, None)
+
+    def pause(self, name: str, *, now: bool = False, reason: Reason = Reason.USER) -> Job:
+        """Start nothing more; with `now`, end the running trials too and run them again later."""
+        return self._intend(name, Intent.PAUSE_NOW if now else Intent.PAUSE, reason)
+
+    def cancel(self, name: str, *, reason: Reason = Reason.USER) -> Job:
+        """End the job and its trials for good."""
+        return self._intend(name, Intent.CANCEL, reason)
+
+    def delete(self, name: str) -> None:
+        """Remove a job that is over or paused, with its folders. Raises Refused while it runs."""
+        job = self._store.job(name)
+        if not job.state.is_final and job.state is not JobState.PAUSED:
+            raise Refused(f"job {name} is {job.state.value}; cancel it first")
+        self._store.delete_job(job.id)
+        shutil.rmtree(self._folders.job(name), ignore_errors=True)
+        self._wake()
+
+    def _intend(self, name: str, intent: Intent, reason: Reason | None) -> Job:
+        while True:
+            job = self._store.job(name)
+            try:
+                changed = self._store.change_job(intend(job, intent, reason=reason))
+            except Conflict:
+                continue  # The loop moved the job meanwhile; what is wanted stays the same.
+            self._wake()
+            return changed
+
+    def _refuse_taken(self, name: str) -> None:
+        try:
+            self._store.job(name)
+        except NotFound:
+            return
+        raise AlreadyExists(
+            [
+                Problem(
+                    path="name",
+                    message=f"a job named {name!r} exists; choose another --name, or go on "
+                    f"with it: dowse resume {name}",
+                )
+            ]
+        )
+
+    def _timed_name(self, stem: str) -> str:
+        """`stem_20261120_213800`, with a counter where two jobs come in one second."""
+        stem = re.sub(r"[^\w.\-]+", "-", stem).strip("-._") or "job"
+        stamp = time.strftime("%Y%m%d_%H%M%S", time.gmtime(self._clock.now()))
+        base = f"{stem[:100]}_{stamp}"
+        taken = {job.name for job in self._store.jobs()}
+        candidates = [base, *(f"{base}-{count}" for count in range(2, len(taken) + 3))]
+        return next(candidate for candidate in candidates if candidate not in taken)
+
+
+def check_name(name: str) -> None:
+    """Raises InvalidInput unless `name` can be the name of a job and of its folder."""
+    if len(name) > MAX_NAME or not _NAME.fullmatch(name):
+        raise InvalidInput(
+            [
+                Problem(
+                    path="name",
+                    message=f"must be 1 to {MAX_NAME} letters, digits, '.', '_' or '-', beginning "
+                    f"with a letter or digit, got {name[:MAX_NAME]!r}",
+                )
+            ]
+        )

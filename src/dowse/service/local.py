@@ -1,0 +1,141 @@
+"""The workplace on this machine: folders below the data directory."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from dowse.config import Settings
+from dowse.domain.spec import JobSpec
+from dowse.domain.trial import AttemptRef, Trial
+from dowse.ports import Clock, Launch
+from dowse.runtime import layout
+from dowse.runtime.collectors.collect import Collector, collector_for
+from dowse.runtime.collectors.source import Batch
+from dowse.runtime.launch import (
+    LaunchPlan,
+    build_launch,
+    choose_interpreter,
+    inherited,
+)
+from dowse.runtime.snapshot import materialise, take_snapshot
+from dowse.service.folders import DataDirectory
+
+TAIL_BYTES = 4096
+
+
+class LocalWorkplace:
+    """Makes, reads and forgets the folders of trials.
+
+    `environ` is the owner's own environment; a job that a person submitted gets that person's.
+    """
+
+    def __init__(
+        self,
+        folders: DataDirectory,
+        *,
+        settings: Settings,
+        clock: Clock,
+        environ: Mapping[str, str],
+    ) -> None:
+        self._folders = folders
+        self._settings = settings
+        self._clock = clock
+        self._environ = environ
+        self._handed: dict[str, Mapping[str, str]] = {}
+        self._collectors: dict[AttemptRef, Collector] = {}
+
+    # ------------------------------------------------------------------ of jobs
+
+    def take_code(self, spec: JobSpec, job: str) -> tuple[str, ...]:
+        """Copy the job's code into its folder; what the user should know of it.
+
+        Raises InvalidInput when it cannot be taken; nothing is left then.
+        """
+        snapshot = take_snapshot(
+            spec.launch.code,
+            self._folders.code(job),
+            leave_out=[self._folders.root],
+            size_limit=self._settings.max_code_mb * 1_000_000,
+        )
+        return snapshot.notes
+
+    def hand_environment(self, job: str, environment: Mapping[str, str] | None) -> None:
+        """Give the trials of a job this environment, from now on; None changes nothing.
+
+        It is kept in memory only: it may hold secrets.
+        """
+        if environment is not None:
+            self._handed[job] = dict(environment)
+
+    # ------------------------------------------------------------------ of trials
+
+    def directory(self, ref: AttemptRef) -> Path:
+        return self._folders.attempt(ref)
+
+    def output_directory(self, spec: JobSpec, trial: Trial) -> str:
+        plan = self.plan(spec, trial)
+        return plan.job_dir or str(plan.launch.working_directory)
+
+    def plan(self, spec: JobSpec, trial: Trial) -> LaunchPlan:
+        """What would be started for a trial, and with what; nothing is touched."""
+        handed = self._handed.get(trial.job)
+        environ = self._environ if handed is None else handed
+        everything = handed is not None or spec.launch.pass_all_env
+        return build_launch(
+            spec,
+            trial,
+            directory=self.directory(trial.ref),
+            base_env=inherited(environ, everything=everything, names=self._settings.pass_env),
+            python=choose_interpreter(
+                job=spec.launch.python,
+                code_root=spec.launch.code.root,
+                flag=self._settings.python,
+                environ=environ,
+                python3_on_path=shutil.which("python3", path=environ.get("PATH")) is not None,
+                own=sys.executable,
+            ),
+            unreachable_dir=self._folders.job(trial.job) / "remote",
+            grace_s=self._settings.grace_s,
+        )
+
+    def prepare(self, spec: JobSpec, trial: Trial) -> Launch:
+        plan = self.plan(spec, trial)
+        directory = plan.launch.directory
+        if directory.exists():  # Left by an owner that died between the folder and the promise.
+            shutil.rmtree(directory)
+        directory.mkdir(parents=True, mode=0o700)
+        materialise(self._folders.code(trial.job), plan.launch.working_directory)
+        for name, text in plan.files.items():
+            (directory / name).write_text(text, encoding="utf-8")
+        return plan.launch
+
+    # ------------------------------------------------------------------ of metrics
+
+    def watch(self, spec: JobSpec, trial: Trial, offsets: Mapping[str, int]) -> None:
+        self._collectors[trial.ref] = collector_for(self.directory(trial.ref), offsets=offsets)
+
+    def collect(self, ref: AttemptRef, *, final: bool = False) -> Iterator[Batch]:
+        collector = self._collectors[ref]
+        now = self._clock.now()
+        yield from collector.drain(now) if final else collector.poll(now)
+
+    def forget(self, ref: AttemptRef) -> None:
+        self._collectors.pop(ref, None)
+
+    def last_line(self, ref: AttemptRef) -> str:
+        path = self.directory(ref) / layout.LOG
+        try:
+            with path.open("rb") as file:
+                file.seek(max(0, os.fstat(file.fileno()).st_size - TAIL_BYTES))
+                lines = file.read().decode("utf-8", errors="replace").splitlines()
+        except FileNotFoundError:
+            return ""
+        return next((line.strip() for line in reversed(lines) if line.strip()), "")[:500]
+
+    def disk_full(self) -> bool:
+        free = shutil.disk_usage(self._folders.root).free
+        return free < self._settings.min_free_mb * 1_000_000

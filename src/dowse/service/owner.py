@@ -1,0 +1,82 @@
+"""One owner, one door: the process that writes the store and runs the loop (decisions 6, 7).
+
+Ownership is a lock on `owner.lock` that the kernel gives up with the process, however it ends.
+`owner.json` beside it tells others where the owner's door is.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from dowse.errors import Unavailable
+from dowse.service.folders import DataDirectory
+
+MAX_SOCKET_PATH = 100
+"""The kernel refuses longer socket paths (108 bytes on Linux, 104 on macOS)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnerCard:
+    """What an owner says about itself."""
+
+    pid: int
+    socket: str
+    version: str
+
+
+class Ownership:
+    """Holds the lock of a data directory until `release`.
+
+    Raises Unavailable, naming the present owner, when there is one.
+    """
+
+    def __init__(self, folders: DataDirectory) -> None:
+        folders.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._folders = folders
+        self._file = folders.lock.open("a+")
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            self._file.close()
+            card = read_card(folders)
+            who = "another process" if card is None else f"process {card.pid}"
+            raise Unavailable(f"{folders.root} is owned by {who}") from None
+
+    def announce(self, card: OwnerCard) -> None:
+        """Tell others where to find the owner; the file appears whole."""
+        temporary = self._folders.owner.with_suffix(".new")
+        temporary.write_text(json.dumps(asdict(card)), encoding="utf-8")
+        temporary.chmod(0o600)
+        temporary.rename(self._folders.owner)
+
+    def release(self) -> None:
+        self._folders.owner.unlink(missing_ok=True)
+        self._file.close()
+
+
+def read_card(folders: DataDirectory) -> OwnerCard | None:
+    """The present or last owner's card; None when there is none or it cannot be read."""
+    try:
+        fields = json.loads(folders.owner.read_text(encoding="utf-8"))
+        return OwnerCard(**fields)
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def socket_path(folders: DataDirectory) -> Path:
+    """The owner's door: in the data directory, or where its path is short enough for a socket."""
+    path = folders.root / "dowse.sock"
+    if len(os.fsencode(path)) <= MAX_SOCKET_PATH:
+        return path
+    digest = hashlib.sha256(os.fsencode(folders.root.resolve())).hexdigest()[:16]
+    folder = Path(tempfile.gettempdir()) / f"dowse-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if folder.stat().st_uid != os.getuid() or folder.stat().st_mode & 0o077:
+        raise Unavailable(f"{folder} is open to others; remove it or set a shorter data directory")
+    return folder / f"{digest}.sock"

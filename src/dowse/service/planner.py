@@ -1,0 +1,167 @@
+"""What to do next, as a pure function of what is known: `plan(snapshot, room, now)`.
+
+The planner neither waits nor remembers. A crash at any point is repaired by the next turn, since
+that turn sees the same facts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dowse.domain.job import Intent, Job, JobState
+from dowse.domain.reasons import Reason
+from dowse.domain.spec import JobSpec
+from dowse.domain.trial import Trial, TrialState
+from dowse.service.actions import Action, DropTrial, EndTrial, MoveJob, StartTrial, Suggest
+from dowse.service.endings import Ending, ending
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """One job as it stands.
+
+    `suggesting` is true while a suggestion is being computed, `exhausted` once the suggester has
+    said that no further configuration exists.
+    """
+
+    job: Job
+    spec: JobSpec
+    trials: tuple[Trial, ...]
+    suggesting: bool = False
+    exhausted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """How many more trials of this job the executor could start now, and whether disk is left."""
+
+    trials: int
+    disk_full: bool = False
+
+
+def plan(snapshot: Snapshot, room: Room, now: float) -> tuple[Action, ...]:
+    """The actions of one turn for one job, in the order in which they are to be applied."""
+    job = snapshot.job
+    match job.state:
+        case JobState.QUEUED:
+            return _plan_queued(job)
+        case JobState.PAUSED:
+            return _plan_paused(job)
+        case JobState.CANCELLING:
+            return _plan_cancelling(snapshot)
+        case JobState.RUNNING:
+            return _plan_running(snapshot, room, now)
+        case _:
+            return ()
+
+
+def _plan_queued(job: Job) -> tuple[Action, ...]:
+    match job.intent:
+        case Intent.CANCEL:
+            return (MoveJob(to=JobState.CANCELLING, reason=job.intent_reason),)
+        case Intent.PAUSE | Intent.PAUSE_NOW:
+            return (MoveJob(to=JobState.PAUSED, reason=job.intent_reason),)
+        case Intent.RUN:
+            return (MoveJob(to=JobState.RUNNING),)
+
+
+def _plan_paused(job: Job) -> tuple[Action, ...]:
+    match job.intent:
+        case Intent.CANCEL:
+            return (MoveJob(to=JobState.CANCELLING, reason=job.intent_reason),)
+        case Intent.RUN:
+            return (MoveJob(to=JobState.RUNNING),)
+        case _:
+            return ()
+
+
+def _plan_cancelling(snapshot: Snapshot) -> tuple[Action, ...]:
+    job = snapshot.job
+    closing = _close_trials(
+        snapshot, f"its job was cancelled ({(job.reason or Reason.USER).value})"
+    )
+    if closing or _live(snapshot):
+        return closing
+    return (MoveJob(to=JobState.CANCELLED, reason=job.reason, message=job.message),)
+
+
+def _plan_running(snapshot: Snapshot, room: Room, now: float) -> tuple[Action, ...]:
+    end = ending(
+        snapshot.job, snapshot.spec, snapshot.trials, exhausted=snapshot.exhausted, now=now
+    )
+    if end is not None:
+        return _plan_ending(snapshot, end)
+    match snapshot.job.intent:
+        case Intent.PAUSE:
+            return _plan_pause(snapshot)
+        case Intent.PAUSE_NOW:
+            return _interrupt_trials(snapshot) or _plan_pause(snapshot)
+        case _ if room.disk_full:
+            return _plan_disk_full(snapshot)
+        case _:
+            return _plan_progress(snapshot, room)
+
+
+def _plan_ending(snapshot: Snapshot, end: Ending) -> tuple[Action, ...]:
+    if end.state is JobState.CANCELLED:
+        return (MoveJob(to=JobState.CANCELLING, reason=end.reason, message=end.message),)
+    closing = _close_trials(snapshot, f"its job ended: {end.message}") if end.at_once else ()
+    if closing or _live(snapshot):
+        return closing
+    return (MoveJob(to=end.state, reason=end.reason, message=end.message),)
+
+
+def _plan_pause(snapshot: Snapshot) -> tuple[Action, ...]:
+    if _live(snapshot):
+        return ()
+    return (MoveJob(to=JobState.PAUSED, reason=snapshot.job.intent_reason),)
+
+
+def _plan_disk_full(snapshot: Snapshot) -> tuple[Action, ...]:
+    """Running trials go on; nothing new is started on a full disk."""
+    if _live(snapshot):
+        return ()
+    return (
+        MoveJob(
+            to=JobState.PAUSED,
+            reason=Reason.DISK_FULL,
+            message="the disk of the data directory is full; free some space, then resume",
+        ),
+    )
+
+
+def _plan_progress(snapshot: Snapshot, room: Room) -> tuple[Action, ...]:
+    limits = snapshot.spec.limits
+    free = min(limits.parallel - len(_live(snapshot)), room.trials)
+    queued = [trial for trial in snapshot.trials if trial.state is TrialState.QUEUED]
+    starts = tuple(StartTrial(number=trial.number) for trial in queued[: max(free, 0)])
+    wanted = free - len(starts)
+    if limits.trials is not None:
+        wanted = min(wanted, limits.trials - len(snapshot.trials))
+    if wanted <= 0 or snapshot.suggesting or snapshot.exhausted:
+        return starts
+    return (*starts, Suggest(count=wanted))
+
+
+def _live(snapshot: Snapshot) -> list[Trial]:
+    return [trial for trial in snapshot.trials if trial.state.is_live]
+
+
+def _close_trials(snapshot: Snapshot, message: str) -> tuple[Action, ...]:
+    """End what runs and drop what waits, because the job is over."""
+    closing: list[Action] = []
+    for trial in snapshot.trials:
+        if trial.state is TrialState.RUNNING:
+            closing.append(EndTrial(number=trial.number, reason=Reason.JOB_ENDED, message=message))
+        elif trial.state in (TrialState.QUEUED, TrialState.PAUSED):
+            closing.append(DropTrial(number=trial.number, reason=Reason.JOB_ENDED, message=message))
+    return tuple(closing)
+
+
+def _interrupt_trials(snapshot: Snapshot) -> tuple[Action, ...]:
+    message = "interrupted; it runs again when the job is resumed"
+    return tuple(
+        EndTrial(number=trial.number, reason=Reason.INTERRUPTED, message=message)
+        for trial in snapshot.trials
+        if trial.state is TrialState.RUNNING
+    )

@@ -1,0 +1,132 @@
+"""How an attempt that is over leaves its trial: decisions 14 to 17 as a pure function."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import signal
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dowse.domain.lifecycle import Outcome
+from dowse.domain.metrics import Measurement
+from dowse.domain.reasons import Reason
+from dowse.domain.spec import JobSpec
+from dowse.domain.trial import Trial, TrialState
+from dowse.ports import Ended, EndedBy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """The state that a trial moves to, why, and what is known of its end."""
+
+    to: TrialState
+    reason: Reason | None
+    message: str
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """What the program left for people: the metrics that arrived and its last line."""
+
+    names: tuple[str, ...]
+    last_line: str
+
+
+def settle(
+    trial: Trial,
+    ended: Ended,
+    spec: JobSpec,
+    *,
+    reports: Sequence[Measurement],
+    names: Sequence[str] = (),
+    last_line: str = "",
+) -> Settlement:
+    """Where `trial` goes now that its attempt has ended.
+
+    `reports` are all reports of the objective in order of arrival, `names` the metrics that did
+    arrive, `last_line` the last line of the program's output.
+    """
+    counted = spec.objective.value_of(reports)
+    outcome = Outcome(
+        exit_code=ended.exit_code,
+        signal=ended.signal,
+        objective=None if counted is None else counted.value,
+        step=None if counted is None else counted.step,
+    )
+    to, reason, message = _verdict(
+        trial, ended, spec, outcome, _Said(names=tuple(names), last_line=last_line)
+    )
+    if to is TrialState.QUEUED:
+        outcome = Outcome()
+    return Settlement(to=to, reason=reason, message=message, outcome=outcome)
+
+
+_Verdict = tuple[TrialState, Reason | None, str]
+
+
+def _verdict(trial: Trial, ended: Ended, spec: JobSpec, outcome: Outcome, said: _Said) -> _Verdict:
+    if trial.state is TrialState.STOPPING:
+        return _stopped(trial)
+    match ended.ended_by:
+        case EndedBy.TIMEOUT:
+            limit = spec.limits.trial_timeout_s or 0.0
+            message = f"the trial's time limit of {limit:g} s was reached"
+            return TrialState.CANCELLED, Reason.TIMEOUT, message
+        case EndedBy.START_ERROR:
+            return TrialState.FAILED, Reason.START_ERROR, ended.message or "could not be started"
+        case EndedBy.LOST | EndedBy.STOP:
+            return _lost(trial, spec, ended)
+        case EndedBy.EXIT:
+            return _exited(ended, spec, outcome, said)
+
+
+def _stopped(trial: Trial) -> _Verdict:
+    """A requested end stays what was requested, however the program then left."""
+    match trial.reason:
+        case Reason.INTERRUPTED:
+            return TrialState.QUEUED, Reason.INTERRUPTED, trial.message
+        case Reason.JOB_ENDED | Reason.TIMEOUT:
+            return TrialState.CANCELLED, trial.reason, trial.message
+        case _:
+            return TrialState.STOPPED, trial.reason, trial.message
+
+
+def _lost(trial: Trial, spec: JobSpec, ended: Ended) -> _Verdict:
+    how = ended.message or "its runner disappeared"
+    if trial.attempt <= spec.limits.retries:
+        return TrialState.QUEUED, Reason.LOST, f"attempt {trial.attempt} was lost: {how}"
+    return TrialState.FAILED, Reason.LOST, f"lost after {trial.attempt} attempts: {how}"
+
+
+def _exited(ended: Ended, spec: JobSpec, outcome: Outcome, said: _Said) -> _Verdict:
+    if ended.exit_code != 0:
+        end = _how_it_ended(ended)
+        words = f"; its last words: {said.last_line}" if said.last_line else ""
+        return TrialState.FAILED, Reason.NONZERO_EXIT, f"{end}{words}"
+    if outcome.objective is None:
+        return TrialState.FAILED, Reason.NO_METRIC, _no_metric(spec.objective.metric, said.names)
+    if not math.isfinite(outcome.objective):
+        message = f"reported no finite {spec.objective.metric!r}, only {outcome.objective}"
+        return TrialState.FAILED, Reason.INFEASIBLE, message
+    return TrialState.SUCCEEDED, None, ""
+
+
+def _how_it_ended(ended: Ended) -> str:
+    if ended.signal is not None:
+        try:
+            name = signal.Signals(ended.signal).name
+        except ValueError:
+            name = f"signal {ended.signal}"
+        return f"ended by {name}"
+    return f"exit code {ended.exit_code}"
+
+
+def _no_metric(metric: str, names: Sequence[str]) -> str:
+    if not names:
+        return f"the program exited with 0 and never reported {metric!r}, nor any other metric"
+    near = difflib.get_close_matches(metric, names, n=1, cutoff=0.6)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    arrived = ", ".join(names[:10])
+    return f"the program exited with 0 and never reported {metric!r}; it did report {arrived}{hint}"

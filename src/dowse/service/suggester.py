@@ -1,0 +1,76 @@
+"""The suggester's process: questions in on standard input, answers out, one JSON line each."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from dowse import catalog
+from dowse.domain.spec import JobSpec
+from dowse.errors import DowseError
+from dowse.optim.protocol import SuggestRequest
+from dowse.wire.base import to_text
+from dowse.wire.history import history_from_json
+from dowse.wire.spec import spec_from_json
+
+NOTHING: Final[Mapping[str, Any]] = {
+    "suggestions": [],
+    "note": None,
+    "exhausted": False,
+    "error": None,
+}
+
+
+def answers(lines: Iterable[str | bytes]) -> Iterator[str]:
+    """One answer line for each question line; a fault becomes an answer with an error."""
+    specs: dict[int, JobSpec] = {}
+    for line in lines:
+        message = json.loads(line)
+        try:
+            if "spec" in message:
+                specs[message["job"]] = spec_from_json(message["spec"])
+            answer = suggest(specs[message["job"]], message)
+        except Exception as error:
+            # Any fault here, a plug-in's included, must reach the job as words, not kill the rest.
+            logging.exception("no suggestion for job %s", message["job"])
+            known = isinstance(error, DowseError)
+            words = str(error) if known else f"{type(error).__name__}: {error}"
+            answer = {**NOTHING, "error": words}
+        yield to_text({"id": message["id"], **answer})
+
+
+def suggest(spec: JobSpec, message: Mapping[str, Any]) -> dict[str, Any]:
+    """The answer to one question, without its id."""
+    decision = catalog.suggester(spec.algorithm).suggest(
+        SuggestRequest(
+            space=spec.space,
+            goal=spec.objective.goal,
+            history=history_from_json(message["history"]),
+            count=message["count"],
+            seed=spec.seed,
+            note=message["note"],
+            repeats=spec.algorithm.repeats,
+        )
+    )
+    return {
+        **NOTHING,
+        "suggestions": [
+            {"parameters": dict(one.parameters), "why": dict(one.why)}
+            for one in decision.suggestions
+        ],
+        "note": decision.note,
+        "exhausted": decision.exhausted,
+    }
+
+
+def main() -> None:
+    for line in answers(sys.stdin.buffer):
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,57 @@
+"""The loop's memory of one job. The store is the truth; a view is dropped when it disagrees."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from dowse.domain.job import Job
+from dowse.domain.spec import JobSpec
+from dowse.domain.trial import Trial
+from dowse.ports import Store
+from dowse.service.planner import Snapshot
+from dowse.stopping.protocol import Curve, StoppingRule
+
+
+@dataclass(slots=True, kw_only=True)
+class JobView:
+    """A job, its trials and what the loop has found out about them.
+
+    `curves` are those of trials that ran to their end: they no longer change.
+    """
+
+    job: Job
+    spec: JobSpec
+    trials: dict[int, Trial]
+    note: Mapping[str, Any] | None
+    rule: StoppingRule | None = None
+    curves: dict[int, Curve] = field(default_factory=dict)
+    suggesting: bool = False
+    exhausted: bool = False
+    errors: int = 0
+    retry_at: float = 0.0
+
+    @property
+    def snapshot(self) -> Snapshot:
+        return Snapshot(
+            job=self.job,
+            spec=self.spec,
+            trials=tuple(self.trials[number] for number in sorted(self.trials)),
+            suggesting=self.suggesting,
+            exhausted=self.exhausted,
+        )
+
+    @property
+    def live(self) -> list[Trial]:
+        return [trial for trial in self.trials.values() if trial.state.is_live]
+
+
+def load_view(store: Store, job: Job) -> JobView:
+    """A fresh view of a job, from the store alone."""
+    return JobView(
+        job=job,
+        spec=store.spec(job.id),
+        trials={trial.number: trial for trial in store.trials(job.id)},
+        note=store.note(job.id),
+    )

@@ -1,0 +1,46 @@
+"""The places where trials run: made ready, read while they run, read out at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Protocol
+
+from dowse.domain.spec import JobSpec
+from dowse.domain.trial import AttemptRef, Trial
+from dowse.ports import Launch
+from dowse.runtime.collectors.source import Batch
+
+
+class Workplace(Protocol):
+    """What the loop needs of the places where trials run."""
+
+    def directory(self, ref: AttemptRef) -> Path:
+        """Where an attempt's files lie."""
+        ...
+
+    def output_directory(self, spec: JobSpec, trial: Trial) -> str:
+        """Where the program leaves its results: the job directory's part, or where it starts."""
+        ...
+
+    def prepare(self, spec: JobSpec, trial: Trial) -> Launch:
+        """Make the directory of the trial's present attempt, afresh if it exists."""
+        ...
+
+    def watch(self, spec: JobSpec, trial: Trial, offsets: Mapping[str, int]) -> None:
+        """Begin to read an attempt's metrics where `offsets` say that reading ended."""
+        ...
+
+    def collect(self, ref: AttemptRef, *, final: bool = False) -> Iterator[Batch]:
+        """What is new. `final` reads everything out after the attempt has ended."""
+        ...
+
+    def forget(self, ref: AttemptRef) -> None:
+        """Reading has ended."""
+        ...
+
+    def last_line(self, ref: AttemptRef) -> str:
+        """The last line of the program's output that is not blank."""
+        ...
+
+    def disk_full(self) -> bool: ...

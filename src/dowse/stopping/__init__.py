@@ -1,0 +1,1 @@
+"""Early stopping: pure rules over the curves of one job."""

@@ -1,0 +1,62 @@
+"""The median rule of Google Vizier (Golovin et al. 2017, section 3.1.2).
+
+A trial is stopped at report k when its best value so far is strictly worse than the median, over
+all trials that ran to their end, of their running averages up to report k. A completed trial with
+fewer than k reports enters with the average of all it has.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dowse.domain.metrics import Goal, better
+from dowse.stopping.protocol import GO_ON, Curve, Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MedianRule:
+    """`delay_evaluation` reports are let pass first, then every `evaluation_interval`-th is judged.
+
+    With fewer than `min_trials` completed trials nothing is stopped: a median of two says little.
+    """
+
+    evaluation_interval: int = 1
+    delay_evaluation: int = 0
+    min_trials: int = 3
+
+    def decide(self, curve: Curve, others: Sequence[Curve], goal: Goal) -> Verdict:
+        k = len(curve.values)
+        if k == 0 or k < self.delay_evaluation or k % max(self.evaluation_interval, 1) != 0:
+            return GO_ON
+        averages = sorted(
+            _running_average(other, k) for other in others if other.finished and other.values
+        )
+        if len(averages) < self.min_trials:
+            return GO_ON
+        threshold = _median(averages)
+        best = max(curve.values) if goal is Goal.MAXIMIZE else min(curve.values)
+        if not better(threshold, best, goal):
+            return GO_ON
+        side = "below" if goal is Goal.MAXIMIZE else "above"
+        return Verdict(
+            stop=True,
+            reason=(
+                f"after {k} reports its best value {best:.6g} is {side} {threshold:.6g}, the "
+                f"median of the running averages of {len(averages)} completed trials at that point"
+            ),
+            numbers={"report": k, "best": best, "median": threshold, "averages": averages},
+        )
+
+
+def _running_average(curve: Curve, k: int) -> float:
+    head = curve.values[:k]
+    return math.fsum(head) / len(head)
+
+
+def _median(ordered: Sequence[float]) -> float:
+    middle = len(ordered) // 2
+    if len(ordered) % 2:
+        return ordered[middle]
+    return (ordered[middle - 1] + ordered[middle]) / 2

@@ -1,0 +1,40 @@
+"""What clients send to the API."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from dowse.wire.base import Flag, Form, Whole
+
+
+class SubmitRequest(Form):
+    """A job document and what the command line says beside it.
+
+    `folder` is where relative paths of the document begin; `file` is its name in messages and
+    the stem of a job without a name. `environment` is handed on to the trials; None is a
+    server's own.
+    """
+
+    document: str = Field(max_length=1_000_000)
+    file: str = "job.yaml"
+    folder: str
+    dialect: str | None = None
+    name: str | None = None
+    module_name: str | None = None
+    package_path: str | None = None
+    job_dir: str | None = None
+    python: str | None = None
+    seed: Whole | None = None
+    arguments: tuple[str, ...] = ()
+    environment: dict[str, str] | None = None
+
+
+class ResumeRequest(Form):
+    environment: dict[str, str] | None = None
+
+
+class PauseRequest(Form):
+    """With `now`, running trials are ended and run again on resume."""
+
+    now: Flag = False
+    interrupted: Flag = False
