@@ -1,0 +1,23 @@
+"""The last step of every dialect: checks of the whole spec, errors at once, advice at the end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dowse.dialects.lint import lint
+from dowse.dialects.protocol import Reading
+from dowse.dialects.reader import Field, Log, Places
+from dowse.domain.spec import JobSpec
+from dowse.runtime import checks
+
+
+def finish(spec: JobSpec | None, *, log: Log, places: Places, root: Field) -> Reading:
+    """Raises InvalidInput when anything was wrong; `spec` is None only then."""
+    if spec is not None:
+        places.report(checks.problems(spec), root)
+    log.raise_errors()
+    assert spec is not None
+    understood = log.warnings
+    places.report(lint(spec), root)
+    texts = tuple(str(warning) for warning in understood)
+    return Reading(spec=replace(spec, warnings=texts), warnings=log.warnings)

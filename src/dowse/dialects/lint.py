@@ -1,0 +1,93 @@
+"""Advice about a job that is valid: few things, and only those that cost people their trials."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from dowse.domain.metrics import Goal
+from dowse.domain.parameters import Double, Integer
+from dowse.domain.scales import Scale
+from dowse.domain.spec import JobSpec
+from dowse.errors import Problem, Severity
+
+TRIALS_PER_PARAMETER = 10
+"""Fewer trials than this for each parameter do not use the search to the full (Google's rule)."""
+
+MAX_PARALLEL_SHARE = 4
+"""With more than a fourth of all trials at once, most are chosen without results to learn from."""
+
+WIDE_RATIO = 1_000
+"""From here on, a linear scale spends nearly all trials on the upper tenth of the range."""
+
+_GOOD_WHEN_HIGH = re.compile(r"(?:^|[^a-z])(?:acc|accuracy|auc|f1|precision|recall|r2)(?:[^a-z]|$)")
+_GOOD_WHEN_LOW = re.compile(r"(?:^|[^a-z])(?:loss|error|rmse|mse|mae|logloss)(?:[^a-z]|$)")
+
+
+def lint(spec: JobSpec) -> tuple[Problem, ...]:
+    """Warnings whose paths are those of the domain: `limits.trials`, `lr.scale`, `goal`."""
+    return tuple(
+        Problem(path=path, message=message, severity=Severity.WARNING)
+        for path, message in (*_trials(spec), *_parallel(spec), *_scales(spec), *_goal(spec))
+    )
+
+
+def _trials(spec: JobSpec) -> Iterator[tuple[str, str]]:
+    searched = [parameter for parameter in spec.space.parameters if parameter.levels != 1]
+    wanted = TRIALS_PER_PARAMETER * len(searched)
+    if spec.limits.trials is None or spec.limits.trials >= wanted:
+        return
+    if spec.space.is_finite and _combinations(spec) <= spec.limits.trials:
+        return
+    yield (
+        "limits.trials",
+        f"allows {spec.limits.trials} trials for {len(searched)} parameters; "
+        f"{wanted} or more ({TRIALS_PER_PARAMETER} for each) use the search to the full",
+    )
+
+
+def _combinations(spec: JobSpec) -> int:
+    count = 1
+    for parameter in spec.space.parameters:
+        count *= parameter.levels or 1
+    return count
+
+
+def _parallel(spec: JobSpec) -> Iterator[tuple[str, str]]:
+    trials, parallel = spec.limits.trials, spec.limits.parallel
+    if trials is None or parallel <= 1:
+        return
+    if parallel > trials:
+        yield "limits.parallel", f"allows {parallel} trials at once, but there are only {trials}"
+    elif spec.algorithm.name == "bayesian" and parallel * MAX_PARALLEL_SHARE > trials:
+        yield (
+            "limits.parallel",
+            f"runs {parallel} of {trials} trials at once, so that most are chosen without the "
+            f"others' results; {max(1, trials // MAX_PARALLEL_SHARE)} or fewer learn more",
+        )
+
+
+def _scales(spec: JobSpec) -> Iterator[tuple[str, str]]:
+    for parameter in spec.space.parameters:
+        if isinstance(parameter, Double | Integer) and _is_wide_and_linear(parameter):
+            yield (
+                f"{parameter.name}.scale",
+                f"is linear over a range from {parameter.min!r} to {parameter.max!r}; "
+                "a log scale searches every order of magnitude alike",
+            )
+
+
+def _is_wide_and_linear(parameter: Double | Integer) -> bool:
+    if parameter.scale != Scale.LINEAR:
+        return False
+    if isinstance(parameter, Double) and parameter.prior is not None:
+        return False
+    return parameter.min > 0 and parameter.max / parameter.min >= WIDE_RATIO
+
+
+def _goal(spec: JobSpec) -> Iterator[tuple[str, str]]:
+    name, goal = spec.objective.metric.lower(), spec.objective.goal
+    if goal is Goal.MINIMIZE and _GOOD_WHEN_HIGH.search(name):
+        yield "goal", f"minimizes {spec.objective.metric!r}, which is usually maximized"
+    if goal is Goal.MAXIMIZE and _GOOD_WHEN_LOW.search(name):
+        yield "goal", f"maximizes {spec.objective.metric!r}, which is usually minimized"

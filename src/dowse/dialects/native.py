@@ -1,0 +1,216 @@
+"""Dowse's own form: as short as the thought, and able to say everything a JobSpec can."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from dataclasses import dataclass
+from typing import Any
+
+from dowse.dialects import native_keys as keys
+from dowse.dialects.documents import Document
+from dowse.dialects.finishing import finish
+from dowse.dialects.located import Mapping
+from dowse.dialects.native_launch import read_launch
+from dowse.dialects.native_limits import read_limits
+from dowse.dialects.native_metric import read_objective
+from dowse.dialects.native_parameters import ParametersReader
+from dowse.dialects.protocol import ReadContext, Reading
+from dowse.dialects.reader import Field, Log, Places, Table, nearest
+from dowse.dialects.spaces import check_constraints, space
+from dowse.domain.space import SearchSpace
+from dowse.domain.spec import (
+    AlgorithmSpec,
+    FailurePolicy,
+    JobSpec,
+    Limits,
+    StoppingSpec,
+)
+
+_FAILURES = {policy.value: policy for policy in FailurePolicy}
+_ALGORITHM, _RULE = "an algorithm", "an early-stopping rule"
+_NOTHING = ("none", "off", "false", "null")
+
+_ELSEWHERE = {
+    **dict.fromkeys(keys.LIMITS, "it belongs under limits"),
+    **dict.fromkeys(keys.RESOURCES, "it belongs under resources"),
+    "pattern": "it belongs under metric",
+    "use": "it belongs under metric",
+    "stopping": "it is called early_stopping",
+    "objective": "it is called metric",
+    "params": "it is called parameters",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Native:
+    name: str = "native"
+    title: str = "a native job"
+
+    def recognise(self, root: Mapping) -> float:
+        known = set(keys.ROOT) - {"labels", "name", "env", "description", "$schema", "goal"}
+        held = known & set(root.keys)
+        if {"parameters", "metric"} <= held:
+            return 0.95
+        return min(0.8, 0.4 * len(held))
+
+    def read(self, document: Document, context: ReadContext) -> Reading:
+        return _Job(document, context).read()
+
+
+class _Job:
+    def __init__(self, document: Document, context: ReadContext) -> None:
+        self._document = document
+        self._context = context
+        self._log = Log()
+        self._places = Places()
+        self._root = Table(document.root, "", self._log)
+
+    def read(self) -> Reading:
+        for warning in self._document.warnings:
+            self._log.add(warning.path, warning.message, warning.location, warning.severity)
+        self._root.refuse_unknown(keys.ROOT, _ELSEWHERE)
+        here = Field(self._document.root, "", self._log)
+        return finish(self._spec(), log=self._log, places=self._places, root=here)
+
+    def _spec(self) -> JobSpec | None:
+        root, context = self._root, self._context
+        objective, pattern = read_objective(root, self._places)
+        searched = self._space()
+        algorithm = self._algorithm(searched)
+        stopping = self._stopping()
+        limits = read_limits(root, self._places)
+        if searched is not None and limits is not None:
+            self._check_end(searched, limits)
+        launch = read_launch(root, context, pattern, self._places)
+        failures = root.get("failures")
+        policy = failures.choice(_FAILURES) if failures else FailurePolicy.AUTOMATIC
+        seed, name = self._seed(), self._text("name")
+        labels = root.get("labels")
+        named = labels.text_map() if labels else {}
+        description = self._text("description")
+        if not (searched and objective and algorithm and limits and launch and policy):
+            return None
+        return JobSpec(
+            space=searched,
+            objectives=(objective,),
+            limits=limits,
+            launch=launch,
+            algorithm=algorithm,
+            stopping=stopping,
+            failures=policy,
+            seed=seed,
+            name=context.name or name,
+            description=description,
+            labels=named,
+            dialect="native",
+            document=self._document.text,
+        )
+
+    def _text(self, key: str) -> str | None:
+        field = self._root.get(key)
+        return field.words() if field else None
+
+    def _seed(self) -> int:
+        field = self._root.get("seed")
+        written = field.integer(0, 2**63 - 1) if field else 0
+        return self._context.seed if self._context.seed is not None else written or 0
+
+    def _space(self) -> SearchSpace | None:
+        before = len(self._log.errors)
+        field = self._root.required(
+            "parameters", "list what to tune, such as lr: {type: double, min: 1e-5, max: 0.1}"
+        )
+        parameters = ParametersReader(self._places).read(field) if field else []
+        constraints = self._constraints()
+        if field is None or len(self._log.errors) > before:
+            check_constraints(constraints, self._places)
+            return None
+        return space(parameters, constraints, self._places, field)
+
+    def _constraints(self) -> list[tuple[str, Field]]:
+        field = self._root.get("constraints")
+        found = []
+        for item in (field.items("a list of relations") if field else None) or ():
+            text = item.text("a relation such as hidden % heads == 0")
+            if text is not None:
+                found.append((text, item))
+        return found
+
+    def _algorithm(self, searched: SearchSpace | None) -> AlgorithmSpec | None:
+        field = self._root.get("algorithm")
+        if field is None:
+            return AlgorithmSpec()
+        if not isinstance(field.node, Mapping):
+            name = _known_name(field, self._context.known_algorithms, _ALGORITHM)
+            made = AlgorithmSpec(name=name) if name else None
+        else:
+            made = self._algorithm_table(Table(field.node, field.path, self._log))
+        if made is not None and made.name == "grid" and searched is not None:
+            _check_grid(searched, self._places, field)
+        return made
+
+    def _algorithm_table(self, table: Table) -> AlgorithmSpec | None:
+        named = table.required("name", "name the algorithm")
+        name = _known_name(named, self._context.known_algorithms, _ALGORITHM) if named else None
+        repeats = table.get("repeats")
+        again = repeats.boolean() if repeats else False
+        options = _options(table, {"name", "repeats"})
+        if name is None or again is None:
+            return None
+        return AlgorithmSpec(name=name, options=options, repeats=again)
+
+    def _stopping(self) -> StoppingSpec | None:
+        field = self._root.get("early_stopping")
+        if field is None:
+            return None
+        if isinstance(field.node, Mapping):
+            table = Table(field.node, field.path, self._log)
+            named = table.required("rule", "name the rule")
+            rule = _known_name(named, self._context.known_rules, _RULE) if named else None
+            return StoppingSpec(rule=rule, options=_options(table, {"rule"})) if rule else None
+        text = field.text("the name of a rule, or none")
+        if text is None or text.lower() in _NOTHING:
+            return None
+        rule = _known_name(field, self._context.known_rules, _RULE, also=("none",))
+        return StoppingSpec(rule=rule) if rule else None
+
+    def _check_end(self, searched: SearchSpace, limits: Limits) -> None:
+        """Some job must come to an end by itself."""
+        if limits.trials is None and limits.timeout_s is None and not searched.is_finite:
+            field = self._root.get("limits") or Field(self._root.node, "limits", self._log)
+            field.error(
+                "has neither trials nor timeout, and the parameters have endlessly many values: "
+                "the job would never end; give `limits: {trials: 40}` or a timeout"
+            )
+
+
+def _known_name(
+    field: Field, known: Set[str] | None, what: str, also: tuple[str, ...] = ()
+) -> str | None:
+    name = field.words(f"the name of {what}")
+    if name is None or known is None or name in known:
+        return name
+    hint = nearest(name, sorted({*known, *also}))
+    field.error(f"must be the name of {what}, got {field.node}{hint}")
+    return None
+
+
+def _options(table: Table, taken: set[str]) -> dict[str, Any]:
+    """Every other key, and those under `options`, which may have any name."""
+    options: dict[str, Any] = {}
+    for key, field in table:
+        if key == "options" and isinstance(field.node, Mapping):
+            options |= field.plain()
+        elif key not in taken:
+            options[key] = field.plain()
+    return options
+
+
+def _check_grid(searched: SearchSpace, places: Places, fallback: Field) -> None:
+    for parameter in searched.parameters:
+        if parameter.levels is None:
+            field = places.find(parameter.name) or fallback
+            field.error(
+                f"grid needs parameters that can be listed, and {parameter.name} is "
+                f"{parameter.describe()}; give it a step, or list its values"
+            )

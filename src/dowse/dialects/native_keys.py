@@ -1,0 +1,63 @@
+"""The keys of the native form, in one place: the parser, the schema and the writer share them."""
+
+from __future__ import annotations
+
+ROOT = (
+    "$schema",
+    "name",
+    "description",
+    "labels",
+    "command",
+    "shell",
+    "module",
+    "arguments",
+    "metric",
+    "goal",
+    "parameters",
+    "constraints",
+    "algorithm",
+    "early_stopping",
+    "limits",
+    "seed",
+    "job_dir",
+    "env",
+    "python",
+    "resources",
+    "code",
+    "event_dirs",
+    "failures",
+)
+METRIC = ("name", "goal", "use", "pattern")
+LIMITS = (
+    "trials",
+    "parallel",
+    "failed",
+    "timeout",
+    "trial_timeout",
+    "retries",
+    "failed_at_least",
+    "failed_share",
+)
+RESOURCES = ("cpus", "gpus", "memory")
+CODE = ("root", "exclude", "link")
+
+_EVERY = ("type", "when")
+PARAMETER = {
+    "double": (*_EVERY, "min", "max", "scale", "step", "origin", "mu", "sigma"),
+    "uniform": (*_EVERY, "min", "max"),
+    "loguniform": (*_EVERY, "min", "max"),
+    "quniform": (*_EVERY, "min", "max", "q"),
+    "qloguniform": (*_EVERY, "min", "max", "q"),
+    "normal": (*_EVERY, "mu", "sigma", "min", "max"),
+    "lognormal": (*_EVERY, "mu", "sigma", "min", "max"),
+    "qnormal": (*_EVERY, "mu", "sigma", "min", "max", "q"),
+    "qlognormal": (*_EVERY, "mu", "sigma", "min", "max", "q"),
+    "integer": (*_EVERY, "min", "max", "scale", "step"),
+    "randint": (*_EVERY, "upper"),
+    "discrete": (*_EVERY, "values", "scale", "texts"),
+    "categorical": (*_EVERY, "values", "texts"),
+}
+OPENED = ("value", "parameters")
+"""Of a value that opens parameters of its own."""
+
+CONDITION = ("parameter", "is", "is_not", "in", "not_in", "below", "at_most", "above", "at_least")

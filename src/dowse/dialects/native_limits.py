@@ -1,0 +1,76 @@
+"""`limits`: the ceilings of a native job."""
+
+from __future__ import annotations
+
+from dowse.dialects import durations
+from dowse.dialects import native_keys as keys
+from dowse.dialects.reader import Field, Places, Table
+from dowse.dialects.spaces import built
+from dowse.domain.spec import MAX_PARALLEL, Limits
+
+
+def read_limits(root: Table, places: Places) -> Limits | None:
+    """None when something is wrong with them."""
+    field = root.get("limits")
+    if field is None:
+        return Limits()
+    table = field.table("a mapping such as {trials: 40, parallel: 4}")
+    if table is None:
+        return None
+    before = len(root.log.errors)
+    table.refuse_unknown(keys.LIMITS)
+    for key in keys.LIMITS:
+        places.put(f"limits.{key}", table.get(key))
+    trials = _count(table, "trials", 1)
+    failed = _count(table, "failed", 0)
+    if trials and failed and failed > trials:
+        _at(table, "failed").error(f"must not be above trials ({trials}), got {failed}")
+    parallel = _count(table, "parallel", 1, MAX_PARALLEL)
+    retries = _count(table, "retries", 0, 100)
+    least = _count(table, "failed_at_least", 0)
+    share = _share(table)
+    timeout, trial_timeout = _time(table, "timeout"), _time(table, "trial_timeout")
+    if len(root.log.errors) > before:
+        return None
+    return built(
+        lambda: Limits(
+            trials=trials,
+            parallel=1 if parallel is None else parallel,
+            failed=failed or None,
+            timeout_s=timeout,
+            trial_timeout_s=trial_timeout,
+            retries=1 if retries is None else retries,
+            failed_at_least=5 if least is None else least,
+            failed_share=0.5 if share is None else share,
+        ),
+        places,
+        field,
+    )
+
+
+def _at(table: Table, key: str) -> Field:
+    return table.get(key) or Field(table.node, table.path, table.log)
+
+
+def _count(table: Table, key: str, low: int, high: int = 2**31 - 1) -> int | None:
+    field = table.get(key)
+    return field.integer(low, high) if field else None
+
+
+def _share(table: Table) -> float | None:
+    field = table.get("failed_share")
+    share = field.finite("a number from 0 to 1") if field else None
+    if field is not None and share is not None and not 0 <= share <= 1:
+        field.error(f"must be a number from 0 to 1, got {field.node}")
+    return None if share is None else float(share)
+
+
+def _time(table: Table, key: str) -> float | None:
+    field = table.get(key)
+    text = field.text("a time such as 2h, 90m or 30s") if field else None
+    if field is None or text is None:
+        return None
+    seconds = durations.seconds(text)
+    if seconds is None:
+        field.error(f"must be a time above 0 such as 2h, 90m, 30s or 1h30m, got {field.node}")
+    return seconds

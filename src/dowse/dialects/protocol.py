@@ -1,0 +1,68 @@
+"""What a dialect is: it recognises its documents, and reads them into a JobSpec."""
+
+from __future__ import annotations
+
+import os.path
+from collections.abc import Set
+from dataclasses import dataclass
+from typing import Protocol
+
+from dowse.dialects.documents import Document
+from dowse.dialects.located import Mapping
+from dowse.domain.spec import JobSpec
+from dowse.errors import Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadContext:
+    """What the document alone does not say. What is given here wins over the document.
+
+    `folder` is the absolute folder of the job file; relative paths start there. `file` is its
+    name in error messages. `python` is the exception: it only serves when the document names no
+    interpreter (decision 25). `known_algorithms` and `known_rules` are the names of the catalog;
+    None leaves names unchecked.
+    """
+
+    folder: str
+    file: str = "<job>"
+    name: str | None = None
+    seed: int | None = None
+    module_name: str | None = None
+    package_path: str | None = None
+    job_dir: str | None = None
+    python: str | None = None
+    arguments: tuple[str, ...] = ()
+    known_algorithms: Set[str] | None = None
+    known_rules: Set[str] | None = None
+
+    def absolute(self, path: str) -> str:
+        """A path as the job needs it; a URL or an absolute path stays as it is written."""
+        if "://" in path or os.path.isabs(path):
+            return path
+        return os.path.normpath(os.path.join(self.folder, path))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """`warnings` are what was understood leniently, what has no meaning here, and advice."""
+
+    spec: JobSpec
+    warnings: tuple[Problem, ...] = ()
+
+
+class Dialect(Protocol):
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def title(self) -> str:
+        """What a person calls such a document."""
+        ...
+
+    def recognise(self, root: Mapping) -> float:
+        """How sure it is that the document is of this dialect, from 0 to 1."""
+        ...
+
+    def read(self, document: Document, context: ReadContext) -> Reading:
+        """Raises InvalidInput with every problem of the document."""
+        ...
