@@ -46,8 +46,8 @@ def _place(raw: sqlite3.Connection, attempt: AttemptRef) -> tuple[int, int, int]
     job_id, attempts = found
     if not 1 <= attempt.attempt <= attempts:
         raise NotFound(
-            f"trial {attempt.trial} of {attempt.job} has {attempts} attempts, "
-            f"there is no attempt {attempt.attempt}"
+            f"trial {attempt.trial} of {attempt.job} has not begun an attempt {attempt.attempt}; "
+            f"the last one is {attempts}"
         )
     return job_id, attempt.trial, attempt.attempt
 

@@ -98,7 +98,7 @@ def trial_counts(connection: Connection, job_id: int) -> dict[TrialState, int]:
         .where(trials.c.job_id == job_id)
         .group_by(trials.c.state)
     )
-    return {TrialState(state): count for state, count in connection.execute(query).tuples()}
+    return {TrialState(state): count for state, count in connection.execute(query)}
 
 
 def read_offsets(connection: Connection, attempt: AttemptRef) -> dict[str, int]:
@@ -112,11 +112,7 @@ def read_offsets(connection: Connection, attempt: AttemptRef) -> dict[str, int]:
             offsets.c.offset.is_not(None),
         )
     )
-    return {
-        source: offset
-        for source, offset in connection.execute(query).tuples()
-        if offset is not None
-    }
+    return {source: offset for source, offset in connection.execute(query) if offset is not None}
 
 
 def metric_names(connection: Connection, attempt: AttemptRef) -> tuple[str, ...]:
@@ -172,7 +168,7 @@ def read_events(
     )
     return tuple(
         (number, time, event_from_json(json.loads(document)))
-        for number, time, document in connection.execute(query).tuples()
+        for number, time, document in connection.execute(query)
     )
 
 
@@ -204,5 +200,5 @@ def _no_trial(connection: Connection, job_id: int, number: int) -> NotFound:
     last = connection.execute(
         select(func.max(trials.c.number)).where(trials.c.job_id == job_id)
     ).scalar()
-    have = "no trial yet" if last is None else f"the trials 1 to {last}"
-    return NotFound(f"job {name} has no trial {number}; it has {have}")
+    have = "it has no trial yet" if last is None else f"the last one is {last}"
+    return NotFound(f"job {name} has no trial {number}; {have}")
