@@ -83,6 +83,6 @@ class Order:
             attempt=int(attempt),
             timeout_s=float(timeout_s) if timeout_s else None,
             grace_s=float(grace_s),
-            environment_names=names.split("="),
+            environment_names=names.split("=") if names else (),
             argv=words[_FIXED:],
         )
