@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import Enum
 
-_BARE_NAME = re.compile(r"(?!(?:and|or|not|in|if|else|[Tt]rue|[Ff]alse)$)[^\W\d]\w*(?:\.\w+)*")
-"""A name that a rule can hold without backticks."""
+from dowse.domain.tokens import written
 
 Constant = bool | int | float | str
 
@@ -64,7 +62,7 @@ class Condition:
                 return value >= bound
 
     def __str__(self) -> str:
-        parent = self.parent if _BARE_NAME.fullmatch(self.parent) else f"`{self.parent}`"
+        parent = written(self.parent)
         if self.comparison in (Comparison.IN, Comparison.NOT_IN):
             inside = ", ".join(_quoted(value) for value in self.values)
             return f"{parent} {self.comparison.value} [{inside}]"

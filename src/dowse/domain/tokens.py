@@ -27,16 +27,23 @@ class Token:
 
 
 _WORDS = frozenset({"and", "or", "not", "in", "if", "else", "True", "False", "true", "false"})
+_NAME = r"[^\W\d]\w*(?:\.\w+)*"
 _TOKEN = re.compile(
-    r"""\s*(?:
+    rf"""\s*(?:
       (?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(?![\w.])
-    | (?P<name>[^\W\d]\w*(?:\.\w+)*)
+    | (?P<name>{_NAME})
     | `(?P<quoted>[^`]*)`
     | (?P<text>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')
-    | (?P<sign>\*\*|//|==|!=|<=|>=|&&|\|\||=>|->|<>|[-+*/%<>()\[\],:=!&|^?{}])
+    | (?P<sign>\*\*|//|==|!=|<=|>=|&&|\|\||=>|->|<>|[-+*/%<>()\[\],:=!&|^?{{}}])
     )""",
     re.VERBOSE,
 )
+
+
+def written(name: str) -> str:
+    """A parameter's name as a rule holds it."""
+    bare = re.fullmatch(_NAME, name) and name not in _WORDS
+    return name if bare else f"`{name}`"
 
 
 def tokens(text: str) -> list[Token]:
