@@ -60,6 +60,11 @@ class Acquisition:
     posterior: Posterior
     criterion: Criterion
 
+    @property
+    def scale(self) -> FloatArray:
+        """(D,) lengthscale of each feature column."""
+        return self.posterior.scale
+
     def __call__(self, F: FloatArray) -> FloatArray:
         mean, variance = self.posterior.predict(F)
         return self.criterion(mean, np.sqrt(variance))[0]

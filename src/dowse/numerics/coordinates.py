@@ -3,7 +3,8 @@ coordinates.
 
 X   (n, d) points. A numeric coordinate lies in [0, 1] (history outside the box may lie beyond); a
     categorical one
-    holds the index of its category. The value of an inactive coordinate means nothing.
+    holds the index of its category. The value of an inactive coordinate means nothing, and
+        NaN stands for a value that is not known.
 F   (n, D) features, see `kernels`.
 """
 
@@ -117,10 +118,10 @@ class Coordinates:
         their range.
         """
         F = np.zeros((len(X), self.D))
-        F[:, self.first[self.numeric]] = X[:, self.numeric]
-        rows = np.arange(len(X))
+        F[:, self.first[self.numeric]] = np.nan_to_num(X[:, self.numeric], nan=_IMPUTED)
         for j in self.categorical:
-            F[rows, self.first[j] + X[:, j].astype(np.intp)] = _ONE_HOT
+            rows = np.flatnonzero(np.isfinite(X[:, j]))
+            F[rows, self.first[j] + X[rows, j].astype(np.intp)] = _ONE_HOT
         if len(self.conditional):
             self._impute(F, self.active(X)[:, self.conditional])
         return F

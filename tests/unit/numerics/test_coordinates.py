@@ -71,3 +71,8 @@ def test_alternatives_are_all_other_values_of_a_short_list_and_steps_of_a_long_o
     assert space.alternatives(x, 0).tolist() == [0.0, 2.0]
     assert space.alternatives(x, 1).tolist() == pytest.approx([0.01, 0.03, 0.05, 0.10])
     assert space.alternatives(x, 2).size == 0
+
+
+def test_an_unknown_value_is_as_far_from_every_category_and_in_the_middle_of_a_range() -> None:
+    F = _mixed().features(np.array([[np.nan, 0.3, np.nan, 0.2]]))
+    assert F[0].tolist() == pytest.approx([0.5, 0.3, 0.0, 0.0, 0.0, 0.5, 0.0])

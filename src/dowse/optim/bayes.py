@@ -1,0 +1,300 @@
+"""Bayesian optimisation: a Gaussian process says what is worth trying next.
+
+A few points spread over the space come first; then each suggestion maximises an acquisition
+function of the model, by turns a confidence bound (twice) and the logarithm of the expected
+improvement (once), which together are steadier than either. Pending configurations count as
+observed at their predicted value. `docs/engine.md` explains the parts and what each is worth.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from dowse.domain.groups import combinations
+from dowse.domain.parameters import Categorical
+from dowse.domain.space import Assignment, Key
+from dowse.errors import InvalidInput, Problem
+from dowse.numerics.acquisition import (
+    Acquisition,
+    ConfidenceBound,
+    Criterion,
+    LogExpectedImprovement,
+)
+from dowse.numerics.arrays import FloatArray
+from dowse.numerics.gp import Posterior
+from dowse.numerics.maximize import Effort, local_candidates, maximise
+from dowse.numerics.model import Settings
+from dowse.numerics.sobol import Sobol
+from dowse.optim.protocol import SuggestDecision, Suggestion, SuggestRequest
+from dowse.optim.sampling import Sampler, first_unseen, generator, sampler_for, taken_keys
+from dowse.surrogate.encoding import Encoding, encoding_for
+from dowse.surrogate.fit import Surrogate, fit_history
+
+_BAYES = 3
+_EXPECTED_IMPROVEMENT_EVERY = 3
+_BETA = 1.8
+_ANCHORS = 6
+_ENUMERATED = 512
+_NEIGHBOURS = 3
+_OVERDRAWN = 4
+_FEW = 32
+_NOISE = {
+    "auto": Settings(),
+    "low": Settings(noise=1e-8, noise_sd=0.5),
+    "high": Settings(noise=1e-2, noise_sd=1.5),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BayesianSuggester:
+    """`initial` points are spread out before the model is asked; `noise` says what is known about
+    how much the metric of one configuration varies: auto, low or high.
+    """
+
+    initial: int = 4
+    noise: str = "auto"
+
+    def __post_init__(self) -> None:
+        whole = isinstance(self.initial, int) and not isinstance(self.initial, bool)
+        if not whole or self.initial < 1:
+            message = f"must be a whole number of 1 or more, got {self.initial!r}"
+            raise InvalidInput([Problem(path="algorithm.initial", message=message)])
+        if self.noise not in _NOISE:
+            message = f"must be one of {', '.join(_NOISE)}, got {self.noise!r}"
+            raise InvalidInput([Problem(path="algorithm.noise", message=message)])
+
+    def suggest(self, request: SuggestRequest) -> SuggestDecision:
+        turn = _Turn.of(request, _NOISE[self.noise])
+        known = len(request.history.observations) + len(request.history.pending)
+        found: list[Suggestion] = []
+        for offset in range(request.count):
+            index = request.history.index + offset
+            if known + offset < self.initial or not turn.modelled:
+                suggestion = turn.spread(known + offset, index)
+            else:
+                suggestion = turn.model_based(index)
+            if suggestion is None:
+                break
+            turn.take(suggestion)
+            found.append(suggestion)
+        return SuggestDecision(
+            suggestions=tuple(found), note=turn.note, exhausted=len(found) < request.count
+        )
+
+
+@dataclass(slots=True, kw_only=True)
+class _Turn:
+    """One call: what is known at its beginning, and what it has suggested so far."""
+
+    request: SuggestRequest
+    settings: Settings
+    encoding: Encoding
+    sampler: Sampler
+    taken: set[Key]
+    believed: list[Assignment]
+    modelled: bool
+    surrogate: Surrogate | None = None
+    posterior: Posterior | None = None
+    fresh: list[Assignment] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, request: SuggestRequest, settings: Settings) -> _Turn:
+        encoding = encoding_for(request.space)
+        measured = sum(o.value is not None for o in request.history.observations)
+        return cls(
+            request=request,
+            settings=settings,
+            encoding=encoding,
+            sampler=sampler_for(request.space),
+            taken=set() if request.repeats else taken_keys(request.space, request.history),
+            believed=list(request.history.pending),
+            # One value has no spread, and a space of one point has nothing to choose.
+            modelled=measured >= 2 and encoding.coordinates.d > 0,
+        )
+
+    @property
+    def note(self) -> Mapping[str, Any] | None:
+        """The new fit, or the old note where the model was not asked."""
+        return self.request.note if self.surrogate is None else self.surrogate.note
+
+    def take(self, suggestion: Suggestion) -> None:
+        """Remember a suggestion of this call as pending."""
+        self.fresh.append(suggestion.parameters)
+        if not self.request.repeats:
+            self.taken.add(self.request.space.key(suggestion.parameters))
+
+    def spread(self, k: int, index: int) -> Suggestion | None:
+        """The k-th point of a space-filling design whose first is the centre of the space."""
+        space = self.request.space
+        sequence = Sobol(len(space.parameters), [abs(self.request.seed), _BAYES])
+
+        def points() -> Iterator[Assignment]:
+            first = self._central(sequence.point(0)) if k == 0 else sequence.point(k)
+            for units in (first, *(sequence.point(k + 64 * i) for i in range(1, 20))):
+                assignment = self.sampler.at(units.tolist())
+                if assignment is not None:
+                    yield assignment
+
+        assignment = first_unseen(points(), space.key, self.taken)
+        if assignment is None:
+            assignment = self._any(index)
+        if assignment is None:
+            return None
+        return Suggestion(
+            parameters=assignment, why={"algorithm": "bayesian", "acquisition": "initial design"}
+        )
+
+    def model_based(self, index: int) -> Suggestion | None:
+        """The unseen configuration with the greatest acquisition value."""
+        rng = generator(self.request.seed, _BAYES, index)
+        surrogate, posterior = self._believing(rng)
+        name, criterion = _criterion(index, surrogate.model.posterior)
+        acquisition = Acquisition(posterior=posterior, criterion=criterion)
+        candidates = self._candidates(surrogate, rng)
+        for x, value in self._best(acquisition, candidates, rng):
+            assignment = self.encoding.decode(x)
+            if self.request.space.key(assignment) not in self.taken:
+                why = _why(surrogate, name, value, x, self.request)
+                return Suggestion(parameters=assignment, why=why)
+        left = self._any(index)
+        if left is None:
+            return None
+        return Suggestion(parameters=left, why={"algorithm": "bayesian", "acquisition": "random"})
+
+    def _central(self, units: FloatArray) -> FloatArray:
+        """The middle of every numeric parameter; labels have no middle."""
+        labels = [isinstance(p, Categorical) for p in self.request.space.parameters]
+        return np.where(labels, units, 0.5)
+
+    def _any(self, index: int) -> Assignment | None:
+        """Any configuration that is left."""
+        rng = generator(self.request.seed, _BAYES, index, 1)
+        found = first_unseen(self.sampler.random(rng), self.request.space.key, self.taken)
+        return found if found is not None else next(self.sampler.remaining(self.taken), None)
+
+    def _believing(self, rng: np.random.Generator) -> tuple[Surrogate, Posterior]:
+        """The model, fitted once a call, and its posterior given everything that is pending."""
+        if self.surrogate is None or self.posterior is None:
+            self.surrogate = fit_history(
+                self.encoding,
+                self.request.history,
+                self.request.goal,
+                note=self.request.note,
+                settings=self.settings,
+                rng=rng,
+            )
+            self.posterior = self.surrogate.model.posterior
+        if self.believed or self.fresh:
+            X = self.encoding.encode([*self.believed, *self.fresh])
+            self.posterior = self.posterior.believing(self.encoding.coordinates.features(X))
+            self.believed, self.fresh = [], []
+        return self.surrogate, self.posterior
+
+    def _candidates(self, surrogate: Surrogate, rng: np.random.Generator) -> FloatArray:
+        """Feasible points: all that are left of a small space, else random and local ones."""
+        space = self.request.space
+        count = combinations(space.parameters) if space.is_finite else None
+        if count is not None and count <= _ENUMERATED:
+            left = list(self.sampler.remaining(self.taken))
+            if left:
+                return self.encoding.encode(left)
+        coordinates, half = self.encoding.coordinates, Effort().candidates // 2
+        spread = self._spread_candidates(half, rng)
+        if not len(spread):
+            return spread
+        best = np.argsort(surrogate.model.posterior.fitted(), kind="stable")[:_ANCHORS]
+        anchors = _filled(surrogate.X[surrogate.model.rows[best]], spread)
+        near = local_candidates(coordinates, anchors, half, rng)
+        if space.relations:
+            near = near[self.encoding.feasible(near)]
+        return np.vstack([spread, near])
+
+    def _spread_candidates(self, count: int, rng: np.random.Generator) -> FloatArray:
+        """Feasible points all over the space."""
+        coordinates = self.encoding.coordinates
+        if not self.request.space.relations:
+            return coordinates.from_unit(rng.random((count, coordinates.d)))
+        if not self.sampler.tables:
+            drawn = coordinates.from_unit(rng.random((_OVERDRAWN * count, coordinates.d)))
+            drawn = drawn[self.encoding.feasible(drawn)][:count]
+            if len(drawn) >= _FEW:
+                return drawn
+        X = self.encoding.encode(list(islice(self.sampler.random(rng), count)))
+        return _filled(X, coordinates.from_unit(rng.random((max(1, len(X)), coordinates.d))))
+
+    def _best(
+        self, acquisition: Acquisition, candidates: FloatArray, rng: np.random.Generator
+    ) -> Iterator[tuple[FloatArray, float]]:
+        """Points with their acquisition values, best first: the maximiser's, then candidates."""
+        if not len(candidates):
+            return
+        feasible = self.encoding.feasible if self.request.space.relations else None
+        coordinates = self.encoding.coordinates
+        X, A = maximise(
+            acquisition, coordinates, candidates, rng, effort=Effort(), feasible=feasible
+        )
+        yield from zip(X, A.tolist(), strict=True)
+        value = acquisition(coordinates.features(candidates))
+        for row in np.argsort(-value, kind="stable"):
+            yield candidates[row], float(value[row])
+
+
+def _filled(X: FloatArray, filling: FloatArray) -> FloatArray:
+    """X with unknown and inactive values replaced by random ones, and moved into the box."""
+    rows = np.arange(len(X)) % len(filling)
+    return np.where(np.isnan(X), filling[rows], X)
+
+
+def _criterion(index: int, posterior: Posterior) -> tuple[str, Criterion]:
+    """The acquisition whose turn it is."""
+    if index % _EXPECTED_IMPROVEMENT_EVERY == 0:
+        return "log expected improvement", LogExpectedImprovement(float(posterior.fitted().min()))
+    return "confidence bound", ConfidenceBound(_BETA)
+
+
+def _why(
+    surrogate: Surrogate, name: str, value: float, x: FloatArray, request: SuggestRequest
+) -> dict[str, Any]:
+    (expected,) = surrogate.predict(x[None])
+    return {
+        "algorithm": "bayesian",
+        "acquisition": name,
+        "value": _finite(value),
+        "predicted": {
+            "mean": _finite(expected.mean),
+            "low": _finite(expected.low),
+            "high": _finite(expected.high),
+        },
+        "neighbours": _neighbours(surrogate, x, request),
+    }
+
+
+def _neighbours(
+    surrogate: Surrogate, x: FloatArray, request: SuggestRequest
+) -> Sequence[Mapping[str, Any]]:
+    """The finished trials nearest to a point, in units of the model's lengthscales."""
+    features = surrogate.encoding.coordinates.features
+    posterior, rows = surrogate.model.posterior, surrogate.model.rows
+    away = features(x[None]) / posterior.scale - posterior.Z
+    distance = np.sqrt((away**2).sum(1))
+    nearest = np.argsort(distance, kind="stable")[:_NEIGHBOURS]
+    observations = request.history.observations
+    return [
+        {
+            "trial": observations[rows[i]].number,
+            "distance": round(float(distance[i]), 4),
+            "value": _finite(observations[rows[i]].value),
+        }
+        for i in nearest
+    ]
+
+
+def _finite(value: float | None) -> float | None:
+    """JSON has no other numbers."""
+    return value if value is not None and math.isfinite(value) else None

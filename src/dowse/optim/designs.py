@@ -1,0 +1,178 @@
+"""Suggesters that look at no results: random, Sobol and grid."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from itertools import chain, islice
+from typing import Any
+
+from dowse.domain import enumeration
+from dowse.domain.parameters import Categorical, Discrete, Double, Parameter
+from dowse.domain.space import Assignment, Key, SearchSpace
+from dowse.errors import InvalidInput, Problem
+from dowse.numerics.sobol import Sobol
+from dowse.optim.protocol import SuggestDecision, Suggestion, SuggestRequest
+from dowse.optim.sampling import Sampler, first_unseen, generator, sampler_for, taken_keys
+
+_RANDOM = 1
+_SOBOL = 2
+_SCAN = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class RandomSuggester:
+    """Independent draws from the distribution that the space describes.
+
+    With `combinations`, each combination of the DISCRETE and CATEGORICAL parameters is used once
+    and the others are drawn beside it; the space is exhausted when none is left.
+    """
+
+    combinations: bool = False
+
+    def suggest(self, request: SuggestRequest) -> SuggestDecision:
+        space = self._walked(request.space) if self.combinations else request.space
+        sampler = sampler_for(request.space)
+        taken = set() if request.repeats else taken_keys(space, request.history)
+        found = []
+        for index in range(request.history.index, request.history.index + request.count):
+            rng = generator(request.seed, _RANDOM, index)
+            assignment = first_unseen(sampler.random(rng), space.key, taken)
+            if assignment is None:
+                assignment = self._last_resort(sampler, space, taken, index, request)
+            if assignment is None:
+                break
+            if not request.repeats:
+                taken.add(space.key(assignment))
+            why = {"algorithm": "random", "index": index}
+            found.append(Suggestion(parameters=assignment, why=why))
+        return SuggestDecision(suggestions=tuple(found), exhausted=len(found) < request.count)
+
+    def _walked(self, space: SearchSpace) -> SearchSpace:
+        """The listed parameters alone, whose values make up the key of a combination."""
+        listed = [p for p in space.parameters if isinstance(p, Discrete | Categorical)]
+        if not listed:
+            return space
+        return SearchSpace([replace(p, when=None) for p in listed])
+
+    def _last_resort(
+        self,
+        sampler: Sampler,
+        space: SearchSpace,
+        taken: set[Key],
+        index: int,
+        request: SuggestRequest,
+    ) -> Assignment | None:
+        """One of the few configurations that random draws no longer find."""
+        if not space.is_finite:
+            return None
+        if space is request.space:
+            left = list(islice(sampler.remaining(taken), _SCAN))
+            rng = generator(request.seed, _RANDOM, index, 1)
+            return left[rng.integers(len(left))] if left else None
+        return None
+
+
+class SobolSuggester:
+    """Points of a scrambled Sobol sequence: more even than random ones, and still independent of
+    the results.
+    """
+
+    def suggest(self, request: SuggestRequest) -> SuggestDecision:
+        space = request.space
+        sampler = sampler_for(space)
+        sequence = Sobol(len(space.parameters), [abs(request.seed), _SOBOL])
+        taken = set() if request.repeats else taken_keys(space, request.history)
+        position = _position(request)
+        found = []
+        for _ in range(request.count):
+            assignment, position = _scan(sampler, sequence, position, taken)
+            if assignment is None:
+                assignment = next(sampler.remaining(taken), None)
+            if assignment is None:
+                break
+            if not request.repeats:
+                taken.add(space.key(assignment))
+            why = {"algorithm": "sobol", "index": position - 1}
+            found.append(Suggestion(parameters=assignment, why=why))
+        return SuggestDecision(
+            suggestions=tuple(found),
+            note={"position": position},
+            exhausted=len(found) < request.count,
+        )
+
+
+def _scan(
+    sampler: Sampler, sequence: Sobol, position: int, taken: set[Key]
+) -> tuple[Assignment | None, int]:
+    """The next feasible, unseen point and the position after it."""
+    for k in range(position, position + 2_000):
+        assignment = sampler.at(sequence.point(k).tolist())
+        if assignment is not None and sampler.space.key(assignment) not in taken:
+            return assignment, k + 1
+    return None, position
+
+
+def _position(request: SuggestRequest) -> int:
+    """Where the last decision left off; without a note, the number of suggestions so far."""
+    position = (request.note or {}).get("position")
+    return position if isinstance(position, int) else request.history.index
+
+
+@dataclass(frozen=True, slots=True)
+class GridSuggester:
+    """Every combination in order, the last parameter changing fastest.
+
+    A continuum is cut into `points` values, evenly spaced on its own scale, both ends included.
+    """
+
+    points: int = 10
+
+    def __post_init__(self) -> None:
+        if isinstance(self.points, bool) or not isinstance(self.points, int) or self.points < 1:
+            message = f"must be a whole number of 1 or more, got {self.points!r}"
+            raise InvalidInput([Problem(path="algorithm.points", message=message)])
+
+    def suggest(self, request: SuggestRequest) -> SuggestDecision:
+        space = request.space
+        grid = SearchSpace([self._cut(p) for p in space.parameters], space.relations)
+        taken = set() if request.repeats else taken_keys(space, request.history)
+        position = _position(request) if request.note else 0
+        found: list[Suggestion] = []
+        for index, assignment in self._from(grid, position, request):
+            if space.key(assignment) in taken:
+                continue
+            found.append(
+                Suggestion(parameters=assignment, why={"algorithm": "grid", "index": index})
+            )
+            position = index + 1
+            if len(found) == request.count:
+                break
+        return SuggestDecision(
+            suggestions=tuple(found),
+            note={"position": position},
+            exhausted=len(found) < request.count,
+        )
+
+    def _from(
+        self, grid: SearchSpace, position: int, request: SuggestRequest
+    ) -> Iterator[tuple[int, Assignment]]:
+        """The grid from a position on; what was left out before it comes last."""
+        numbered: Callable[[], Iterator[tuple[int, Any]]] = lambda: enumerate(  # noqa: E731
+            enumeration.assignments(grid)
+        )
+        late = islice(numbered(), position, None)
+        return late if request.repeats else chain(late, islice(numbered(), position))
+
+    def _cut(self, parameter: Parameter) -> Parameter:
+        if not isinstance(parameter, Double) or parameter.levels is not None:
+            return parameter
+        if self.points == 1:
+            units = [0.5]
+        elif parameter.prior is not None:
+            # The ends of a bell may be infinitely far away.
+            units = [(i + 0.5) / self.points for i in range(self.points)]
+        else:
+            units = [i / (self.points - 1) for i in range(self.points)]
+        values = list(dict.fromkeys(parameter.value_at(u) for u in units))
+        return Discrete(parameter.name, values, when=parameter.when)

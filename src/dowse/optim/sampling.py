@@ -1,0 +1,118 @@
+"""Feasible, unseen configurations of a space, drawn at random or at given points of the unit cube.
+
+Points that break a constraint are drawn again. Where that would hardly ever succeed, the feasible
+tuples of the constrained parameters are listed once and drawn from (decision 32).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from dowse.domain import enumeration
+from dowse.domain.history import History
+from dowse.domain.space import Assignment, Key, SearchSpace
+
+_PROBES = 512
+_RARE = 0.02
+_ATTEMPTS = 2_000
+_BATCH = 64
+
+Units = Sequence[float]
+
+
+def generator(seed: int, *path: int) -> np.random.Generator:
+    """The random numbers of one purpose; `path` tells suggestions and purposes apart."""
+    return np.random.default_rng([abs(seed), int(seed < 0), *path])
+
+
+class Sampler:
+    """Draws from one space."""
+
+    def __init__(self, space: SearchSpace) -> None:
+        self.space = space
+        self._place = {name: index for index, name in enumerate(space.names)}
+        self._tables: tuple[enumeration.Table, ...] = ()
+        if space.relations and self._feasible_share() < _RARE:
+            self._tables = enumeration.tuples(space)
+
+    @property
+    def tables(self) -> tuple[enumeration.Table, ...]:
+        """Listed tuples of constrained parameters; empty where rejection is good enough."""
+        return self._tables
+
+    @property
+    def contradictory(self) -> bool:
+        """Whether it is known that nothing is feasible."""
+        return any(not table.rows for table in self._tables)
+
+    def at(self, units: Units) -> Assignment | None:
+        """The configuration at a point of the unit cube, None where it is not feasible."""
+        if self.contradictory:
+            return None
+        if not self._tables:
+            assignment = self.space.at(units)
+        else:
+            chosen = self._listed(units)
+            assignment = self.space.assemble(
+                lambda p: (
+                    chosen[p.name] if p.name in chosen else p.value_at(units[self._place[p.name]])
+                )
+            )
+        return assignment if self.space.feasible(assignment) else None
+
+    def random(self, rng: np.random.Generator) -> Iterator[Assignment]:
+        """Feasible configurations, until an attempt limit is reached without finding more."""
+        for _ in range(-(-_ATTEMPTS // _BATCH)):
+            for units in rng.random((_BATCH, len(self._place))):
+                found = self.at(units.tolist())
+                if found is not None:
+                    yield found
+
+    def remaining(self, taken: set[Key]) -> Iterator[Assignment]:
+        """Every feasible configuration not taken; empty for a space with a continuum."""
+        if not self.space.is_finite:
+            return iter(())
+        return (a for a in enumeration.assignments(self.space) if self.space.key(a) not in taken)
+
+    def _listed(self, units: Units) -> dict[str, Any]:
+        """Values of the listed parameters; the first of each table says which row."""
+        chosen: dict[str, Any] = {}
+        for table in self._tables:
+            unit = units[self._place[table.names[0]]]
+            row = table.rows[min(int(unit * len(table.rows)), len(table.rows) - 1)]
+            chosen.update(zip(table.names, row, strict=True))
+        return chosen
+
+    def _feasible_share(self) -> float:
+        points = generator(0).random((_PROBES, len(self._place))).tolist()
+        return sum(self.space.feasible(self.space.at(units)) for units in points) / _PROBES
+
+
+@lru_cache(maxsize=16)
+def sampler_for(space: SearchSpace) -> Sampler:
+    """The sampler of a space; listing tuples takes time, so that it is kept."""
+    return Sampler(space)
+
+
+def taken_keys(space: SearchSpace, history: History) -> set[Key]:
+    """The configurations that are finished or pending."""
+    assignments: Iterable[Assignment] = (
+        *(observation.parameters for observation in history.observations),
+        *history.pending,
+    )
+    return {space.key(assignment) for assignment in assignments}
+
+
+def first_unseen(
+    candidates: Iterable[Assignment], key: Callable[[Assignment], Key], taken: set[Key]
+) -> Assignment | None:
+    """The first of the candidates that is not taken, within the attempt limit."""
+    for assignment in islice(candidates, _ATTEMPTS):
+        if key(assignment) not in taken:
+            return assignment
+    return None

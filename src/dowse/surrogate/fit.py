@@ -1,0 +1,122 @@
+"""A model of a job's history: what suggesters, stopping rules and analysis share.
+
+    X   (n, d) encoded configurations of the observations
+    y   (n,) their values, negated where the goal is to maximise; NaN for a failure
+
+What the next fit may start from travels as a note, a small JSON object; without one, or with one
+that does not fit, everything is fitted afresh.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from dowse.domain.history import Ending, History
+from dowse.domain.metrics import Goal
+from dowse.numerics.arrays import FloatArray
+from dowse.numerics.model import Model, Settings, State, learn
+from dowse.numerics.warp import SOFTNESSES
+from dowse.surrogate.encoding import Encoding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prediction:
+    """What the model expects of a configuration, in the metric's own unit: the middle and the ends
+    of the interval that holds 95 % of its belief.
+    """
+
+    mean: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Surrogate:
+    """A fitted model together with what it was fitted to."""
+
+    encoding: Encoding
+    X: FloatArray
+    y: FloatArray
+    goal: Goal
+    model: Model
+
+    @property
+    def note(self) -> dict[str, Any]:
+        """What the next fit may start from."""
+        state = self.model.state
+        return {
+            "softness": state.softness,
+            "thetas": [None if t is None else [float(v) for v in t] for t in state.thetas],
+            "fitted": state.fitted,
+            "selected": state.selected,
+        }
+
+    def predict(self, X: FloatArray) -> tuple[Prediction, ...]:
+        """Predictions at points X (m, d)."""
+        mean, variance = self.model.posterior.predict(self.encoding.coordinates.features(X))
+        reach = 1.959964 * np.sqrt(variance)
+        ends = [self.model.warped.undo(z) for z in (mean, mean - reach, mean + reach)]
+        if self.goal is Goal.MAXIMIZE:
+            ends = [-ends[0], -ends[2], -ends[1]]
+        return tuple(
+            Prediction(mean=float(middle), low=float(low), high=float(high))
+            for middle, low, high in zip(*ends, strict=True)
+        )
+
+
+def observed(encoding: Encoding, history: History, goal: Goal) -> tuple[FloatArray, FloatArray]:
+    """X and y of the finished trials, in their order."""
+    sign = -1.0 if goal is Goal.MAXIMIZE else 1.0
+    X = encoding.encode([observation.parameters for observation in history.observations])
+    y = np.array(
+        [
+            sign * observation.value
+            if observation.ending is Ending.MEASURED and observation.value is not None
+            else math.nan
+            for observation in history.observations
+        ],
+        dtype=np.float64,
+    )
+    return X, y
+
+
+def fit_history(
+    encoding: Encoding,
+    history: History,
+    goal: Goal,
+    *,
+    note: Mapping[str, Any] | None = None,
+    settings: Settings | None = None,
+    rng: np.random.Generator,
+) -> Surrogate:
+    """The model of a history with at least one observation."""
+    X, y = observed(encoding, history, goal)
+    state = state_from(note, encoding.coordinates.d + 2)
+    model = learn(encoding.coordinates, X, y, state=state, settings=settings or Settings(), rng=rng)
+    return Surrogate(encoding=encoding, X=X, y=y, goal=goal, model=model)
+
+
+def state_from(note: Mapping[str, Any] | None, size: int) -> State | None:
+    """The state in a note for `size` hyper-parameters, None when there is none that fits."""
+    try:
+        if not note or len(note["thetas"]) != len(SOFTNESSES):
+            return None
+        thetas = tuple(
+            None if theta is None else np.array(theta, dtype=np.float64) for theta in note["thetas"]
+        )
+        state = State(
+            softness=int(note["softness"]),
+            thetas=thetas,
+            fitted=int(note["fitted"]),
+            selected=int(note["selected"]),
+        )
+        chosen = thetas[state.softness]
+    except (KeyError, TypeError, ValueError, IndexError):
+        return None
+    fits = all(t is None or (t.shape == (size,) and np.isfinite(t).all()) for t in thetas)
+    return state if fits and chosen is not None else None
