@@ -19,6 +19,7 @@ from dowse.runtime.launch import (
     LaunchPlan,
     build_launch,
     choose_interpreter,
+    event_roots,
     inherited,
 )
 from dowse.runtime.snapshot import materialise, take_snapshot
@@ -116,7 +117,15 @@ class LocalWorkplace:
     # ------------------------------------------------------------------ of metrics
 
     def watch(self, spec: JobSpec, trial: Trial, offsets: Mapping[str, int]) -> None:
-        self._collectors[trial.ref] = collector_for(self.directory(trial.ref), offsets=offsets)
+        plan = self.plan(spec, trial)
+        self._collectors[trial.ref] = collector_for(
+            plan.launch.directory,
+            objective=spec.objective.metric,
+            stdout_pattern=spec.launch.stdout_pattern,
+            event_roots=event_roots(spec, plan),
+            since=trial.started_at or trial.created_at,
+            offsets=offsets,
+        )
 
     def collect(self, ref: AttemptRef, *, final: bool = False) -> Iterator[Batch]:
         collector = self._collectors[ref]

@@ -89,8 +89,6 @@ class Loop:
         """Take over what an earlier owner left running."""
         self._refresh()
         live = [trial for view in self._views.values() for trial in view.live]
-        for trial in live:
-            self._watch(trial)
         self._executor.attach([(trial.ref, self._workplace.directory(trial.ref)) for trial in live])
         for trial in live:
             if trial.state is TrialState.STOPPING:
@@ -262,8 +260,12 @@ class Loop:
         )
         # First the promise, then the deed: a crash between them finds a trial to look after.
         trial = view.trials[trial.number] = self._store.change_trial(change)
-        self._watch(trial)
-        self._executor.start(launch)
+        try:
+            self._executor.start(launch)
+        except Exception:
+            # Whatever came of it, the attempt is looked after: it will be found lost, or running.
+            self._executor.attach([(trial.ref, launch.directory)])
+            raise
 
     def _end(
         self,
