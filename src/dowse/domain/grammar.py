@@ -48,7 +48,7 @@ MAX_DEPTH = 200
 MAX_BRACKETS = 40
 """Of brackets and signs inside one another; each costs the parser some ten Python frames."""
 
-MAX_NUMBER = 10**300
+MAX_NUMBER = 1e300
 
 
 _INSTEAD = {

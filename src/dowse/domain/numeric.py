@@ -22,6 +22,7 @@ from dowse.domain.scales import (
     Scale,
     coordinate,
     from_coordinate,
+    mass,
     quantile,
     share_below,
 )
@@ -60,11 +61,23 @@ class Double:
         # The log of an unbounded lognormal's lower end is -inf; the prior never reaches it.
         positive = math.nextafter(0.0, 1.0) if self.prior and self.min == 0.0 else self.min
         object.__setattr__(self, "scale", checked_scale(self.name, self.scale, positive))
-        if self.prior is not None and not 0 < self.prior.sigma < math.inf:
-            raise refuse(f"{self.name}.sigma", f"must be > 0, got {self.prior.sigma!r}")
-        if self.prior is not None and not math.isfinite(self.prior.mu):
-            raise refuse(f"{self.name}.mu", f"must be finite, got {self.prior.mu!r}")
+        self._check_prior()
         self._check_step()
+
+    def _check_prior(self) -> None:
+        if self.prior is None:
+            return
+        if not 0 < self.prior.sigma < math.inf:
+            raise refuse(f"{self.name}.sigma", f"must be > 0, got {self.prior.sigma!r}")
+        if not math.isfinite(self.prior.mu):
+            raise refuse(f"{self.name}.mu", f"must be finite, got {self.prior.mu!r}")
+        start, stop = self._span()
+        if start < stop and not mass(start, stop, self.prior) > 0:
+            raise refuse(
+                f"{self.name}.mu",
+                f"is too many sigma ({self.prior.sigma!r}) away from the range "
+                f"{start!r} to {stop!r}, got {self.prior.mu!r}",
+            )
 
     def _check_step(self) -> None:
         if self.step is None:

@@ -69,6 +69,13 @@ def share_below(t: float, start: float, stop: float, prior: Normal | None) -> fl
     return min(max(share, 0.0), 1.0)
 
 
+def mass(start: float, stop: float, prior: Normal) -> float:
+    """The share of the whole bell that lies on [start, stop]; 0 beyond some 38 sigma."""
+    if start > prior.mu:
+        return mass(-stop, -start, Normal(-prior.mu, prior.sigma))
+    return _cumulated(stop, prior) - _cumulated(start, prior)
+
+
 def _cumulated(t: float, prior: Normal) -> float:
     """The share of the whole bell below t, to full precision where it is small."""
     return 0.5 * math.erfc((prior.mu - t) / (prior.sigma * math.sqrt(2)))

@@ -195,7 +195,7 @@ def test_a_double_of_one_value_is_finite() -> None:
 
 def test_numbers_and_booleans_are_told_apart() -> None:
     assert not is_number(True)
-    assert is_number(1) and is_number(1.5)
+    assert [is_number(value) for value in (1, 1.5)] == [True, True]
     for parameter in (Double("x", 0, 2), Integer("n", 0, 2), Discrete("d", [0, 1, 2])):
         assert parameter.contains(1)
         assert not parameter.contains(True)
@@ -256,6 +256,10 @@ REFUSALS: list[tuple[Callable[[], Parameter], str]] = [
     ),
     (lambda: Double("x", 0, 1, prior=Normal(0, 0)), "x.sigma: must be > 0, got 0"),
     (lambda: Double("x", 0, 1, prior=Normal(math.nan, 1)), "x.mu: must be finite, got nan"),
+    (
+        lambda: Double("lr", 1, 10, scale="log", prior=Normal(-9, 0.1)),
+        f"lr.mu: is too many sigma (0.1) away from the range 0.0 to {math.log(10)!r}, got -9",
+    ),
     (lambda: Integer("n", 0.5, 1), "n.min: must be a whole number, got 0.5"),  # type: ignore[arg-type]
     (lambda: Integer("n", 0, 2**60), "n: min and max must lie within ±2^53"),
     (lambda: Integer("n", 0, 9, scale="log"), "n.min: must be > 0 on a log scale, got 0"),
