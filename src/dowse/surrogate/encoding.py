@@ -277,9 +277,9 @@ def _numeric_axis(
         return parameter.snap(from_coordinate(start + (stop - start) * u, scale, low, high))
 
     count = parameter.levels
-    if count is None:
+    if count is None and parameter.step is None:
         return Axis(parameter=parameter, coordinate=Coordinate(), encode=encode, decode=decode)
-    if count > MAX_LISTED:
+    if count is None or count > MAX_LISTED:
 
         def snap(u: FloatArray) -> FloatArray:
             return np.array([encode(decode(float(x))) for x in u])
@@ -289,6 +289,8 @@ def _numeric_axis(
         )
     values = tuple(parameter.values())
     levels = np.array([encode(value) for value in values])
+    # A zero on a log scale has no place of its own; it shares that of its neighbour.
+    levels = np.minimum.accumulate(levels[::-1])[::-1]
     return Axis(
         parameter=parameter,
         coordinate=Coordinate(levels=levels),

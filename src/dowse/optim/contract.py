@@ -1,0 +1,312 @@
+"""What every suggester promises, as tests: subclass it and name a factory.
+
+    class TestMine(SuggesterContract):
+        def suggester(self) -> Suggester:
+            return MySuggester()
+
+Each test runs a suggester through whole studies on awkward spaces and results. Nothing here needs
+pytest; any runner that collects `Test…` classes will do.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Sequence
+
+from dowse.domain.constraints import parse_condition
+from dowse.domain.history import Ending, History, Observation
+from dowse.domain.metrics import Goal
+from dowse.domain.parameters import Categorical, Discrete, Double, Integer, Value
+from dowse.domain.scales import Normal
+from dowse.domain.space import Assignment, SearchSpace
+from dowse.optim.protocol import SuggestDecision, Suggester, SuggestRequest
+
+Objective = Callable[[Assignment], float]
+
+
+def mixed_space() -> SearchSpace:
+    """Every kind of parameter, a condition and a constraint."""
+    return SearchSpace(
+        [
+            Double("lr", 1e-5, 1.0, scale="log"),
+            Double("decay", 0.1, 0.999, scale="reverse_log"),
+            Double("bell", -math.inf, math.inf, prior=Normal(0.0, 1.0)),
+            Double("rounded", 0.0, 1.0, step=0.05),
+            Integer("heads", 1, 8),
+            Integer("hidden", 16, 512),
+            Discrete("batch", [16, 32, 64]),
+            Categorical("optimizer", ["sgd", "adam", "none"]),
+            Double("momentum", 0.0, 0.99, when=parse_condition('optimizer == "sgd"')),
+            Categorical("fixed", ["only"]),
+        ],
+        constraints=["hidden % heads == 0"],
+    )
+
+
+def small_space() -> SearchSpace:
+    """Ten feasible configurations."""
+    return SearchSpace([Integer("a", 1, 4), Discrete("b", [1, 2, 4])], constraints=["a * b <= 8"])
+
+
+def point_space() -> SearchSpace:
+    """A single configuration."""
+    return SearchSpace([Categorical("only", ["x"]), Integer("one", 3, 3)])
+
+
+def wide_space() -> SearchSpace:
+    """Two hundred dimensions."""
+    return SearchSpace([Double(f"x{i}", -1.0, 1.0) for i in range(200)])
+
+
+def many_labels_space() -> SearchSpace:
+    """Five hundred categories."""
+    return SearchSpace([Categorical("label", [f"c{i}" for i in range(500)]), Double("x", 0, 1)])
+
+
+def rare_space() -> SearchSpace:
+    """Few of the points are feasible: a product must hit one of three numbers."""
+    return SearchSpace(
+        [Integer("p", 1, 200), Integer("q", 1, 200), Double("x", 0.0, 1.0)],
+        constraints=["p * q in [240, 360, 840]"],
+    )
+
+
+def bowl(assignment: Assignment) -> float:
+    """A smooth objective of whatever is there."""
+    return sum(
+        (float(value) - 0.3) ** 2 if isinstance(value, int | float) else float(len(value))
+        for value in assignment.values()
+    )
+
+
+ODD_RESULTS: Sequence[float | None] = (
+    math.nan,
+    math.inf,
+    -math.inf,
+    1e300,
+    -1e300,
+    None,
+    1.0,
+    1.0,
+    0.0,
+    5e-324,
+)
+"""None stands for a failed trial."""
+
+
+class SuggesterContract:
+    """The tests. Override `suggester`; `trials` is how long the studies are."""
+
+    trials = 14
+
+    def suggester(self) -> Suggester:
+        """A suggester as the catalog would make it."""
+        raise NotImplementedError
+
+    # -- the space ---------------------------------------------------------------------------
+
+    def test_every_suggestion_lies_in_the_space(self) -> None:
+        for space in (mixed_space(), rare_space(), many_labels_space()):
+            for parameters in self._study(space, bowl):
+                assert space.problems(parameters) == ()
+
+    def test_no_configuration_is_suggested_twice(self) -> None:
+        for space in (mixed_space(), rare_space()):
+            keys = [space.key(parameters) for parameters in self._study(space, bowl)]
+            assert len(set(keys)) == len(keys)
+
+    def test_a_pending_configuration_is_not_suggested_again(self) -> None:
+        space = small_space()
+        pending = tuple(p for p in self._study(space, bowl)[:5])
+        history = History(pending=pending, index=5)
+        found = self._ask(space, history, count=20)
+        pending_keys = {space.key(parameters) for parameters in pending}
+        assert not pending_keys & {space.key(s.parameters) for s in found.suggestions}
+
+    def test_a_small_space_is_exhausted_exactly(self) -> None:
+        space = small_space()
+        found = self._ask(space, History(), count=100)
+        assert len({space.key(s.parameters) for s in found.suggestions}) == 10
+        assert found.exhausted
+        observations = tuple(
+            _observation(i + 1, s.parameters, bowl(s.parameters))
+            for i, s in enumerate(found.suggestions)
+        )
+        again = self._ask(space, History(observations=observations, index=10), note=found)
+        assert again.suggestions == ()
+        assert again.exhausted
+
+    def test_a_space_of_one_point_gives_that_point_and_then_nothing(self) -> None:
+        space = point_space()
+        found = self._ask(space, History(), count=2)
+        assert [dict(s.parameters) for s in found.suggestions] == [{"only": "x", "one": 3}]
+        assert found.exhausted
+
+    def test_repeats_are_given_where_they_are_asked_for(self) -> None:
+        space = point_space()
+        observation = _observation(1, {"only": "x", "one": 3}, 1.0)
+        history = History(observations=(observation,) * 3, index=3)
+        found = self.suggester().suggest(
+            SuggestRequest(space=space, goal=Goal.MINIMIZE, history=history, seed=0, repeats=True)
+        )
+        assert len(found.suggestions) <= 1
+        assert found.exhausted is (not found.suggestions)
+
+    def test_two_hundred_dimensions_are_no_obstacle(self) -> None:
+        space = wide_space()
+        for parameters in self._study(space, bowl, trials=6):
+            assert space.problems(parameters) == ()
+
+    # -- results -----------------------------------------------------------------------------
+
+    def test_odd_results_break_nothing(self) -> None:
+        space = mixed_space()
+        for goal in Goal:
+            observations: list[Observation] = []
+            note: SuggestDecision | None = None
+            for index in range(self.trials):
+                history = History(observations=tuple(observations), index=index)
+                found = self._ask(space, history, note=note, goal=goal)
+                note = found
+                (suggestion,) = found.suggestions
+                assert space.problems(suggestion.parameters) == ()
+                value = ODD_RESULTS[index % len(ODD_RESULTS)]
+                observations.append(_observation(index + 1, suggestion.parameters, value))
+
+    def test_constant_results_break_nothing(self) -> None:
+        keys = {mixed_space().key(p) for p in self._study(mixed_space(), lambda _: 7.0)}
+        assert len(keys) == self.trials
+
+    def test_only_failures_break_nothing(self) -> None:
+        keys = {mixed_space().key(p) for p in self._study(mixed_space(), lambda _: None)}
+        assert len(keys) == self.trials
+
+    def test_contradictory_results_of_one_configuration_break_nothing(self) -> None:
+        space = mixed_space()
+        (first,) = self._ask(space, History()).suggestions
+        observations = tuple(_observation(i + 1, first.parameters, float(i % 2)) for i in range(8))
+        found = self._ask(space, History(observations=observations, index=8))
+        (suggestion,) = found.suggestions
+        assert space.problems(suggestion.parameters) == ()
+
+    def test_history_from_another_space_breaks_nothing(self) -> None:
+        space = mixed_space()
+        foreign: Sequence[dict[str, Value]] = (
+            {"lr": 1e3, "hidden": 100_000, "optimizer": "lion"},
+            {"lr": -1.0, "decay": 5.0, "batch": 7, "momentum": 0.5},
+            {"heads": "many", "unknown": 3},
+            {},
+        )
+        observations = tuple(
+            _observation(i + 1, foreign[i % len(foreign)], float(i)) for i in range(8)
+        )
+        for parameters in self._study(space, bowl, before=observations):
+            assert space.problems(parameters) == ()
+
+    # -- determinism -------------------------------------------------------------------------
+
+    def test_the_same_request_gives_the_same_decision(self) -> None:
+        space = mixed_space()
+        one, other = self._study(space, bowl), self._study(space, bowl)
+        assert one == other
+
+    def test_another_seed_or_goal_leaves_every_promise_standing(self) -> None:
+        space = mixed_space()
+        for seed in (1, 2**40, -3):
+            for parameters in self._study(space, bowl, seed=seed, goal=Goal.MAXIMIZE, trials=6):
+                assert space.problems(parameters) == ()
+
+    def test_a_missing_or_foreign_note_breaks_nothing(self) -> None:
+        space = mixed_space()
+        observations = tuple(
+            _observation(i + 1, p, bowl(p)) for i, p in enumerate(self._study(space, bowl))
+        )
+        history = History(observations=observations, index=len(observations))
+        for note in (None, {}, {"thetas": 3}, {"position": "x"}, {"softness": None}):
+            request = SuggestRequest(
+                space=space, goal=Goal.MINIMIZE, history=history, seed=0, note=note
+            )
+            (suggestion,) = self.suggester().suggest(request).suggestions
+            assert space.problems(suggestion.parameters) == ()
+
+    def test_why_and_note_are_json(self) -> None:
+        space = mixed_space()
+        observations: list[Observation] = []
+        decision: SuggestDecision | None = None
+        for index in range(8):
+            history = History(observations=tuple(observations), index=index)
+            decision = self._ask(space, history, note=decision)
+            assert json.loads(json.dumps(decision.note, allow_nan=False)) == decision.note
+            (suggestion,) = decision.suggestions
+            why = json.loads(json.dumps(suggestion.why, allow_nan=False))
+            assert why == suggestion.why
+            assert isinstance(why["algorithm"], str)
+            observations.append(
+                _observation(index + 1, suggestion.parameters, bowl(suggestion.parameters))
+            )
+
+    def test_a_batch_holds_as_many_different_configurations_as_were_asked_for(self) -> None:
+        space = mixed_space()
+        observations = tuple(
+            _observation(i + 1, p, bowl(p)) for i, p in enumerate(self._study(space, bowl))
+        )
+        history = History(observations=observations, index=len(observations))
+        found = self._ask(space, history, count=7)
+        assert len({space.key(s.parameters) for s in found.suggestions}) == 7
+        assert not found.exhausted
+
+    # -- helpers -----------------------------------------------------------------------------
+
+    def _ask(
+        self,
+        space: SearchSpace,
+        history: History,
+        *,
+        count: int = 1,
+        note: SuggestDecision | None = None,
+        goal: Goal = Goal.MINIMIZE,
+        seed: int = 0,
+    ) -> SuggestDecision:
+        # Each request goes to a fresh suggester: nothing may be remembered but the note.
+        return self.suggester().suggest(
+            SuggestRequest(
+                space=space,
+                goal=goal,
+                history=history,
+                count=count,
+                seed=seed,
+                note=note.note if note else None,
+            )
+        )
+
+    def _study(
+        self,
+        space: SearchSpace,
+        objective: Callable[[Assignment], float | None],
+        *,
+        trials: int | None = None,
+        seed: int = 0,
+        goal: Goal = Goal.MINIMIZE,
+        before: tuple[Observation, ...] = (),
+    ) -> list[Assignment]:
+        """A sequential study; ends early where the space is exhausted."""
+        observations = list(before)
+        decision: SuggestDecision | None = None
+        found: list[Assignment] = []
+        for _ in range(trials or self.trials):
+            history = History(observations=tuple(observations), index=len(observations))
+            decision = self._ask(space, history, note=decision, goal=goal, seed=seed)
+            if not decision.suggestions:
+                assert decision.exhausted
+                break
+            parameters = decision.suggestions[0].parameters
+            found.append(parameters)
+            number = len(observations) + 1
+            observations.append(_observation(number, parameters, objective(parameters)))
+        return found
+
+
+def _observation(number: int, parameters: Assignment, value: float | None) -> Observation:
+    ending = Ending.FAILED if value is None else Ending.MEASURED
+    return Observation(number=number, parameters=parameters, ending=ending, value=value)

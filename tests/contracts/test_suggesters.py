@@ -1,0 +1,31 @@
+"""The shipped contract over every suggester of the catalog."""
+
+from dowse.optim.bayes import BayesianSuggester
+from dowse.optim.contract import SuggesterContract
+from dowse.optim.designs import GridSuggester, RandomSuggester, SobolSuggester
+from dowse.optim.protocol import Suggester
+
+
+class TestRandom(SuggesterContract):
+    def suggester(self) -> Suggester:
+        return RandomSuggester()
+
+
+class TestSobol(SuggesterContract):
+    def suggester(self) -> Suggester:
+        return SobolSuggester()
+
+
+class TestGrid(SuggesterContract):
+    def suggester(self) -> Suggester:
+        return GridSuggester()
+
+
+class TestBayesian(SuggesterContract):
+    def suggester(self) -> Suggester:
+        return BayesianSuggester()
+
+
+class TestBayesianUnderNoise(SuggesterContract):
+    def suggester(self) -> Suggester:
+        return BayesianSuggester(noise="high", initial=2)

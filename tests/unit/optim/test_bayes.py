@@ -1,0 +1,119 @@
+import math
+
+import pytest
+
+from dowse.domain.history import Ending, History, Observation
+from dowse.domain.metrics import Goal
+from dowse.domain.parameters import Categorical, Double, Integer
+from dowse.domain.space import Assignment, SearchSpace
+from dowse.errors import InvalidInput
+from dowse.optim.bayes import BayesianSuggester
+from dowse.optim.designs import RandomSuggester
+from dowse.optim.protocol import Suggester, Suggestion, SuggestRequest
+
+SPACE = SearchSpace(
+    [
+        Double("lr", 1e-5, 1.0, scale="log"),
+        Integer("layers", 1, 8),
+        Categorical("optimizer", ["sgd", "adam"]),
+    ]
+)
+
+
+def loss(assignment: Assignment) -> float:
+    away = math.log10(float(assignment["lr"])) + 2.5
+    return away**2 + 0.1 * (int(assignment["layers"]) - 4) ** 2 + (assignment["optimizer"] == "sgd")
+
+
+def study(
+    suggester: Suggester, trials: int, *, goal: Goal = Goal.MINIMIZE, seed: int = 0
+) -> list[tuple[Suggestion, float]]:
+    done: list[tuple[Suggestion, float]] = []
+    note = None
+    sign = 1.0 if goal is Goal.MINIMIZE else -1.0
+    for index in range(trials):
+        observations = tuple(
+            Observation(
+                number=i + 1,
+                parameters=one.parameters,
+                ending=Ending.MEASURED,
+                value=value,
+            )
+            for i, (one, value) in enumerate(done)
+        )
+        decision = suggester.suggest(
+            SuggestRequest(
+                space=SPACE,
+                goal=goal,
+                history=History(observations=observations, index=index),
+                seed=seed,
+                note=note,
+            )
+        )
+        note = decision.note
+        (suggestion,) = decision.suggestions
+        done.append((suggestion, sign * loss(suggestion.parameters)))
+    return done
+
+
+def test_the_first_point_is_the_middle_of_the_space() -> None:
+    ((first, _),) = study(BayesianSuggester(), 1)
+    assert first.parameters["lr"] == pytest.approx(10**-2.5)
+    assert first.parameters["layers"] in (4, 5)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_it_finds_the_optimum_where_random_search_does_not(seed: int) -> None:
+    bayes = min(value for _, value in study(BayesianSuggester(), 30, seed=seed)[1:])
+    random = min(value for _, value in study(RandomSuggester(), 30, seed=seed)[1:])
+    assert bayes < 1e-3 < random
+
+
+def test_maximising_is_minimising_the_negative() -> None:
+    down = [one.parameters for one, _ in study(BayesianSuggester(), 15)]
+    up = [one.parameters for one, _ in study(BayesianSuggester(), 15, goal=Goal.MAXIMIZE)]
+    assert down == up
+
+
+def test_why_tells_the_prediction_and_the_nearest_trials() -> None:
+    done = study(BayesianSuggester(), 25)
+    why = done[-1][0].why
+    assert why["acquisition"] in ("confidence bound", "log expected improvement")
+    expected = why["predicted"]
+    assert expected["low"] <= expected["mean"] <= expected["high"]
+    neighbours = why["neighbours"]
+    assert len(neighbours) == 3
+    assert [n["distance"] for n in neighbours] == sorted(n["distance"] for n in neighbours)
+    for neighbour in neighbours:
+        assert neighbour["value"] == done[neighbour["trial"] - 1][1]
+
+
+def test_confidence_bound_and_improvement_take_turns() -> None:
+    names = [one.why["acquisition"] for one, _ in study(BayesianSuggester(), 13)[4:]]
+    assert names.count("log expected improvement") == 3
+    assert names.count("confidence bound") == 6
+
+
+def test_a_batch_spreads_out() -> None:
+    observations = tuple(
+        Observation(number=i + 1, parameters=s.parameters, ending=Ending.MEASURED, value=v)
+        for i, (s, v) in enumerate(study(BayesianSuggester(), 12))
+    )
+    history = History(observations=observations, index=12)
+    request = SuggestRequest(space=SPACE, goal=Goal.MINIMIZE, history=history, seed=0, count=6)
+    found = BayesianSuggester().suggest(request).suggestions
+    exponents = [math.log10(float(s.parameters["lr"])) for s in found]
+    assert max(exponents) - min(exponents) > 0.5
+    assert len({(s.parameters["layers"], s.parameters["optimizer"]) for s in found}) >= 2
+
+
+@pytest.mark.parametrize("noise", ["quiet", "", 3])
+def test_an_unknown_noise_level_is_refused_with_those_that_exist(noise: str) -> None:
+    with pytest.raises(InvalidInput, match="noise: must be one of auto, low, high, got"):
+        BayesianSuggester(noise=noise)
+
+
+@pytest.mark.parametrize("initial", [0, -2, 1.5, True])
+def test_an_initial_design_needs_a_point(initial: int) -> None:
+    with pytest.raises(InvalidInput, match="initial: must be a whole number of 1 or more"):
+        BayesianSuggester(initial=initial)
