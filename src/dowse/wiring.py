@@ -65,6 +65,7 @@ class Owner:
         self.store = SqliteStore(self.folders.database, clock=clock)
         self._cleanup.callback(self.store.close)
         workplace = LocalWorkplace(self.folders, settings=settings, clock=clock, environ=environ)
+        self._cleanup.callback(workplace.close)
         wake = self._start_loop(settings, clock, workplace) if working else _nothing
         services = Services(
             jobs=Jobs(

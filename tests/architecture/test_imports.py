@@ -23,6 +23,7 @@ CONCURRENT = (
     "runtime",
     "sdk",
     "service.loop",
+    "service.copies",
     "service.suggesting",
     "store",  # one writer thread
     "wiring",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from pathlib import PurePath
 from typing import Annotated, Any
@@ -61,16 +62,18 @@ def _add_queries(routes: APIRouter, services: Services) -> None:
 
 def _add_commands(routes: APIRouter, services: Services) -> None:
     jobs = services.jobs
+    one_submission = threading.Lock()
 
     @routes.post("/jobs", status_code=201)
     def submit_job(request: SubmitRequest) -> dict[str, Any]:
         """Read a job document, take its code, and begin."""
         reading = read_document(request)
-        job = jobs.submit(
-            reading.spec,
-            fallback_name=PurePath(request.file).stem,
-            environment=request.environment,
-        )
+        with one_submission:
+            job = jobs.submit(
+                reading.spec,
+                fallback_name=PurePath(request.file).stem,
+                environment=request.environment,
+            )
         warnings = [problem_to_json(warning) for warning in reading.warnings]
         return {"job": job_summary(job), "warnings": warnings}
 

@@ -40,6 +40,10 @@ class DataDirectory:
     def code(self, name: str) -> Path:
         return self.job(name) / "code"
 
+    def spare(self, name: str) -> Path:
+        """The working copy that is made ahead for the next trial."""
+        return self.job(name) / "spare"
+
     def trials(self, name: str) -> Path:
         return self.job(name) / "trials"
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -16,8 +15,9 @@ from dowse.domain.job import Intent, Job, JobState
 from dowse.domain.lifecycle import intend
 from dowse.domain.reasons import Reason
 from dowse.domain.spec import JobSpec
-from dowse.errors import AlreadyExists, Conflict, InvalidInput, NotFound, Problem, Refused
+from dowse.errors import AlreadyExists, Conflict, InvalidInput, NotFound, Problem, Refused, Severity
 from dowse.ports import Clock, Store
+from dowse.runtime.checks import problems
 from dowse.service.folders import DataDirectory
 from dowse.service.local import LocalWorkplace
 
@@ -42,7 +42,6 @@ class Jobs:
         self._folders = folders
         self._clock = clock
         self._wake = wake
-        self._submitting = threading.Lock()
 
     def submit(
         self, spec: JobSpec, *, fallback_name: str, environment: Mapping[str, str] | None = None
@@ -51,21 +50,22 @@ class Jobs:
 
         `fallback_name` with a timestamp is the name of a job that has none. `environment` is
         handed on to its trials. Raises AlreadyExists when the name is taken, InvalidInput when
-        the code cannot be taken; then nothing was created.
+        the job cannot be started or its code not taken; then nothing was created. Two
+        submissions at once could take each other's folder: the caller sees to it.
         """
-        with self._submitting:
-            name = spec.name or self._timed_name(fallback_name)
-            check_name(name)
-            self._refuse_taken(name)
-            folder = self._folders.job(name)
-            try:
-                warnings = self._workplace.take_code(spec, name)
-                spec = replace(spec, warnings=(*spec.warnings, *warnings))
-                job = self._store.create_job(spec, name=name)
-            except BaseException:
-                shutil.rmtree(folder, ignore_errors=True)
-                raise
-            self._workplace.hand_environment(name, environment)
+        name = spec.name or self._timed_name(fallback_name)
+        check_name(name)
+        self._refuse_taken(name)
+        _refuse_problems(spec)
+        folder = self._folders.job(name)
+        try:
+            warnings = self._workplace.take_code(spec, name)
+            spec = replace(spec, warnings=(*spec.warnings, *warnings))
+            job = self._store.create_job(spec, name=name)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        self._workplace.hand_environment(name, environment)
         self._wake()
         return job
 
@@ -133,6 +133,12 @@ class Jobs:
         taken = {job.name for job in self._store.jobs()}
         candidates = [base, *(f"{base}-{count}" for count in range(2, len(taken) + 3))]
         return next(candidate for candidate in candidates if candidate not in taken)
+
+
+def _refuse_problems(spec: JobSpec) -> None:
+    errors = [problem for problem in problems(spec) if problem.severity is Severity.ERROR]
+    if errors:
+        raise InvalidInput(errors)
 
 
 def check_name(name: str) -> None:

@@ -22,7 +22,8 @@ from dowse.runtime.launch import (
     event_roots,
     inherited,
 )
-from dowse.runtime.snapshot import materialise, take_snapshot
+from dowse.runtime.snapshot import take_snapshot
+from dowse.service.copies import WorkingCopies
 from dowse.service.folders import DataDirectory
 
 TAIL_BYTES = 4096
@@ -48,6 +49,7 @@ class LocalWorkplace:
         self._environ = environ
         self._handed: dict[str, Mapping[str, str]] = {}
         self._collectors: dict[AttemptRef, Collector] = {}
+        self._copies = WorkingCopies(folders)
 
     # ------------------------------------------------------------------ of jobs
 
@@ -71,6 +73,14 @@ class LocalWorkplace:
         """
         if environment is not None:
             self._handed[job] = dict(environment)
+
+    def release(self, job: str) -> None:
+        self._copies.release(job)
+        self._handed.pop(job, None)
+
+    def close(self) -> None:
+        """Let go of everything that was prepared."""
+        self._copies.close()
 
     # ------------------------------------------------------------------ of trials
 
@@ -109,7 +119,12 @@ class LocalWorkplace:
         if directory.exists():  # Left by an owner that died between the folder and the promise.
             shutil.rmtree(directory)
         directory.mkdir(parents=True, mode=0o700)
-        materialise(self._folders.code(trial.job), plan.launch.working_directory)
+        limit = spec.limits.trials
+        self._copies.place(
+            trial.job,
+            plan.launch.working_directory,
+            another=limit is None or trial.number < limit,
+        )
         for name, text in plan.files.items():
             (directory / name).write_text(text, encoding="utf-8")
         return plan.launch

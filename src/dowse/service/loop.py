@@ -100,7 +100,9 @@ class Loop:
         """Follow the jobs of the store; a job that others have changed is read again."""
         jobs = {job.id: job for job in self._store.jobs(states=ACTIVE)}
         for gone in set(self._views) - set(jobs):
-            self._ids.pop(self._views.pop(gone).job.name)
+            name = self._views.pop(gone).job.name
+            self._ids.pop(name)
+            self._workplace.release(name)
         for job in jobs.values():
             view = self._views.get(job.id)
             if view is None:
