@@ -14,9 +14,10 @@ from dowse.domain.lifecycle import JobChange, TrialChange
 from dowse.domain.spec import JobSpec
 from dowse.domain.trial import Trial, TrialState
 from dowse.errors import AlreadyExists, Conflict
-from dowse.store import queries
+from dowse.store import queries, sql
+from dowse.store.connections import raw_of
 from dowse.store.rows import free_text, job_values, trial_values
-from dowse.store.tables import events, jobs, notes, specs, trials
+from dowse.store.tables import jobs, notes, specs, trials
 from dowse.wire.base import to_text
 from dowse.wire.events import event_to_json
 from dowse.wire.spec import spec_to_json
@@ -130,15 +131,13 @@ def append_events(
     The counter stands in the row of the job, so that numbers have no gaps: what is undone gives
     its numbers back.
     """
-    last = connection.execute(select(jobs.c.last_event).where(jobs.c.id == job_id)).scalar()
-    if last is None:
+    raw = raw_of(connection)
+    found = raw.execute(sql.LAST_EVENT, (job_id,)).fetchone()
+    if found is None:
         raise queries.no_job_with_number(job_id)
-    rows = [
-        {"job_id": job_id, "number": last + k, "time": now, "document": to_text(event_to_json(e))}
-        for k, e in enumerate(new, start=1)
-    ]
-    if rows:
-        connection.execute(insert(events), rows)
-        last += len(rows)
-        connection.execute(update(jobs).where(jobs.c.id == job_id).values(last_event=last))
-    return int(last)
+    last = int(found[0])
+    for event in new:
+        last += 1
+        raw.execute(sql.ADD_EVENT, (job_id, last, now, to_text(event_to_json(event))))
+    raw.execute(sql.SET_LAST_EVENT, (last, job_id))
+    return last

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from dowse.errors import DiskFull, Unavailable
+from dowse.errors import DiskFull, DowseError, Refused, Unavailable
 
 _RESOURCE_CODES = frozenset(
     {
@@ -19,7 +19,6 @@ _RESOURCE_CODES = frozenset(
         sqlite3.SQLITE_IOERR,
         sqlite3.SQLITE_LOCKED,
         sqlite3.SQLITE_NOMEM,
-        sqlite3.SQLITE_NOTADB,
         sqlite3.SQLITE_PERM,
         sqlite3.SQLITE_PROTOCOL,
         sqlite3.SQLITE_READONLY,
@@ -27,7 +26,7 @@ _RESOURCE_CODES = frozenset(
 )
 
 
-def as_unavailable(error: BaseException, path: Path) -> Unavailable | None:
+def failure_of(error: BaseException, path: Path) -> DowseError | None:
     """The error to raise when the database failed; None when a statement of ours is wrong."""
     if isinstance(error, PoolTimeoutError):
         return Unavailable(f"the database {path} is busy: all its connections are in use")
@@ -38,6 +37,8 @@ def as_unavailable(error: BaseException, path: Path) -> Unavailable | None:
     primary = code & 0xFF  # The upper bits only say more about the same failure.
     if primary == sqlite3.SQLITE_FULL:
         return DiskFull(f"the disk that holds the database {path} is full: {cause}")
+    if primary == sqlite3.SQLITE_NOTADB:
+        return Refused(f"{path} is not a database")
     if primary in _RESOURCE_CODES:
         return Unavailable(f"the database {path} does not answer: {cause}")
     return None

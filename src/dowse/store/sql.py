@@ -1,9 +1,13 @@
-"""Statements of the hot path, ingest, for the raw driver: SQLAlchemy would cost several times more.
+"""Statements of the hot paths for the raw driver: SQLAlchemy would cost several times more.
 
 They are plain SQL with `?` placeholders, kept apart so that another database can say its own.
 """
 
 from __future__ import annotations
+
+LAST_EVENT = "SELECT last_event FROM jobs WHERE id = ?"
+ADD_EVENT = "INSERT INTO events (job_id, number, time, document) VALUES (?, ?, ?, ?)"
+SET_LAST_EVENT = "UPDATE jobs SET last_event = ? WHERE id = ?"
 
 ATTEMPTS_OF_TRIAL = """
 SELECT jobs.id, trials.attempt FROM jobs JOIN trials ON trials.job_id = jobs.id

@@ -17,11 +17,10 @@ from dowse.domain.lifecycle import JobChange, TrialChange
 from dowse.domain.metrics import Measurement
 from dowse.domain.spec import JobSpec
 from dowse.domain.trial import AttemptRef, Trial, TrialState
-from dowse.errors import Refused
 from dowse.ports import Clock, StoredMeasurement
 from dowse.store import changes, ingest, queries
 from dowse.store.connections import Connect, connect, make_engine, raw_of
-from dowse.store.failures import as_unavailable
+from dowse.store.failures import failure_of
 from dowse.store.filesystem import refuse_shared
 from dowse.store.schema import prepare
 from dowse.store.writer import Writer
@@ -43,8 +42,12 @@ class SqliteStore:
         self._path = path
         self._clock = clock
         self._engine = make_engine(path, connect)
-        with self._reading() as connection:
-            prepare(connection, path)
+        try:
+            with self._reading() as connection:
+                prepare(connection, path)
+        except BaseException:
+            self._engine.dispose()
+            raise
         self._writer = Writer(self._engine, path)
 
     @contextlib.contextmanager
@@ -53,9 +56,7 @@ class SqliteStore:
             with self._engine.connect() as connection:
                 yield connection
         except (sqlite3.Error, SQLAlchemyError) as error:
-            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB:
-                raise Refused(f"{self._path} is not a database") from error
-            if (failure := as_unavailable(error, self._path)) is not None:
+            if (failure := failure_of(error, self._path)) is not None:
                 raise failure from error
             raise
 

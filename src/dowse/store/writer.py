@@ -22,7 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dowse.errors import Unavailable
 from dowse.store.connections import raw_of
-from dowse.store.failures import as_unavailable
+from dowse.store.failures import failure_of
 
 MAX_WAITING = 20_000
 """Requests; one more is turned away, because it would only wait longer and longer."""
@@ -98,7 +98,7 @@ class Writer:
         except BaseException as error:
             self._let_go()
             for request in group:
-                request.future.set_exception(as_unavailable(error, self._path) or error)
+                request.future.set_exception(failure_of(error, self._path) or error)
             return
         for answer in answers:
             answer()
@@ -120,7 +120,7 @@ class Writer:
         try:
             result = request.operation(connection)
         except Exception as error:
-            if as_unavailable(error, self._path) is not None:
+            if failure_of(error, self._path) is not None:
                 raise
             raw.execute("ROLLBACK TO request")
             raw.execute("RELEASE request")
