@@ -6,9 +6,19 @@ training program costs next to nothing.
 
 from importlib import import_module
 
+TYPE_CHECKING = False  # Importing typing would slow down the start of every program.
+if TYPE_CHECKING:
+    from dowse.reporting import parameters as parameters
+    from dowse.reporting import report as report
+    from dowse.reporting import should_stop as should_stop
+
 __version__ = "0.1.0"
 
-_HOME_OF: dict[str, str] = {}
+_HOME_OF: dict[str, str] = {
+    "parameters": "dowse.reporting",
+    "report": "dowse.reporting",
+    "should_stop": "dowse.reporting",
+}
 """Public name → the module that defines it."""
 
 __all__ = ["__version__", *_HOME_OF]  # noqa: PLE0604 - the keys are strings.

@@ -3,7 +3,14 @@
 from typing import Any
 
 from dowse.domain.metrics import Goal, Objective
-from dowse.domain.parameters import Categorical, Discrete, Double, Integer, Parameter
+from dowse.domain.parameters import (
+    Categorical,
+    Discrete,
+    Double,
+    Integer,
+    Parameter,
+    Value,
+)
 from dowse.domain.space import SearchSpace
 from dowse.domain.spec import Argv, CodeSpec, JobSpec, LaunchSpec, Limits, Program
 from dowse.domain.trial import Trial
@@ -14,7 +21,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Discrete("batch", [0.5, 64], texts=["0.50", "64"]),
     Categorical("optimizer", ["sgd", "64 32"]),
 )
-VALUES = {"lr": 1e-05, "layers": 3, "batch": 0.5, "optimizer": "64 32"}
+VALUES: dict[str, Value] = {"lr": 1e-05, "layers": 3, "batch": 0.5, "optimizer": "64 32"}
 
 
 def a_spec(
@@ -33,6 +40,6 @@ def a_spec(
     )
 
 
-def a_trial(parameters: dict[str, Any] | None = None, **fields: Any) -> Trial:
+def a_trial(parameters: dict[str, Value] | None = None, **fields: Any) -> Trial:
     given: dict[str, Any] = {"job_id": 1, "job": "digits", "number": 7, "created_at": 0.0, **fields}
     return Trial(parameters=VALUES if parameters is None else parameters, **given)

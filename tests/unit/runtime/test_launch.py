@@ -94,7 +94,9 @@ def test_a_shell_command_gets_values_as_variables_only() -> None:
     assert command_line(launch) == text
 
 
-@pytest.mark.parametrize("hostile", ["x; touch PWNED; #", "$(touch PWNED)", "`touch PWNED`", "'\"\n"])
+@pytest.mark.parametrize(
+    "hostile", ["x; touch PWNED; #", "$(touch PWNED)", "`touch PWNED`", "'\"\n", "*", "-rf"]
+)
 @pytest.mark.parametrize(
     "words", [("a",), ("a", "${v}"), ("a", "--v=${v}"), ("a", "'${v}'", '"${v}"')]
 )

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from dowse.runtime import layout
-from dowse.runtime.collectors import hypertune, reports
+from dowse.runtime.collectors import hypertune, output, reports
 from dowse.runtime.collectors.hypertune import Hypertune
 from dowse.runtime.collectors.lines import Tail
+from dowse.runtime.collectors.output import Output
 from dowse.runtime.collectors.reports import Reports
 from dowse.runtime.collectors.source import Batch, Source
+from dowse.runtime.collectors.tfevents import EventFiles
 
 MOST_ROUNDS = 100_000
 """Of one drain; a file that still grows must not hold up everything else."""
@@ -42,14 +45,29 @@ class Collector:
             yield from source.finish(now)
 
 
-def collector_for(directory: Path, *, offsets: Mapping[str, int]) -> Collector:
-    """`directory` is the attempt's; `offsets` how far each source was stored."""
-    return Collector(
-        (
-            Reports(Tail(str(directory / layout.REPORT), offsets.get(reports.SOURCE, 0))),
-            Hypertune(
-                Tail(str(directory / layout.SPOOL), offsets.get(hypertune.SOURCE, 0)),
-                directory / layout.HYPERTUNE,
-            ),
-        )
-    )
+def collector_for(
+    directory: Path,
+    *,
+    objective: str,
+    stdout_pattern: str | None,
+    event_roots: Mapping[str, Path],
+    since: float,
+    offsets: Mapping[str, int],
+) -> Collector:
+    """The sources of the attempt in `directory`, each from where `offsets` says it was stored.
+
+    `event_roots` come from `launch.event_roots`; `since` is when the attempt was started.
+    """
+
+    def tail(name: str, source: str, *, may_be_rewritten: bool = False) -> Tail:
+        return Tail(str(directory / name), offsets.get(source, 0), may_be_rewritten)
+
+    sources: list[Source] = [
+        Reports(tail(layout.REPORT, reports.SOURCE, may_be_rewritten=True)),
+        Hypertune(tail(layout.SPOOL, hypertune.SOURCE), directory / layout.HYPERTUNE),
+        EventFiles(event_roots, since, offsets),
+    ]
+    if stdout_pattern is not None:
+        log = tail(layout.LOG, output.SOURCE)
+        sources.append(Output(log, re.compile(stdout_pattern), objective))
+    return Collector(tuple(sources))

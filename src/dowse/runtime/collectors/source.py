@@ -48,9 +48,8 @@ def measured(
     A value is never lost for the sake of its step: an impossible one counts as 0.
     """
     if not metric or len(metric) > MAX_METRIC_NAME:
-        shown = metric[:40]
-        note = f"a metric name has 1 to {MAX_METRIC_NAME} characters: {shown!r}… was left out"
-        return None, note
+        words = f"a metric name has 1 to {MAX_METRIC_NAME} characters"
+        return None, f"{words}: {metric[:40]!r} of {len(metric)} was left out"
     whole = 0 if step is None else _whole(step)
     note: str | None = None
     if whole is None:
