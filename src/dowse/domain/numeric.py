@@ -22,8 +22,8 @@ from dowse.domain.scales import (
     Scale,
     coordinate,
     from_coordinate,
-    mass,
     quantile,
+    reaches,
     share_below,
 )
 
@@ -72,7 +72,7 @@ class Double:
         if not math.isfinite(self.prior.mu):
             raise refuse(f"{self.name}.mu", f"must be finite, got {self.prior.mu!r}")
         start, stop = self._span()
-        if start < stop and not mass(start, stop, self.prior) > 0:
+        if start < stop and not reaches(self.prior, start, stop):
             raise refuse(
                 f"{self.name}.mu",
                 f"is too many sigma ({self.prior.sigma!r}) away from the range "

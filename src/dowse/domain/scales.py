@@ -17,6 +17,10 @@ LARGEST_LOG = 709.0
 """exp of more than this is not a float; only the tail of an unbounded lognormal goes there."""
 
 
+SMALLEST_SHARE = 1e-290
+"""Of a bell: the relative precision of floats ends near 1e-308."""
+
+
 @dataclass(frozen=True, slots=True)
 class Normal:
     """A bell over the scale's own coordinate (ln v on a log scale); `sigma` > 0."""
@@ -69,11 +73,11 @@ def share_below(t: float, start: float, stop: float, prior: Normal | None) -> fl
     return min(max(share, 0.0), 1.0)
 
 
-def mass(start: float, stop: float, prior: Normal) -> float:
-    """The share of the whole bell that lies on [start, stop]; 0 beyond some 38 sigma."""
+def reaches(prior: Normal, start: float, stop: float) -> bool:
+    """Whether a bell has a share on [start, stop] that floats can divide: up to some 36 sigma."""
     if start > prior.mu:
-        return mass(-stop, -start, Normal(-prior.mu, prior.sigma))
-    return _cumulated(stop, prior) - _cumulated(start, prior)
+        return reaches(Normal(-prior.mu, prior.sigma), -stop, -start)
+    return _cumulated(stop, prior) - _cumulated(start, prior) > SMALLEST_SHARE
 
 
 def _cumulated(t: float, prior: Normal) -> float:

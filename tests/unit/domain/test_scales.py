@@ -9,8 +9,8 @@ from dowse.domain.scales import (
     Scale,
     coordinate,
     from_coordinate,
-    mass,
     quantile,
+    reaches,
     share_below,
 )
 
@@ -56,7 +56,7 @@ def test_a_bell_gives_back_the_share_it_was_asked_for(
     mu: float, sigma: float, start: float, width: float, u: float
 ) -> None:
     prior = Normal(mu, sigma)
-    assume(mass(start, start + width, prior) > 0)
+    assume(reaches(prior, start, start + width))
     t = quantile(u, start, start + width, prior)
     assert start <= t <= start + width
     assert share_below(t, start, start + width, prior) == pytest.approx(u, abs=1e-6)
