@@ -48,6 +48,7 @@ class Watch:
         self._phase = _Phase.EXPECTED
         self._pid = 0
         self._start = ""
+        self._was_seen_alive = False
         self._handle: int | None = None
 
     @property
@@ -58,6 +59,7 @@ class Watch:
     def follow(self, pid: int, start: str) -> None:
         self._phase = _Phase.FOLLOWED
         self._pid, self._start = pid, start
+        self._was_seen_alive = system.is_running(pid, start)
         self._handle = system.open_handle(pid, start) if system.HAS_PIDFD else None
         if self._handle is not None:
             self._selector.register(self._handle, EVENT_READ, self)
@@ -111,7 +113,8 @@ class Watch:
 
     def _clear_away(self) -> Ended | None:
         """Kill what the runner left, again at every look, until nothing of it lives."""
-        leftovers = tree.living_leftovers(layout.attempt_marks(self._directory, str(self.attempt)))
+        marks = layout.attempt_marks(self._directory, str(self.attempt))
+        leftovers = tree.living_leftovers(marks, self._program_group())
         if leftovers:
             tree.kill(leftovers)
             return None
@@ -121,6 +124,12 @@ class Watch:
             with suppress(OSError):  # The caller is told anyway.
                 self._write_end(ended)
         return ended
+
+    def _program_group(self) -> int | None:
+        """None unless the runner died before our eyes: later its numbers may be strangers'."""
+        runner = read_record(self._path(layout.RUNNER)) if self._was_seen_alive else None
+        program = runner.get("program") if runner else None
+        return program if isinstance(program, int) else None
 
     def _write_end(self, ended: Ended) -> None:
         replace_record(

@@ -196,7 +196,8 @@ class Runner:
         order = self._order
         try:
             if self._identity is not None:
-                replace_record(_in(order.directory, layout.RUNNER), self._identity)
+                runner = {**self._identity, "program": self._program}
+                replace_record(_in(order.directory, layout.RUNNER), runner)
                 self._identity = None
             if now >= self._beat_at:
                 self._beat_at = now + HEARTBEAT_S

@@ -31,15 +31,17 @@ def living_members(root: int, group: int) -> list[Process]:
     ]
 
 
-def living_leftovers(marks: Sequence[bytes]) -> list[Process]:
-    """What a vanished runner left: every process that bears the marks, and all below these."""
-    marked = system.list_marked(marks)
-    if not marked:
-        return []
+def living_leftovers(marks: Sequence[bytes], group: int | None) -> list[Process]:
+    """What a vanished runner left: whatever bears the marks, all below it, and the group.
+
+    `group` is the program's, None when it may have passed to strangers. An orphan that has left
+    the group and has dropped its environment cannot be found any more.
+    """
     processes = system.list_processes()
-    wanted = {process.pid for process in marked}.union(
-        *(_below(processes, process.pid) for process in marked)
-    )
+    wanted = {process.pid for process in system.list_marked(marks)}
+    wanted.update(process.pid for process in processes if process.group == group)
+    for pid in tuple(wanted):
+        wanted |= _below(processes, pid)
     return [process for process in processes if process.pid in wanted and not process.zombie]
 
 

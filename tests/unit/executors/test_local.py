@@ -174,11 +174,12 @@ def test_a_killed_runner_means_lost_and_nothing_of_the_tree_lives(
 echo $$ >> "$PIDS"
 setsid sh -c 'echo $$ >> "$PIDS"; exec sleep 100' &
 (setsid env -i sh -c 'echo $$ >> "$0"; exec sleep 100' "$PIDS"; true) &
+(env -i sh -c 'echo $$ >> "$0"; exec sleep 100' "$PIDS" &)
 wait
 """
     what = launch(tmp_path, shell=script, environment={"PIDS": str(pids_file)})
     executor.start(what)
-    pids = read_pids(pids_file, 3)
+    pids = read_pids(pids_file, 4)
     pid = runner_pid(what)
     try:
         os.kill(pid, signal.SIGKILL)
@@ -314,6 +315,23 @@ def test_ended_runners_leave_no_zombies(executor: LocalExecutor, tmp_path: Path)
     pid = runner_pid(what)
     finish(executor)
     assert system.look_at(pid) is None
+
+
+def test_a_runner_is_out_of_reach_of_the_owners_terminal_and_descriptors(
+    executor: LocalExecutor, tmp_path: Path
+) -> None:
+    reading, writing = os.pipe()
+    os.set_inheritable(writing, True)
+    what = launch(tmp_path, shell="sleep 100")
+    executor.start(what)
+    os.close(writing)
+    pid = runner_pid(what)
+    with open(reading, "rb") as pipe:
+        assert pipe.read() == b""  # The runner holds it no longer, though it still runs.
+    assert os.getsid(pid) == pid
+    assert alive([pid]) == [pid]
+    executor.stop(what.attempt)
+    finish(executor)
 
 
 @pytest.mark.parametrize("missing", ["HAS_PIDFD", "HAS_PROC"])
