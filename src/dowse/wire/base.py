@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Annotated, Any, Final, TypeAlias, TypeVar
 
 from pydantic import (
@@ -59,7 +59,7 @@ def _read_value(value: object) -> object:
 
 
 def free_to_json(value: Any) -> Any:
-    """Any tree of mappings, sequences and scalars as JSON can say it.
+    """Any tree of mappings, lists, tuples and scalars as JSON can say it.
 
     Raises TypeError for anything else, such as a NumPy array.
     """
@@ -74,7 +74,7 @@ def free_to_json(value: Any) -> Any:
             if odd := [key for key in value if not isinstance(key, str)]:
                 raise TypeError(f"the keys of a JSON object are text, got {odd[0]!r}")
             return {key: free_to_json(inner) for key, inner in value.items()}
-        case Sequence():
+        case list() | tuple():
             return [free_to_json(inner) for inner in value]
     raise TypeError(f"JSON has no form for {type(value).__name__}: {value!r}")
 
@@ -89,6 +89,10 @@ def free_from_json(value: Any) -> Any:
         case list() | tuple():
             return [free_from_json(inner) for inner in value]
     return value
+
+
+def _read_free(value: object) -> object:
+    return free_from_json(free_to_json(value))
 
 
 def to_text(document: object) -> str:
@@ -106,7 +110,7 @@ Value: TypeAlias = Annotated[
     BeforeValidator(_read_value),
 ]
 Free: TypeAlias = Annotated[
-    dict[str, Any], BeforeValidator(free_from_json), PlainSerializer(free_to_json)
+    dict[str, Any], BeforeValidator(_read_free), PlainSerializer(free_to_json)
 ]
 
 
