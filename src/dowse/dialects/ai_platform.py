@@ -11,7 +11,7 @@ from dowse.dialects.ai_platform_schema import SCHEMA, check_fields
 from dowse.dialects.documents import Document
 from dowse.dialects.finishing import finish
 from dowse.dialects.launching import HOW_TO_NAME_A_PROGRAM, code_root, python_module
-from dowse.dialects.located import Mapping
+from dowse.dialects.located import Mapping, nested
 from dowse.dialects.protocol import ReadContext, Reading
 from dowse.dialects.reader import Field, Log, Places, Table
 from dowse.dialects.spaces import built, space
@@ -166,9 +166,10 @@ class _Job:
     def _count(self, table: Table, key: str, path: str, high: int = 2**31 - 1) -> int | None:
         """A number of trials. Google counts 0 as not given, which is 1."""
         field = table.get(key)
+        here = Field(table.node, nested(table.path, key), self._log)
+        self._places.put(path, field or here)
         if field is None:
             return 1
-        self._places.put(path, field)
         count = field.integer(0, high)
         if count == 0:
             field.warn("is 0; it was read as 1")

@@ -20,6 +20,7 @@ from dowse.dialects.located import (
     nested,
     refuse,
 )
+from dowse.dialects.reader import Log
 from dowse.dialects.scalars import from_value
 from dowse.errors import InvalidInput, Location, Problem, Severity
 
@@ -81,8 +82,10 @@ def _check_size(size: int, place: Location | None) -> None:
 
 
 def _checked(root: Node) -> Mapping:
-    if problems := list(duplicate_problems(root)):
-        raise InvalidInput(problems)
+    log = Log()
+    for problem in duplicate_problems(root):
+        log.add(problem.path, problem.message, problem.location)
+    log.raise_errors()
     if not isinstance(root, Mapping):
         message = f"must be a mapping such as `maxTrials: 30`, got {root.kind}: {root}"
         raise refuse(root.location, message)

@@ -41,9 +41,14 @@ def _trials(spec: JobSpec) -> Iterator[tuple[str, str]]:
         return
     yield (
         "limits.trials",
-        f"allows {spec.limits.trials} trials for {len(searched)} parameters; "
+        f"allows {_counted(spec.limits.trials, 'trial')} for "
+        f"{_counted(len(searched), 'parameter')}; "
         f"{wanted} or more ({TRIALS_PER_PARAMETER} for each) use the search to the full",
     )
+
+
+def _counted(count: int, thing: str) -> str:
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
 
 
 def _combinations(spec: JobSpec) -> int:
@@ -58,7 +63,8 @@ def _parallel(spec: JobSpec) -> Iterator[tuple[str, str]]:
     if trials is None or parallel <= 1:
         return
     if parallel > trials:
-        yield "limits.parallel", f"allows {parallel} trials at once, but there are only {trials}"
+        message = f"allows {parallel} at once, but there will be {_counted(trials, 'trial')}"
+        yield "limits.parallel", message
     elif spec.algorithm.name == "bayesian" and parallel * MAX_PARALLEL_SHARE > trials:
         yield (
             "limits.parallel",

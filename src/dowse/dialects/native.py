@@ -28,7 +28,6 @@ from dowse.domain.spec import (
 
 _FAILURES = {policy.value: policy for policy in FailurePolicy}
 _ALGORITHM, _RULE = "an algorithm", "an early-stopping rule"
-_NOTHING = ("none", "off", "false", "null")
 
 _ELSEWHERE = {
     **dict.fromkeys(keys.LIMITS, "it belongs under limits"),
@@ -169,7 +168,7 @@ class _Job:
             rule = _known_name(named, self._context.known_rules, _RULE) if named else None
             return StoppingSpec(rule=rule, options=_options(table, {"rule"})) if rule else None
         text = field.text("the name of a rule, or none")
-        if text is None or text.lower() in _NOTHING:
+        if text is None or text.lower() in keys.NO_RULE:
             return None
         rule = _known_name(field, self._context.known_rules, _RULE, also=("none",))
         return StoppingSpec(rule=rule) if rule else None

@@ -61,3 +61,6 @@ OPENED = ("value", "parameters")
 """Of a value that opens parameters of its own."""
 
 CONDITION = ("parameter", "is", "is_not", "in", "not_in", "below", "at_most", "above", "at_least")
+
+NO_RULE = ("none", "off", "false", "null")
+"""What `early_stopping` may say to stop nothing."""

@@ -77,7 +77,7 @@ class ParametersReader:
         if kind is None:
             return None
         table.refuse_unknown(keys.PARAMETER[kind])
-        for key in ("min", "max", "step", "scale", "sigma", "values", "when"):
+        for key in ("min", "max", "step", "scale", "origin", "mu", "sigma", "values", "when"):
             self._places.put(f"{name}.{key}", table.get(key))
         when = opened_by
         if condition := table.get("when"):
@@ -109,9 +109,13 @@ class ParametersReader:
 
     def _from_list(self, name: str, field: Field, when: Condition | None) -> Parameter | None:
         """`[2, 4, 8]` is discrete, `[sgd, adam]` categorical; anything else says its type."""
-        kinds = {_kind(item) for item in field.items() or ()}
+        before = len(field.log.errors)
+        unopened = Field(_unopened(field), field.path, field.log)
+        kinds = {item.node.kind for item in unopened.items() or ()}
+        if len(field.log.errors) > before:
+            return None
         if kinds == {"a number"}:
-            return _under(discrete(field, name, None, self._places), when)
+            return _under(discrete(unopened, name, None, self._places), when)
         if kinds <= {"text"} or kinds <= {"a boolean"}:
             return self._categorical(name, field, when)
         field.error(
@@ -158,7 +162,6 @@ class ParametersReader:
             if not isinstance(item, Mapping):
                 continue
             table = Table(item, f"{path}[{index}]", field.log)
-            table.refuse_unknown(keys.OPENED)
             value, inside = table.get("value"), table.get("parameters")
             constant = value.scalar("a value") if value else None
             if inside is None or constant is None or constant.value is None:
@@ -200,17 +203,10 @@ class ParametersReader:
         here = Field(table.node, table.path, table.log)
         if low == high:
             here.warn(f"has min equal to max: {name} is always {low!r}")
-            scale = Scale.LINEAR if low <= 0 else scale
+            scale = Scale.LINEAR if low <= 0 and prior is None else scale
         return built(
             lambda: Double(name, low, high, scale, step, origin, prior, when), self._places, here
         )
-
-
-def _kind(item: Field) -> str:
-    node = item.node
-    if isinstance(node, Mapping) and isinstance(value := node.get("value"), Scalar):
-        return value.kind
-    return node.kind
 
 
 def _unopened(field: Field) -> Sequence | Scalar | Mapping:
@@ -222,6 +218,7 @@ def _unopened(field: Field) -> Sequence | Scalar | Mapping:
         value = item
         if isinstance(item, Mapping):
             table = Table(item, f"{field.path}[{index}]", field.log)
+            table.refuse_unknown(keys.OPENED)
             named = table.required("value", "it is the value that opens the parameters")
             value = named.node if named else Scalar("", "", True, item.location)
         items.append(value)

@@ -19,6 +19,9 @@ from dowse.errors import InvalidInput, Location, Problem, Severity
 
 T = TypeVar("T")
 
+_BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+"""Quoted booleans, and those of YAML 1.1."""
+
 
 class Log:
     """The problems of one reading, in the order of the document's lines when they are raised."""
@@ -155,9 +158,9 @@ class Field:
             return None
         if isinstance(scalar.value, bool):
             return scalar.value
-        if isinstance(scalar.value, str) and scalar.value.strip().lower() in ("true", "false"):
-            meant = scalar.value.strip().lower() == "true"
-            self.warn(f"is text; it was read as {str(meant).lower()}")
+        meant = _BOOLEANS.get(scalar.raw.strip().lower())
+        if isinstance(scalar.value, str) and meant is not None:
+            self.warn(f"is text; it was read as {str(meant).lower()}, got {self.node}")
             return meant
         self._must("true or false")
         return None

@@ -22,18 +22,41 @@ _UNPRINTABLE = re.compile(
     "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
 
+_TRAILING_TABS = re.compile(r"[ \t]*\t[ \t]*(?=\r?$)", re.M)
+_SEPARATING_TABS = re.compile(r"(?m)^(?: *- )* *(?:[\w.-]+:|-)(\t+)|^[^\"'\n]*?[^\s\"'](\t+)(?=#)")
+
+_IN_WORDS = {
+    "mapping values are not allowed here": "a key cannot stand here, check the indentation; a text "
+    "that holds ': ' belongs in quotes",
+    "could not find expected ':'": "a key without ':', check the indentation",
+    "found unexpected end of stream": "a quote that is never closed",
+}
+
 
 def parse(text: str, file: str) -> Node:
     """Raises InvalidInput with line and column when the text is not one YAML document."""
     if odd := _UNPRINTABLE.search(text):
         code = f"U+{ord(odd.group()):04X}"
         raise refuse(_place(text, odd.start(), file), f"holds the control character {code}")
+    try:
+        return _tree(_TRAILING_TABS.sub("", text), file)
+    except MarkedYAMLError as error:
+        if "'\\t'" not in (error.problem or ""):
+            raise _explained(error, text, file) from None
+    # YAML allows tabs between tokens and ruamel.yaml does not: as many spaces mean the same.
+    try:
+        return _tree(_SEPARATING_TABS.sub(_as_spaces, _TRAILING_TABS.sub("", text)), file)
+    except MarkedYAMLError as error:
+        raise _explained(error, text, file) from None
+
+
+def _tree(text: str, file: str) -> Node:
     # A parser keeps the state of the text it reads: each text gets its own.
     parser = YAML(typ="safe", pure=True)
     try:
         return _Builder(file).build(parser.parse(text))
-    except MarkedYAMLError as error:
-        raise _explained(error, text, file) from None
+    except MarkedYAMLError:
+        raise
     except (YAMLError, ValueError, OverflowError, AttributeError) as error:
         # Escapes beyond Unicode and odd directives leave the parser as Python's own errors.
         raise refuse(Location(file=file, line=1, column=1), f"is not YAML: {error}") from None
@@ -136,6 +159,8 @@ def _place(text: str, index: int, file: str) -> Location:
 def _explained(error: MarkedYAMLError, text: str, file: str) -> InvalidInput:
     """What is there, in words, at the line where reading stopped."""
     mark = error.problem_mark or error.context_mark
+    if "end of stream" in (error.problem or "") and error.context_mark:
+        mark = error.context_mark  # Where the quote was opened, not where the file ends.
     line, column = (mark.line, mark.column) if mark else (0, 0)
     lines = text.split("\n")
     for number, content in enumerate(lines):
@@ -151,6 +176,7 @@ def _explained(error: MarkedYAMLError, text: str, file: str) -> InvalidInput:
 
 def _reason(error: MarkedYAMLError, line: str, column: int) -> str:
     problem = error.problem or error.context or "it cannot be read"
+    problem = _IN_WORDS.get(problem, problem)
     indent = line[: len(line) - len(line.lstrip())]
     if "\t" in indent or "'\\t'" in problem:
         return f"the line is indented with a tab, use spaces: {line.strip()[:60]!r}"
@@ -162,3 +188,7 @@ def _reason(error: MarkedYAMLError, line: str, column: int) -> str:
     )
     shown = f": {line.strip()[:60]!r}" if line.strip() else ""
     return f"{problem}{since}{shown}"
+
+
+def _as_spaces(match: re.Match[str]) -> str:
+    return match.group().replace("\t", " ")

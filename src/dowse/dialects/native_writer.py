@@ -1,0 +1,209 @@
+"""A JobSpec as a native document that reads back equal."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import fields
+from typing import Any, assert_never
+
+from dowse.dialects import native_keys as keys
+from dowse.dialects.native_conditions import WORDS
+from dowse.dialects.native_text import Raw, dump
+from dowse.domain.conditions import Comparison, Condition
+from dowse.domain.constraints import parse_condition
+from dowse.domain.metrics import Use
+from dowse.domain.parameters import Categorical, Discrete, Double, Integer, Parameter, Value
+from dowse.domain.scales import Scale
+from dowse.domain.spec import (
+    Argv,
+    FailurePolicy,
+    JobSpec,
+    LaunchSpec,
+    Limits,
+    Options,
+    PythonModule,
+    Shell,
+)
+from dowse.errors import InvalidInput
+
+_PLAIN_WORD = re.compile(r"[\w@%+:,./${}-][\w@%+=:,./${}-]*\Z", re.ASCII)
+_NAME = re.compile(r"[^\W\d][\w.]*\Z")
+
+
+def write_native(spec: JobSpec) -> str:
+    """The document. What is not of the job itself is left out: where it came from, the warnings,
+    and whether the caller's environment is handed on.
+    """
+    launch = spec.launch
+    tree: dict[str, Any] = {
+        "name": spec.name,
+        "description": spec.description,
+        "labels": dict(spec.labels),
+        **_program(launch),
+        **_objective(spec),
+        "parameters": {p.name: _parameter(p) for p in spec.space.parameters},
+        "constraints": [relation.text for relation in spec.space.relations],
+        "algorithm": _algorithm(spec),
+        "early_stopping": _stopping(spec),
+        "limits": _limits(spec.limits),
+        "seed": spec.seed or None,
+        "job_dir": launch.job_dir,
+        "env": dict(launch.env),
+        "python": launch.python,
+        "resources": _resources(launch),
+        "code": _given(
+            root=launch.code.root, exclude=list(launch.code.exclude), link=list(launch.code.link)
+        ),
+        "event_dirs": list(launch.event_dirs),
+        "failures": None if spec.failures is FailurePolicy.AUTOMATIC else spec.failures.value,
+    }
+    return dump(_given(**tree))
+
+
+def _given(**entries: Any) -> dict[str, Any]:
+    """Without what is not there: None and empty collections."""
+    return {
+        key: value for key, value in entries.items() if value is not None and value not in ([], {})
+    }
+
+
+def _program(launch: LaunchSpec) -> dict[str, Any]:
+    program = launch.program
+    match program:
+        case Argv():
+            simple = all(_PLAIN_WORD.match(word) for word in program.words)
+            assigns = "=" in program.words[0]
+            text = " ".join(program.words)
+            return {"command": text if simple and not assigns else list(program.words)}
+        case Shell():
+            return {"shell": program.text}
+        case PythonModule():
+            return {"module": program.module, "arguments": list(program.arguments)}
+        case _:
+            assert_never(program)
+
+
+def _objective(spec: JobSpec) -> dict[str, Any]:
+    objective, pattern = spec.objective, spec.launch.stdout_pattern
+    if objective.use is Use.LAST and pattern is None:
+        return {"metric": objective.metric, "goal": objective.goal.value}
+    use: Any = objective.use.value
+    if objective.use is Use.MEAN_OF_LAST:
+        use = {"mean_of_last": objective.window}
+    metric = _given(name=objective.metric, use=use, pattern=pattern)
+    return {"metric": metric, "goal": objective.goal.value}
+
+
+def _parameter(parameter: Parameter) -> Any:
+    match parameter:
+        case Double():
+            return _double(parameter)
+        case Integer():
+            tree = {"type": "integer", "min": parameter.min, "max": parameter.max}
+            step = None if parameter.step == 1 else parameter.step
+            return tree | _given(scale=_scale(parameter.scale), step=step, **_when(parameter))
+        case Discrete():
+            scale = None if parameter.scale is None else str(parameter.scale)
+            extra = _given(scale=scale, texts=_texts(parameter), **_when(parameter))
+            values: list[Any] = list(parameter.choices)
+            return {"type": "discrete", "values": values} | extra if extra else values
+        case Categorical():
+            extra = _given(texts=_texts(parameter), **_when(parameter))
+            values = [_label(choice) for choice in parameter.choices]
+            if extra or not all(isinstance(choice, str) for choice in parameter.choices):
+                return {"type": "categorical", "values": values} | extra
+            return values
+        case _:
+            assert_never(parameter)
+
+
+def _double(parameter: Double) -> dict[str, Any]:
+    prior = parameter.prior
+    lowest = 0.0 if parameter.scale == Scale.LOG else -math.inf
+    free_low = prior is not None and parameter.min == lowest
+    free_high = prior is not None and parameter.max == math.inf
+    return {"type": "double"} | _given(
+        min=None if free_low else parameter.min,
+        max=None if free_high else parameter.max,
+        scale=_scale(parameter.scale),
+        step=parameter.step,
+        origin=parameter.origin,
+        mu=prior.mu if prior else None,
+        sigma=prior.sigma if prior else None,
+        **_when(parameter),
+    )
+
+
+def _scale(scale: Scale | str) -> str | None:
+    return None if scale == Scale.LINEAR else str(scale)
+
+
+def _texts(parameter: Discrete | Categorical) -> list[str] | None:
+    return None if parameter.texts is None else list(parameter.texts)
+
+
+def _label(choice: Value) -> Value | Raw:
+    """Labels are spelled as the program gets them: `True`, not `true`."""
+    return Raw(str(choice)) if isinstance(choice, bool) else choice
+
+
+def _when(parameter: Parameter) -> dict[str, Any]:
+    condition = parameter.when
+    if condition is None:
+        return {}
+    parent = condition.parent if _NAME.match(condition.parent) else f"`{condition.parent}`"
+    text = str(condition).replace(condition.parent, parent, 1)
+    if _says(text, condition):
+        return {"when": text}
+    word = next(word for word, meant in WORDS.items() if meant is condition.comparison)
+    many = condition.comparison in (Comparison.IN, Comparison.NOT_IN)
+    operand = list(condition.values) if many else condition.values[0]
+    return {"when": {"parameter": condition.parent, word: operand}}
+
+
+def _says(text: str, condition: Condition) -> bool:
+    """Whether the text reads back as the condition, 1 and True and 1.0 being three things."""
+    try:
+        return repr(parse_condition(text)) == repr(condition)
+    except InvalidInput:
+        return False
+
+
+def _options(options: Options, *taken: str) -> dict[str, Any]:
+    if {"options", *taken} & set(options):
+        return {"options": dict(options)}
+    return dict(options)
+
+
+def _algorithm(spec: JobSpec) -> Any:
+    algorithm = spec.algorithm
+    extra = _options(algorithm.options, "name", "repeats")
+    if algorithm.repeats:
+        extra["repeats"] = True
+    return {"name": algorithm.name} | extra if extra else algorithm.name
+
+
+def _stopping(spec: JobSpec) -> Any:
+    if spec.stopping is None:
+        return None
+    rule, options = spec.stopping.rule, _options(spec.stopping.options, "rule")
+    return {"rule": rule} | options if options or rule in keys.NO_RULE else rule
+
+
+def _limits(limits: Limits) -> dict[str, Any]:
+    """Every limit that is not the default; times as seconds."""
+    names = {"timeout_s": "timeout", "trial_timeout_s": "trial_timeout"}
+    usual = Limits()
+    tree = {}
+    for field in fields(Limits):
+        value = getattr(limits, field.name)
+        if value != getattr(usual, field.name):
+            tree[names.get(field.name, field.name)] = value
+    return tree
+
+
+def _resources(launch: LaunchSpec) -> dict[str, Any]:
+    wanted = launch.resources
+    memory = None if wanted.memory_mb is None else f"{wanted.memory_mb}MB"
+    return _given(cpus=wanted.cpus, gpus=wanted.gpus, memory=memory)

@@ -1,0 +1,65 @@
+"""Small documents and exactly what becomes of each: the words of every error, or the job.
+
+A file beside a document, with `.expected` added to its name, holds the verdict and the messages;
+after them, for a job that was read, the native document that says the same. After a change that is
+meant, `python -m tests.golden.dialects.test_documents` writes them anew: read the difference.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dowse.dialects.documents import read_text
+from dowse.dialects.native_writer import write_native
+from dowse.dialects.protocol import ReadContext
+from dowse.dialects.registry import read
+from dowse.errors import InvalidInput
+
+FOLDER = Path(__file__).parent
+DOCUMENTS = sorted(
+    path
+    for group in ("any", "ai_platform", "native")
+    for path in (FOLDER / group).iterdir()
+    if path.suffix != ".expected"
+)
+
+
+def outcome(path: Path) -> str:
+    native = path.parent.name == "native" or path.stem == "numbers-as-people-type-them"
+    named = native or path.stem == "file-as-module"
+    context = ReadContext(
+        folder="/jobs/one",
+        file="job",
+        module_name=None if named else "trainer.task",
+        package_path=None if named else "trainer",
+        known_algorithms={"bayesian", "grid", "random", "sobol"},
+        known_rules={"auto", "median"},
+    )
+    try:
+        reading = read(read_text(path), context=context)
+    except InvalidInput as error:
+        return f"refused\n{error}\n"
+    warnings = "".join(f"{warning}\n" for warning in reading.warnings)
+    return f"read\n{warnings}\n{write_native(reading.spec)}"
+
+
+def expected(path: Path) -> Path:
+    return path.with_name(path.name + ".expected")
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_a_document_becomes_exactly_what_is_written_beside_it(path: Path) -> None:
+    assert outcome(path) == expected(path).read_text(encoding="utf-8")
+
+
+def test_there_are_many_documents_and_no_expectation_without_one() -> None:
+    assert len(DOCUMENTS) >= 60
+    beside = set(FOLDER.rglob("*.expected"))
+    assert beside == {expected(path) for path in DOCUMENTS}
+
+
+if __name__ == "__main__":
+    for document in DOCUMENTS:
+        expected(document).write_text(outcome(document), encoding="utf-8")
