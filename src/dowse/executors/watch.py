@@ -13,6 +13,7 @@ from dowse.ports import Clock, Ended, EndedBy
 from dowse.runtime import layout, system, tree
 from dowse.runtime.records import create_file, read_exit, read_record, replace_record
 
+_ENDS = frozenset(end.value for end in EndedBy)
 _LOG_TAIL = 2_000
 """Characters of the runner's own log that the message of a lost attempt shows."""
 
@@ -90,8 +91,9 @@ class Watch:
     def _look_for_runner(self) -> Ended | None:
         runner = read_record(self._path(layout.RUNNER))
         if runner is not None:
-            if runner.get("boot_id") == system.boot_id():
-                self.follow(int(str(runner.get("pid"))), str(runner.get("start")))
+            pid, start = runner.get("pid"), runner.get("start")
+            if runner.get("boot_id") == system.boot_id() and isinstance(pid, int):
+                self.follow(pid, str(start))
             self._phase = _Phase.FOLLOWED
             return self.advance()
         is_expected = self._has(layout.LAUNCH) and not self._has(layout.EXIT)
@@ -171,8 +173,8 @@ class Watch:
 
     def _read_end(self) -> Ended | None:
         record = read_exit(self._path(layout.EXIT))
-        if record is None:
-            return None
+        if record is None or record.get("ended_by") not in _ENDS:
+            return None  # What is no record of a runner says as much as none at all.
         return Ended(
             attempt=self.attempt,
             ended_by=EndedBy(record["ended_by"]),

@@ -29,7 +29,8 @@ RUNNER_LOG = "runner.log"
 """What the runner itself had to say: empty unless the runner has a fault."""
 HEARTBEAT = "heartbeat"
 STOP = "stop"
-"""A request to stop: that it exists is enough. `{"kill": true}` in it asks for no grace."""
+"""A request to stop: that it exists is enough. In it may be a JSON object with `reason`, a sentence
+that comes back in `exit.json`, and with `kill`, true for no (further) grace."""
 EXIT = "exit.json"
 """How the attempt ended, written last: no process of the attempt is left."""
 

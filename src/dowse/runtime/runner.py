@@ -168,7 +168,7 @@ class Runner:
         elif self._signals.stop_requests:
             self._end(STOP, "the runner received a signal to end", now)
         elif os.path.exists(self._stop_file):
-            self._end(STOP, None, now)
+            self._end(STOP, self._stop_reason(), now)
         elif os.path.isdir(self._order.newer_attempt):
             self._end(STOP, "a newer attempt of this trial exists", now)
         elif self._deadline is not None and now >= self._deadline:
@@ -186,6 +186,10 @@ class Runner:
         if now < self._kill_at and self._signals.stop_requests < 2 and not self._is_kill_asked():
             return
         tree.kill(self._members())
+
+    def _stop_reason(self) -> str | None:
+        request = read_record(self._stop_file) or {}
+        return str(request["reason"]) if "reason" in request else None
 
     def _is_kill_asked(self) -> bool:
         request = read_record(self._stop_file)

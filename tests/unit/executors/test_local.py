@@ -289,6 +289,18 @@ def test_a_runner_that_claimed_and_hangs_is_killed_before_it_is_called_lost(
         hanging.wait()
 
 
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"ended_by": "magic"}'])
+def test_files_that_no_runner_wrote_say_nothing(
+    executor: LocalExecutor, tmp_path: Path, text: str
+) -> None:
+    what = launch(tmp_path, shell="true")
+    replace_record(str(what.directory / layout.LAUNCH), {"gpu_ids": None, "cpus": None})
+    for name in (layout.EXIT, layout.RUNNER):
+        (what.directory / name).write_text(text)
+    executor.attach([(what.attempt, what.directory)])
+    assert finish(executor).ended_by is EndedBy.LOST
+
+
 def test_a_start_after_a_restart_follows_what_runs_already(tmp_path: Path) -> None:
     what = launch(tmp_path, shell="echo once; sleep 0.5; exit 2")
     with local_executor() as first:

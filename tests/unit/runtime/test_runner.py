@@ -237,6 +237,16 @@ def test_a_stop_file_that_asks_to_kill_ends_the_grace(attempt: Attempt) -> None:
     assert attempt.await_end(process)["signal"] == signal.SIGKILL
 
 
+def test_the_reason_of_a_stop_request_comes_back(attempt: Attempt) -> None:
+    process = attempt.start(["/bin/sleep", "100"])
+    eventually(attempt.path(layout.RUNNER).exists)
+    request = attempt.path("request")
+    request.write_text(json.dumps({"reason": "its median is below the others'", "at": 1.0}))
+    request.rename(attempt.path(layout.STOP))
+    ended = attempt.await_end(process)
+    assert (ended["ended_by"], ended["message"]) == ("stop", "its median is below the others'")
+
+
 def test_a_signal_to_the_runner_is_a_stop_and_a_second_one_kills(attempt: Attempt) -> None:
     script = STUBBORN + "open('ready', 'w'); time.sleep(100)"
     process = attempt.start([sys.executable, "-S", "-c", script], grace_s=1000)
