@@ -53,7 +53,7 @@ class Jobs:
         the job cannot be started or its code not taken; then nothing was created. Two
         submissions at once could take each other's folder: the caller sees to it.
         """
-        name = spec.name or self._timed_name(fallback_name)
+        name = self._timed_name(fallback_name) if spec.name is None else spec.name
         check_name(name)
         self._refuse_taken(name)
         _refuse_problems(spec)
@@ -75,10 +75,10 @@ class Jobs:
         Raises Refused for a job that is over.
         """
         job = self._store.job(name)
+        if job.state.is_final:
+            raise Refused(f"job {name} is {job.state.value}: there is nothing to resume")
         self._workplace.hand_environment(name, environment)
         if job.intent is Intent.RUN and job.state is not JobState.PAUSED:
-            if job.state.is_final:
-                raise Refused(f"job {name} has {job.state.value}: there is nothing to resume")
             self._wake()
             return job
         return self._intend(name, Intent.RUN, None)

@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dowse.config import PREFIX, Settings, load_settings, setting_names
+from dowse.errors import InvalidInput
+
+
+def words(error: pytest.ExceptionInfo[InvalidInput]) -> list[str]:
+    return [str(problem) for problem in error.value.problems]
+
+
+def test_every_setting_is_also_an_environment_variable(tmp_path: Path) -> None:
+    environment = {
+        "DOWSE_DATA_DIR": str(tmp_path),
+        "DOWSE_PYTHON": "python3.12",
+        "DOWSE_CPUS": "1.5",
+        "DOWSE_GPUS": "0, 3",
+        "DOWSE_GRACE_S": "2",
+        "DOWSE_POLL_S": "0.5",
+        "DOWSE_MIN_FREE_MB": "7",
+        "DOWSE_MAX_CODE_MB": "50",
+        "DOWSE_PASS_ENV": "AWS_PROFILE,WANDB_MODE",
+    }
+    assert {PREFIX + name.upper() for name in setting_names()} == set(environment)
+    assert load_settings(environment) == Settings(
+        data_dir=tmp_path,
+        python="python3.12",
+        cpus=1.5,
+        gpus=("0", "3"),
+        grace_s=2.0,
+        poll_s=0.5,
+        min_free_mb=7,
+        max_code_mb=50,
+        pass_env=("AWS_PROFILE", "WANDB_MODE"),
+    )
+
+
+def test_the_environment_wins_over_the_file_and_an_argument_over_both(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text('data_dir = "/file"\ngrace_s = 1.0\npoll_s = 1.0\n')
+    settings = load_settings(
+        {"DOWSE_CONFIG": str(file), "DOWSE_POLL_S": "2", "DOWSE_DATA_DIR": "/variable"},
+        data_dir=Path("/argument"),
+    )
+    assert (settings.data_dir, settings.grace_s, settings.poll_s) == (Path("/argument"), 1.0, 2.0)
+
+
+def test_without_a_data_directory_the_platform_s_own_is_taken() -> None:
+    assert load_settings({}).data_dir.name == "dowse"
+    assert load_settings({}).data_dir.is_absolute()
+
+
+def test_a_relative_data_directory_becomes_absolute(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert load_settings({"DOWSE_DATA_DIR": "here"}).data_dir == tmp_path / "here"
+
+
+def test_an_unknown_variable_is_an_error_that_names_the_nearest_setting() -> None:
+    with pytest.raises(InvalidInput) as error:
+        load_settings({"DOWSE_DATADIR": "/x", "DOWSE_GRACE": "3"})
+    assert words(error) == [
+        "DOWSE_DATADIR: is not a setting; did you mean DOWSE_DATA_DIR?",
+        "DOWSE_GRACE: is not a setting; did you mean DOWSE_GRACE_S?",
+    ]
+
+
+def test_what_a_trial_sees_is_no_setting_and_no_error(tmp_path: Path) -> None:
+    load_settings(
+        {
+            "DOWSE_DATA_DIR": str(tmp_path),
+            "DOWSE_TRIAL_ID": "a/1",
+            "DOWSE_PARAM_LR": "0.1",
+            "DOWSE_PARAMS_FILE": "/p",
+            "DOWSE_REPORT_FILE": "/r",
+            "DOWSE_STOP_FILE": "/s",
+            "DOWSE_ATTEMPT": "a/1/1",
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("variable", "text", "message"),
+    [
+        ("DOWSE_GRACE_S", "soon", "must be a number of seconds, got 'soon'"),
+        ("DOWSE_MIN_FREE_MB", "1.5", "must be a whole number of MB, got '1.5'"),
+        ("DOWSE_CPUS", "", "must be a number, got ''"),
+        ("DOWSE_PYTHON", "", "must be a path or the name of a program, got ''"),
+    ],
+)
+def test_a_value_of_the_wrong_kind_is_named_with_what_would_be_right(
+    variable: str, text: str, message: str
+) -> None:
+    with pytest.raises(InvalidInput) as error:
+        load_settings({variable: text})
+    assert words(error) == [f"{variable}: {message}"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("grace_s", 0.0, "grace_s: must be above 0, got 0.0"),
+        ("poll_s", float("nan"), "poll_s: must be above 0, got nan"),
+        ("cpus", -1.0, "cpus: must be above 0, got -1.0"),
+        ("min_free_mb", -1, "min_free_mb: must be 0 or more, got -1"),
+    ],
+)
+def test_a_value_out_of_range_is_refused(field: str, value: float, message: str) -> None:
+    with pytest.raises(InvalidInput, match=message):
+        load_settings({}, **{field: value})
+
+
+def test_a_key_that_the_file_should_not_have_is_an_error_with_its_place(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text("grace = 1\n")
+    with pytest.raises(InvalidInput) as error:
+        load_settings({"DOWSE_CONFIG": str(file)})
+    assert words(error) == [f"{file}:1:1: grace: is not a setting; did you mean grace_s?"]
+
+
+@pytest.mark.parametrize("text", ["grace_s = ", "[", "grace_s = 1\ngrace_s = 2\n"])
+def test_a_file_that_is_no_toml_says_where(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(text)
+    with pytest.raises(InvalidInput, match=r"config\.toml: .*(line|end of document)"):
+        load_settings({"DOWSE_CONFIG": str(file)})
+
+
+def test_a_named_file_that_does_not_exist_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match=r"DOWSE_CONFIG: cannot read .*: No such file"):
+        load_settings({"DOWSE_CONFIG": str(tmp_path / "absent.toml")})
