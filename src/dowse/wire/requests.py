@@ -12,7 +12,7 @@ class SubmitRequest(Form):
 
     `folder` is where relative paths of the document begin; `file` is its name in messages and
     the stem of a job without a name. `environment` is handed on to the trials; None is a
-    server's own.
+    server's own. `trials` lowers the document's limit of trials.
     """
 
     document: str = Field(max_length=1_000_000)
@@ -27,6 +27,7 @@ class SubmitRequest(Form):
     seed: Whole | None = None
     arguments: tuple[str, ...] = ()
     environment: dict[str, str] | None = None
+    trials: Whole | None = Field(default=None, ge=1)
 
 
 class ResumeRequest(Form):

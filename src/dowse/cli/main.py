@@ -1,0 +1,71 @@
+"""The command `dowse`: its commands, and how errors leave it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+import dowse
+from dowse.cli import run, serve, validate
+from dowse.cli.exits import code_of_error
+from dowse.cli.terminal import tell_error
+from dowse.errors import DowseError
+
+
+class Commands(TyperGroup):
+    """Errors that are the user's to mend become lines and an exit code, never a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except DowseError as error:
+            tell_error(error)
+            raise typer.Exit(code_of_error(error)) from None
+
+
+def _new(help: str, **options: Any) -> typer.Typer:
+    return typer.Typer(
+        help=help,
+        rich_markup_mode=None,  # Rich would double the time that --help takes.
+        pretty_exceptions_enable=False,
+        no_args_is_help=True,
+        **options,
+    )
+
+
+app = _new("Tune the hyperparameters of a training program.", cls=Commands, add_completion=False)
+app.command("run", cls=run.ForProgram)(run.run)
+app.command("resume")(run.resume)
+app.command("validate")(validate.validate)
+app.command("serve")(serve.serve)
+
+
+def _show_version(value: bool) -> None:
+    if value:
+        typer.echo(f"dowse {dowse.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _global_options(
+    data_dir: Annotated[
+        Path | None,
+        typer.Option("--data-dir", metavar="DIR", help="As with each command."),
+    ] = None,
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True),
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    app(prog_name="dowse")
+
+
+if __name__ == "__main__":
+    main()

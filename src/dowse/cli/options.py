@@ -1,0 +1,83 @@
+"""Options that several commands share, and the settings that they lead to."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from dowse.config import Settings
+
+
+def _own_or_global(ctx: typer.Context, value: Path | None) -> Path | None:
+    """`dowse --data-dir D jobs list` is `dowse jobs list --data-dir D`."""
+    if value is not None or ctx.parent is None:
+        return value
+    given: Path | None = ctx.find_root().params.get("data_dir")
+    return given
+
+
+DataDir = Annotated[
+    Path | None,
+    typer.Option(
+        "--data-dir",
+        metavar="DIR",
+        help="Where everything durable lies (DOWSE_DATA_DIR).",
+        callback=_own_or_global,
+        show_default=False,
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
+JobName = Annotated[str, typer.Argument(metavar="JOB", help="The name of a job.")]
+ModuleName = Annotated[
+    str | None,
+    typer.Option("--module-name", metavar="M", help="The module to run, such as trainer.task."),
+]
+PackagePath = Annotated[
+    str | None,
+    typer.Option("--package-path", metavar="DIR", help="The package that holds the module."),
+]
+JobDir = Annotated[
+    str | None,
+    typer.Option(
+        "--job-dir", metavar="DIR", help="Passed to each trial as --job-dir=DIR/<number>."
+    ),
+]
+Dialect = Annotated[
+    str | None,
+    typer.Option("--dialect", metavar="D", help="How to read the file; found out when unset."),
+]
+
+
+def settings_for(data_dir: Path | None = None, *, python: str | None = None) -> Settings:
+    """Raises InvalidInput for a setting that is wrong or unknown."""
+    from dowse.config import load_settings
+
+    return load_settings(os.environ, data_dir=data_dir, python=local_program(python))
+
+
+def local_program(python: str | None) -> str | None:
+    """A path of the command line starts where the person stands; a bare name is looked up."""
+    if python is None or "/" not in python:
+        return python
+    return os.path.abspath(os.path.expanduser(python))
+
+
+def own_environment() -> Mapping[str, str]:
+    return dict(os.environ)
+
+
+def how_to(settings: Settings, command: str) -> str:
+    """A command to type, with the data directory where the default would be another one."""
+    from dowse.config import load_settings
+
+    if load_settings(os.environ).data_dir == settings.data_dir:
+        return f"dowse {command}"
+    import shlex
+
+    return f"dowse {command} --data-dir {shlex.quote(str(settings.data_dir))}"

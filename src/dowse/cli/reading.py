@@ -1,0 +1,50 @@
+"""Clients for commands that only look, and for commands that change a job."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from dowse.cli.options import own_environment
+from dowse.errors import NotFound, Unavailable
+
+if TYPE_CHECKING:
+    from dowse.config import Settings
+    from dowse.sdk.client import Client
+
+
+def has_data(settings: Settings) -> bool:
+    """Whether there is a store. Looking must not create one."""
+    from dowse.service.folders import DataDirectory
+
+    return DataDirectory(settings.data_dir).database.exists()
+
+
+def require_data(settings: Settings, job: str) -> None:
+    """Raises NotFound where no job can exist, so that asking for one creates nothing."""
+    if not has_data(settings):
+        raise NotFound(f"there is no job {job!r}: {settings.data_dir} holds no jobs yet")
+
+
+@contextlib.contextmanager
+def looking(settings: Settings) -> Iterator[Client]:
+    """A client for questions. Where nobody owns the data directory, nothing moves meanwhile."""
+    from dowse import wiring
+
+    with wiring.door(settings, environ=own_environment(), working=False) as client:
+        yield client
+
+
+@contextlib.contextmanager
+def connected(settings: Settings) -> Iterator[Client]:
+    """A client of the present owner. Raises Unavailable when there is none."""
+    from dowse import wiring
+
+    client = wiring.connect(settings)
+    if client is None:
+        raise Unavailable(
+            f"no process works on {settings.data_dir}; see {settings.data_dir}/owner.log"
+        )
+    with client:
+        yield client

@@ -1,0 +1,175 @@
+"""`dowse run` and `dowse resume`: a job in the foreground."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperCommand
+
+from dowse.cli import options
+from dowse.cli.exits import code_of_job
+from dowse.cli.terminal import print_document, say, tell, tell_problems
+
+if TYPE_CHECKING:
+    from dowse.cli.following import Rest
+    from dowse.cli.jobfile import JobFile
+    from dowse.config import Settings
+    from dowse.sdk.client import Client
+
+
+class ForProgram(TyperCommand):
+    """A command whose words after `--` are the training program's."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        own, found, words = _split(args)
+        rest: list[str] = super().parse_args(ctx, own)
+        ctx.params["arguments"] = words if found else []
+        return rest
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        return [*super().collect_usage_pieces(ctx), "[-- ARGS...]"]
+
+
+def _split(args: list[str]) -> tuple[list[str], bool, list[str]]:
+    if "--" not in args:
+        return args, False, []
+    place = args.index("--")
+    return args[:place], True, args[place + 1 :]
+
+
+def run(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A job file; - is standard input.")],
+    *,
+    module_name: options.ModuleName = None,
+    package_path: options.PackagePath = None,
+    job_dir: options.JobDir = None,
+    name: Annotated[
+        str | None, typer.Option("--name", metavar="N", help="The name of the job.")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option("--seed", metavar="S", help="Of all random choices.")
+    ] = None,
+    python: Annotated[
+        str | None,
+        typer.Option("--python", metavar="P", help="The interpreter of the trials (DOWSE_PYTHON)."),
+    ] = None,
+    dialect: options.Dialect = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show the first trials and create nothing.")
+    ] = False,
+    preflight: Annotated[
+        bool, typer.Option("--preflight", help="Only try one trial: does the metric arrive?")
+    ] = False,
+    detach: Annotated[
+        bool, typer.Option("--detach", help="Leave the job running in the background.")
+    ] = False,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
+    data_dir: options.DataDir = None,
+    arguments: Annotated[list[str] | None, typer.Option(hidden=True)] = None,
+) -> None:
+    """Tune a program: run the job of FILE in the foreground.
+
+    What follows -- is handed to the program. Ctrl-C pauses the job; dowse resume goes on with it.
+    """
+    from dowse.cli.jobfile import load_job_file
+
+    settings = options.settings_for(data_dir, python=python)
+    job_file = load_job_file(
+        file,
+        dialect=dialect,
+        name=name,
+        seed=seed,
+        module_name=module_name,
+        package_path=package_path,
+        job_dir=job_dir,
+        python=settings.python,
+        arguments=tuple(arguments or ()),
+    )
+    if dry_run:
+        from dowse.cli.dry_run import show_dry_run
+
+        show_dry_run(job_file, settings, as_json=as_json)
+    elif preflight:
+        from dowse.cli.preflight import run_preflight
+
+        raise typer.Exit(run_preflight(job_file, settings, as_json=as_json, quiet=quiet))
+    elif detach:
+        _detach(job_file, settings, as_json=as_json, quiet=quiet)
+    else:
+        _finish(_run(job_file, settings, quiet=quiet), settings, as_json=as_json)
+
+
+def resume(
+    job: options.JobName,
+    *,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
+    data_dir: options.DataDir = None,
+) -> None:
+    """Go on with a paused or interrupted job, or join one that runs."""
+    from dowse.cli.foreground import stay
+    from dowse.cli.reading import require_data
+
+    settings = options.settings_for(data_dir)
+    require_data(settings, job)
+
+    def begin(client: Client) -> tuple[str, int]:
+        seen = client.progress(job)["last_event"]
+        client.resume(job, environment=options.own_environment())
+        return job, seen
+
+    _finish(stay(settings, begin, quiet=quiet), settings, as_json=as_json)
+
+
+def _run(job_file: JobFile, settings: Settings, *, quiet: bool) -> Rest:
+    from dowse.cli.foreground import stay
+
+    known = _check(job_file, quiet=quiet)
+
+    def begin(client: Client) -> tuple[str, int]:
+        submitted: str = client.submit(job_file.request())["job"]["name"]
+        if not quiet:
+            tell(f"job {submitted}")
+        return submitted, 0
+
+    return stay(settings, begin, quiet=quiet, known_warnings=known)
+
+
+def _check(job_file: JobFile, *, quiet: bool) -> tuple[str, ...]:
+    """Before anything is created: the file is right. Its warnings, which were shown."""
+    reading = job_file.read()
+    if not quiet:
+        tell_problems(reading.warnings)
+    return tuple(str(warning) for warning in reading.warnings)
+
+
+def _detach(job_file: JobFile, settings: Settings, *, as_json: bool, quiet: bool) -> None:
+    from dowse import wiring
+    from dowse.cli.reading import connected
+
+    _check(job_file, quiet=quiet)
+    wiring.start_background_owner(settings, environ=options.own_environment())
+    with connected(settings) as client:
+        name = client.submit(job_file.request())["job"]["name"]
+        if as_json:
+            print_document(client.job(name))
+            return
+    quoted = shlex.quote(name)
+    say(f"{name} runs in the background")
+    say(f"Watch it: {options.how_to(settings, f'watch {quoted}')}")
+    say(f"Pause it: {options.how_to(settings, f'jobs pause {quoted}')}")
+
+
+def _finish(rest: Rest, settings: Settings, *, as_json: bool) -> None:
+    from dowse.cli.summary import show_summary
+
+    if as_json:
+        print_document(rest.job)
+    else:
+        show_summary(rest, settings)
+    sys.stdout.flush()
+    raise typer.Exit(code_of_job(rest.job["state"]))

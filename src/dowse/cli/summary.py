@@ -1,0 +1,103 @@
+"""The end of a foreground command: what came out, where it lies, how to go on."""
+
+from __future__ import annotations
+
+import math
+import shlex
+import sys
+from typing import TYPE_CHECKING, Any
+
+from dowse.cli import words
+from dowse.cli.following import Rest
+from dowse.cli.options import how_to
+from dowse.cli.terminal import BOLD, GREEN, RED, YELLOW, paint, printable, say
+
+if TYPE_CHECKING:
+    from dowse.config import Settings
+
+Document = dict[str, Any]
+SHOWN = 5
+"""So many of the best trials."""
+COLOURS = {"succeeded": GREEN, "failed": RED, "paused": YELLOW, "cancelled": YELLOW}
+
+
+def show_summary(rest: Rest, settings: Settings) -> None:
+    job, progress = rest.job, rest.progress
+    say(headline(job))
+    best = best_first(job, progress["goal"])
+    if best:
+        say()
+        order = "highest" if progress["goal"] == "maximize" else "lowest"
+        results = words.counted(len(best), "result")
+        say(f"Best of {results} by {printable(progress['metric'])}, {order} first:")
+        say(results_table(best[:SHOWN], progress["metric"]))
+    say()
+    say(places(rest))
+    say(next_steps(rest, settings))
+
+
+def headline(job: Document) -> str:
+    """`digits succeeded: all 24 trials are done`."""
+    state = paint(str(job["state"]), COLOURS.get(job["state"], BOLD), sys.stdout)
+    said = job["message"] or words.reason(job["reason"])
+    return printable_line(f"{job['name']} {state}", said)
+
+
+def printable_line(head: str, said: str) -> str:
+    return f"{head}: {printable(said)}" if said else head
+
+
+def best_first(job: Document, goal: str) -> list[Document]:
+    """The trials with a result. The service's best leads: it alone knows how to break ties."""
+    sign = -1.0 if goal == "maximize" else 1.0
+    able = [trial for trial in job["trials"] if has_result(trial)]
+    able.sort(key=lambda trial: (sign * trial["objective"], trial["number"]))
+    if job["best"] is not None:
+        number = job["best"]["number"]
+        able.sort(key=lambda trial: trial["number"] != number)
+    return able
+
+
+def has_result(trial: Document) -> bool:
+    if trial["state"] not in ("succeeded", "stopped") or trial["objective"] is None:
+        return False
+    return math.isfinite(words.number(trial["objective"]))
+
+
+def results_table(trials: list[Document], metric: str) -> str:
+    """Number, objective, step and one column for each parameter that any of them has."""
+    names = list(dict.fromkeys(name for trial in trials for name in trial["parameters"]))
+    rows = [
+        [
+            str(trial["number"]),
+            words.short(words.number(trial["objective"])),
+            words.short(trial["step"]),
+            *(printable(words.short(trial["parameters"].get(name))) for name in names),
+        ]
+        for trial in trials
+    ]
+    return words.table(["trial", printable(metric), "step", *map(printable, names)], rows)
+
+
+def places(rest: Rest) -> str:
+    """Where outputs and logs lie."""
+    lines = []
+    best = rest.job["best"]
+    if best is not None and best["output_dir"]:
+        lines.append(f"Output of trial {best['number']}: {best['output_dir']}")
+    lines.append(f"Trials and logs: {rest.progress['directory']}/trials")
+    return "\n".join(lines)
+
+
+def next_steps(rest: Rest, settings: Settings) -> str:
+    """What a person would type now."""
+    job = rest.job
+    name = shlex.quote(job["name"])
+    if job["state"] == "paused":
+        return f"Go on: {how_to(settings, f'resume {name}')}"
+    shown = rest.job["best"] or next(iter(job["trials"]), None)
+    lines = [f"Look closer: {how_to(settings, f'jobs show {name}')}"]
+    if shown is not None:
+        command = f"trials logs {name} {shown['number']}"
+        lines.append(f"What it printed: {how_to(settings, command)}")
+    return "\n".join(lines)

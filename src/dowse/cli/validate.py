@@ -1,0 +1,140 @@
+"""`dowse validate`: is this a job? Nothing is started, and no data directory is needed."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from dowse.cli import options, words
+from dowse.cli.exits import ExitCode
+from dowse.cli.jobfile import JobFile, load_job_file
+from dowse.cli.terminal import print_document, say, tell_problems
+from dowse.errors import InvalidInput, Problem
+
+if TYPE_CHECKING:
+    from dowse.dialects.protocol import Reading
+
+ANY_MODULE = "trainer.task"
+"""Stands in for the module that a Google configuration leaves to the command line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """On one file. `reading` is None when it is not valid; `needs` is what `run` must be told."""
+
+    file: str
+    reading: Reading | None
+    problems: tuple[Problem, ...]
+    needs: str | None = None
+
+
+def validate(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Job files; - is stdin.")],
+    module_name: options.ModuleName = None,
+    package_path: options.PackagePath = None,
+    dialect: options.Dialect = None,
+    as_json: options.Json = False,
+) -> None:
+    """Check job files: every problem with its place. Creates nothing."""
+    verdicts = [
+        judge(file, module_name=module_name, package_path=package_path, dialect=dialect)
+        for file in files
+    ]
+    for verdict in verdicts:
+        tell_problems(verdict.problems)
+    if as_json:
+        print_document({"files": [document(verdict) for verdict in verdicts]})
+    else:
+        for verdict in verdicts:
+            if verdict.reading is not None:
+                prefix = f"{verdict.file}: " if len(files) > 1 else ""
+                say(prefix + describe(verdict.reading, verdict.needs))
+    if any(verdict.reading is None for verdict in verdicts):
+        raise typer.Exit(ExitCode.INVALID)
+
+
+def judge(
+    file: str, *, module_name: str | None, package_path: str | None, dialect: str | None
+) -> Verdict:
+    try:
+        job_file = load_job_file(
+            file, module_name=module_name, package_path=package_path, dialect=dialect
+        )
+        reading, needs = read_leniently(job_file)
+    except InvalidInput as error:
+        return Verdict(file=file, reading=None, problems=error.problems)
+    return Verdict(file=file, reading=reading, problems=reading.warnings, needs=needs)
+
+
+def read_leniently(job_file: JobFile) -> tuple[Reading, str | None]:
+    """A file that leaves only the module to the command line is right; what to give is told."""
+    from dowse.dialects.launching import HOW_TO_NAME_A_PROGRAM
+
+    try:
+        return job_file.read(), None
+    except InvalidInput as error:
+        others = [p for p in error.problems if HOW_TO_NAME_A_PROGRAM not in p.message]
+        if len(others) == len(error.problems):
+            raise
+        if others:
+            raise InvalidInput(others) from None
+    completed = dataclasses.replace(job_file, module_name=ANY_MODULE)
+    return completed.read(), f"to run it, {HOW_TO_NAME_A_PROGRAM}"
+
+
+def describe(reading: Reading, needs: str | None) -> str:
+    """`ok: a Google AI Platform training job, 3 parameters, 30 trials, 7,220 combinations`."""
+    from dowse.dialects.registry import DIALECTS
+
+    spec = reading.spec
+    trials = spec.limits.trials
+    parts = [
+        DIALECTS[spec.dialect].title,
+        words.counted(len(spec.space.parameters), "parameter"),
+        f"{spec.objective.goal.value} {spec.objective.metric}",
+        words.counted(trials, "trial") if trials else "trials without limit",
+        size_of(reading),
+    ]
+    line = f"ok: {', '.join(parts)}"
+    return f"{line}; {needs}" if needs else line
+
+
+def size_of(reading: Reading) -> str:
+    from dowse.domain import feasibility
+
+    return feasibility.analyse(reading.spec.space).message
+
+
+def document(verdict: Verdict) -> dict[str, Any]:
+    reading = verdict.reading
+    problems = [problem_document(problem) for problem in verdict.problems]
+    if reading is None:
+        return {"file": verdict.file, "valid": False, "problems": problems}
+    spec = reading.spec
+    return {
+        "file": verdict.file,
+        "valid": True,
+        "problems": problems,
+        "needs": verdict.needs,
+        "dialect": spec.dialect,
+        "parameters": list(spec.space.names),
+        "metric": spec.objective.metric,
+        "goal": spec.objective.goal.value,
+        "trials": spec.limits.trials,
+        "parallel": spec.limits.parallel,
+        "space": size_of(reading),
+    }
+
+
+def problem_document(problem: Problem) -> dict[str, Any]:
+    """As the API says it, without loading what the API needs."""
+    place = problem.location
+    return {
+        "path": problem.path,
+        "message": problem.message,
+        "severity": problem.severity.value,
+        "location": place and {"file": place.file, "line": place.line, "column": place.column},
+    }

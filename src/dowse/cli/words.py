@@ -1,0 +1,71 @@
+"""Numbers, times, parameters and tables as people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+
+def number(value: Any) -> float:
+    """A number of the JSON form, in which odd ones are words."""
+    return float(value)
+
+
+def short(value: Any) -> str:
+    """Six digits are enough to tell results apart; `--json` has them all."""
+    if value is None:
+        return "-"
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    return str(value)
+
+
+def parameters(values: Mapping[str, Any]) -> str:
+    return "  ".join(f"{name}={short(value)}" for name, value in values.items())
+
+
+def duration(seconds: float) -> str:
+    """`12s`, `3m04s`, `2h05m`."""
+    whole = int(max(0.0, seconds))
+    if whole < 60:
+        return f"{whole}s"
+    if whole < 3600:
+        return f"{whole // 60}m{whole % 60:02}s"
+    return f"{whole // 3600}h{whole % 3600 // 60:02}m"
+
+
+def counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def reason(text: str | None) -> str:
+    """`search_space_exhausted` → `search space exhausted`."""
+    return (text or "").replace("_", " ")
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]], indent: str = "  ") -> str:
+    """Columns in line; numbers end together, so that they can be compared."""
+    right = [
+        bool(rows) and all(_is_numeric(row[column]) for row in rows)
+        for column in range(len(header))
+    ]
+    lines = [header, *rows]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(header))]
+    drawn = []
+    for line in lines:
+        cells = [
+            text.rjust(width) if flush else text.ljust(width)
+            for text, width, flush in zip(line, widths, right, strict=True)
+        ]
+        drawn.append((indent + "  ".join(cells)).rstrip())
+    return "\n".join(drawn)
+
+
+def _is_numeric(text: str) -> bool:
+    if text in ("", "-"):
+        return True
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
