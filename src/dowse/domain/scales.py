@@ -49,7 +49,7 @@ def from_coordinate(t: float, scale: Scale | str, low: float, high: float) -> fl
 
 def quantile(u: float, start: float, stop: float, prior: Normal | None) -> float:
     """The coordinate below which a share `u` of the distribution on [start, stop] lies."""
-    if prior is None:
+    if prior is None or _is_flat(prior, start, stop):
         return start + (stop - start) * u
     if start > prior.mu:  # The lower tail is the one that floats resolve.
         return -quantile(1 - u, -stop, -start, Normal(-prior.mu, prior.sigma))
@@ -63,7 +63,7 @@ def quantile(u: float, start: float, stop: float, prior: Normal | None) -> float
 
 def share_below(t: float, start: float, stop: float, prior: Normal | None) -> float:
     """The inverse of `quantile`, clamped to [0, 1]."""
-    if prior is None:
+    if prior is None or _is_flat(prior, start, stop):
         share = (t - start) / (stop - start) if stop > start else 0.5
     elif start > prior.mu:
         return 1 - share_below(-t, -stop, -start, Normal(-prior.mu, prior.sigma))
@@ -75,9 +75,16 @@ def share_below(t: float, start: float, stop: float, prior: Normal | None) -> fl
 
 def reaches(prior: Normal, start: float, stop: float) -> bool:
     """Whether a bell has a share on [start, stop] that floats can divide: up to some 36 sigma."""
+    if _is_flat(prior, start, stop):
+        return True
     if start > prior.mu:
         return reaches(Normal(-prior.mu, prior.sigma), -stop, -start)
     return _cumulated(stop, prior) - _cumulated(start, prior) > SMALLEST_SHARE
+
+
+def _is_flat(prior: Normal, start: float, stop: float) -> bool:
+    """Whether the bell is level over so narrow a range that only rounding would be left of it."""
+    return stop - start < 1e-9 * prior.sigma
 
 
 def _cumulated(t: float, prior: Normal) -> float:

@@ -74,6 +74,19 @@ def test_a_bell_cut_far_from_its_middle_is_still_a_bell(start: float, stop: floa
     assert abs(values[1] - edge) == pytest.approx(math.log(2) / 10, rel=0.05)
 
 
+@given(mu=st.floats(-10, 10), sigma=st.floats(0.5, 1e4), width=st.floats(1e-12, 1e-3), u=units)
+def test_a_bell_is_level_over_a_narrow_range(
+    mu: float, sigma: float, width: float, u: float
+) -> None:
+    prior = Normal(mu, sigma)
+    assert reaches(prior, 0.0, width) or abs(mu) > 36 * sigma
+    assume(reaches(prior, 0.0, width))
+    t = quantile(u, 0.0, width, prior)
+    # The density changes by a factor of at most exp(width * |mu| / sigma**2).
+    assert t == pytest.approx(u * width, abs=width * (1e-5 + 2 * width * abs(mu) / sigma**2))
+    assert share_below(t, 0.0, width, prior) == pytest.approx(u, abs=1e-5)
+
+
 def test_an_unbounded_bell_has_its_quartiles_two_thirds_of_sigma_from_mu() -> None:
     prior = Normal(1.0, 2.0)
     assert quantile(0.75, -math.inf, math.inf, prior) == pytest.approx(1 + 2 * 0.6744898)
