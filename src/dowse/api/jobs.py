@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Annotated, Any
 
@@ -18,6 +19,7 @@ from dowse.domain.reasons import Reason
 from dowse.wire.documents import job_document, job_summary, problem_to_json
 from dowse.wire.progress import progress_document
 from dowse.wire.requests import PauseRequest, ResumeRequest, SubmitRequest
+from dowse.wire.spec import spec_to_json
 
 MAX_WAIT_S = 30.0
 WAIT_STEP_S = 0.05
@@ -43,6 +45,11 @@ def _add_queries(routes: APIRouter, services: Services) -> None:
     def get_job(name: str) -> dict[str, Any]:
         """A job with its trials and its best trial."""
         return job_document(queries.job(name), queries.trials(name), queries.best(name))
+
+    @routes.get("/jobs/{name}/spec")
+    def get_spec(name: str) -> dict[str, Any]:
+        """What was asked for, everything written out."""
+        return spec_to_json(queries.spec(name))
 
     @routes.get("/jobs/{name}/progress")
     def get_progress(
@@ -114,4 +121,12 @@ def read_document(request: SubmitRequest) -> Reading:
         known_algorithms=frozenset(catalog.suggester_names()),
         known_rules=frozenset(catalog.stopping_rule_names()),
     )
-    return read(request.document, context=context, dialect=request.dialect)
+    reading = read(request.document, context=context, dialect=request.dialect)
+    return reading if request.trials is None else _limited(reading, request.trials)
+
+
+def _limited(reading: Reading, trials: int) -> Reading:
+    """The same job with at most so many trials."""
+    spec = reading.spec
+    fewer = trials if spec.limits.trials is None else min(trials, spec.limits.trials)
+    return replace(reading, spec=replace(spec, limits=replace(spec.limits, trials=fewer)))

@@ -77,6 +77,10 @@ class Client:
         """The whole job with its trials."""
         return self._get(_job(name))
 
+    def spec(self, name: str) -> Document:
+        """What was asked for: a spec of the JSON form."""
+        return self._get(f"{_job(name)}/spec")
+
     def progress(self, name: str, *, after_event: int | None = None, wait_s: float = 0) -> Document:
         query: dict[str, Any] = {"wait_s": wait_s}
         if after_event is not None:
