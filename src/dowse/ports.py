@@ -135,7 +135,8 @@ class Store(Protocol):
 
     Returned values never change under the caller. A change of state is a compare-and-set:
     it raises `Conflict` when the row is no longer in the state the change starts from, and
-    writes its events in the same transaction.
+    writes its events in the same transaction. Any method raises `Unavailable` when the database
+    does not answer, and `DiskFull`, a kind of it, when there is no space for what is written.
     """
 
     def create_job(self, spec: JobSpec, *, name: str) -> Job:

@@ -19,6 +19,9 @@ BUSY_TIMEOUT_S = 5.0
 READERS = 32
 """Connections at once, the writer's included; a further reader waits."""
 
+PRIVATE = 0o600
+"""A job's environment may hold secrets; SQLite gives its other files the same permissions."""
+
 Connect: TypeAlias = Callable[[Path], sqlite3.Connection]
 
 

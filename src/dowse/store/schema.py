@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy.engine import Connection
 
 from dowse.errors import Refused
-from dowse.store.connections import raw_of
+from dowse.store.connections import PRIVATE, raw_of
 from dowse.store.tables import metadata
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -37,27 +37,37 @@ def revisions(migrations: Path = MIGRATIONS) -> tuple[str, ...]:
 def prepare(connection: Connection, path: Path, migrations: Path = MIGRATIONS) -> None:
     """Raises Refused for a database of a newer Dowse, and for one that is not Dowse's."""
     raw = raw_of(connection)
-    known = revisions(migrations)
+    # A migration may replace a table; dropping the old one would delete what refers to it.
+    raw.execute("PRAGMA foreign_keys = OFF")
     raw.execute("BEGIN IMMEDIATE")
     try:
-        found = _version(raw, path)
-        if found is None:
-            metadata.create_all(connection, checkfirst=False)
-            raw.execute(_CREATE_VERSION)
-            raw.execute("INSERT INTO alembic_version VALUES (?)", (known[-1],))
-        elif found not in known:
-            raise Refused(
-                f"the database {path} has the schema {found}, which is newer than {known[-1]}, "
-                "the newest that this version of Dowse knows; install a newer Dowse"
-            )
-        elif found != known[-1]:
-            keep_copy(path, found)
-            migrate(connection, migrations)
+        _bring_up_to_date(connection, path, migrations)
         raw.execute("COMMIT")
     except BaseException:
         with contextlib.suppress(sqlite3.Error):
             raw.rollback()
         raise
+    raw.execute("PRAGMA foreign_keys = ON")
+
+
+def _bring_up_to_date(connection: Connection, path: Path, migrations: Path) -> None:
+    raw = raw_of(connection)
+    known = revisions(migrations)
+    found = _version(raw, path)
+    if found is None:
+        metadata.create_all(connection, checkfirst=False)
+        raw.execute(_CREATE_VERSION)
+        raw.execute("INSERT INTO alembic_version VALUES (?)", (known[-1],))
+    elif found not in known:
+        raise Refused(
+            f"the database {path} has the schema {found}, which is newer than {known[-1]}, "
+            "the newest that this version of Dowse knows; install a newer Dowse"
+        )
+    elif found != known[-1]:
+        keep_copy(path, found)
+        migrate(connection, migrations)
+        if broken := raw.execute("PRAGMA foreign_key_check").fetchall():
+            raise RuntimeError(f"the migration from {found} to {known[-1]} broke {broken[:3]}")
 
 
 def _version(raw: sqlite3.Connection, path: Path) -> str | None:
@@ -75,6 +85,7 @@ def keep_copy(path: Path, version: str) -> Path:
     copy = path.with_name(f"{path.name}.schema-{version}")
     partial = copy.with_name(f"{copy.name}.partial")
     partial.unlink(missing_ok=True)
+    partial.touch(mode=PRIVATE)
     with (
         contextlib.closing(sqlite3.connect(path)) as source,
         contextlib.closing(sqlite3.connect(partial)) as target,

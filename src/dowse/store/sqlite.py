@@ -19,7 +19,7 @@ from dowse.domain.spec import JobSpec
 from dowse.domain.trial import AttemptRef, Trial, TrialState
 from dowse.ports import Clock, StoredMeasurement
 from dowse.store import changes, ingest, queries
-from dowse.store.connections import Connect, connect, make_engine, raw_of
+from dowse.store.connections import PRIVATE, Connect, connect, make_engine, raw_of
 from dowse.store.failures import failure_of
 from dowse.store.filesystem import refuse_shared
 from dowse.store.schema import prepare
@@ -39,6 +39,8 @@ class SqliteStore:
 
     def __init__(self, path: Path, *, clock: Clock, connect: Connect = connect) -> None:
         refuse_shared(path.parent)
+        with contextlib.suppress(OSError):  # SQLite says better why it cannot open a file.
+            path.touch(mode=PRIVATE)
         self._path = path
         self._clock = clock
         self._engine = make_engine(path, connect)

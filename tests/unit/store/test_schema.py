@@ -143,6 +143,38 @@ def test_an_older_database_is_migrated_and_a_copy_stays_beside_it(old: Path, lat
     assert version_of(copy) == "0001"
     assert ask(copy, "SELECT name FROM jobs") == [("digits",)]
     assert not copy.with_name(f"{copy.name}.partial").exists()
+    assert copy.stat().st_mode & 0o777 == 0o600
+
+
+REPLACING = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+def upgrade():
+    with op.batch_alter_table("jobs", recreate="always") as jobs:
+        jobs.alter_column("message", existing_type=sa.Text(), nullable=True)
+"""
+
+
+def test_a_migration_may_replace_a_table_that_others_refer_to(old: Path, later: Path) -> None:
+    (later / "versions" / "v0002_later.py").write_text(REPLACING)
+    before = ask(old, "SELECT * FROM specs"), ask(old, "SELECT * FROM events")
+    assert all(before)
+    open_with(later, old)
+    assert version_of(old) == "0002"
+    assert (ask(old, "SELECT * FROM specs"), ask(old, "SELECT * FROM events")) == before
+
+
+def test_a_migration_that_breaks_a_reference_is_undone(old: Path, later: Path) -> None:
+    script = later / "versions" / "v0002_later.py"
+    script.write_text(f"{LATER}\n    op.execute('DELETE FROM jobs')\n")
+    with pytest.raises(RuntimeError, match=r"^the migration from 0001 to 0002 broke "):
+        open_with(later, old)
+    assert version_of(old) == "0001"
+    assert ask(old, "SELECT name FROM jobs") == [("digits",)]
 
 
 def test_a_migration_that_fails_leaves_the_old_database(old: Path, later: Path) -> None:

@@ -6,6 +6,7 @@ import os
 import random
 import signal
 import sqlite3
+import stat
 import subprocess
 import sys
 import time
@@ -280,6 +281,14 @@ def test_a_closed_store_has_one_file_and_refuses_writes(path: Path) -> None:
     assert os.listdir(path.parent) == ["dowse.db"]
     with pytest.raises(Unavailable, match=f"^the database {path} is closed$"):
         store.append_event(1, Noted(message="too late"))
+
+
+def test_nobody_else_may_read_the_database(path: Path) -> None:
+    store = SqliteStore(path, clock=SettableClock())
+    LIFE[0](store)
+    modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()}
+    store.close()
+    assert modes == {"dowse.db": 0o600, "dowse.db-wal": 0o600, "dowse.db-shm": 0o600}
 
 
 def test_a_folder_that_does_not_exist_is_unavailable(tmp_path: Path) -> None:
