@@ -302,7 +302,7 @@ def test_what_a_program_leaves_behind_is_ended_before_its_end_is_told(attempt: A
 
 
 def test_the_program_dies_with_its_runner(attempt: Attempt) -> None:
-    process = attempt.start(["/bin/sh", "-c", "echo $$ > pid; sleep 100"])
+    process = attempt.start(["/bin/sh", "-c", "echo $$ > pid; exec sleep 100"])
     pids = read_pids(attempt.work / "pid", 1)
     process.kill()
     process.wait(30)
