@@ -30,7 +30,7 @@ ALWAYS = (
     ".ruff_cache/", ".hypothesis/", ".ipynb_checkpoints/", ".tox/", ".nox/", "node_modules/",
     ".DS_Store",
     # Of earlier runs: in a trial's own folder they would be credited to the trial.
-    "events.out.tfevents.*",
+    "*.tfevents.*",
 )  # fmt: skip
 _LARGEST = 8
 

@@ -28,7 +28,8 @@ _CONTENT: Mapping[int, str] = {
 """DataType → how its bytes are unpacked; a bfloat16 is the upper half of a float."""
 _BFLOAT16, _HALF = 14, 19
 _FLOATS, _DOUBLES, _HALVES = 5, 6, 13
-_WHOLES = frozenset({7, 10, 11, 16, 17})
+_UNSIGNED = 17
+_WHOLES = frozenset({7, 10, 11, 16, _UNSIGNED})
 """int_val, int64_val, bool_val, uint32_val, uint64_val."""
 
 
@@ -190,7 +191,8 @@ def _listed(field: int, part: int | bytes, kind: int) -> Iterator[float]:
         for start in range(0, len(part), size):
             yield _unpacked(form, part[start : start + size])
     elif field in _WHOLES:
-        yield from (_signed(whole) if field != 17 else whole for whole in _wholes(part))
+        for whole in _wholes(part):
+            yield float(whole if field == _UNSIGNED else _signed(whole))
     elif field == _HALVES:
         for whole in _wholes(part):
             half = (whole & 0xFFFF).to_bytes(2, "little")

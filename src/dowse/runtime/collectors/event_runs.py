@@ -43,8 +43,9 @@ class Run:
         return max((_ROLES[word] for word in words if word in _ROLES), default=Role.UNKNOWN)
 
     @property
-    def rank(self) -> tuple[Role, float]:
-        return self.role, self.started
+    def rank(self) -> tuple[Role, float, str, str]:
+        # Curves that are drawn into one picture begin together; then the name decides.
+        return self.role, self.started, self.name, self.parent
 
 
 @dataclass(slots=True)

@@ -79,7 +79,7 @@ class EventFiles:
             for folder, names in _walk(str(root)):
                 looked_at += len(names) + 1
                 for name in names:
-                    if "tfevents" in name:
+                    if ".tfevents." in name:
                         self._add(label, str(root), folder, name)
         return looked_at
 
