@@ -231,10 +231,12 @@ class _Job:
             arguments = extra.texts("a list of arguments") or ()
         named = training.get("pythonModule")
         self._places.put("module", named)
-        module = python_module(named, self._context, self._log, arguments)
-        if module is not None or named is not None or self._context.module_name is not None:
-            return module
         command = master.get("containerCommand") if master else None
+        module = python_module(named, self._context, self._log, arguments)
+        if named is not None or self._context.module_name is not None:
+            if command is not None:
+                command.warn("is not used: the named Python module runs instead")
+            return module
         if command is not None:
             return self._container_program(command, arguments)
         training.error(

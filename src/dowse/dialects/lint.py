@@ -93,7 +93,10 @@ def _is_wide_and_linear(parameter: Double | Integer) -> bool:
 
 def _goal(spec: JobSpec) -> Iterator[tuple[str, str]]:
     name, goal = spec.objective.metric.lower(), spec.objective.goal
-    if goal is Goal.MINIMIZE and _GOOD_WHEN_HIGH.search(name):
+    high, low = bool(_GOOD_WHEN_HIGH.search(name)), bool(_GOOD_WHEN_LOW.search(name))
+    if high == low:
+        return
+    if goal is Goal.MINIMIZE and high:
         yield "goal", f"minimizes {spec.objective.metric!r}, which is usually maximized"
-    if goal is Goal.MAXIMIZE and _GOOD_WHEN_LOW.search(name):
+    if goal is Goal.MAXIMIZE and low:
         yield "goal", f"maximizes {spec.objective.metric!r}, which is usually minimized"

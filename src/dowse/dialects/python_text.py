@@ -9,7 +9,7 @@ import ast
 import re
 import warnings
 
-from dowse.dialects.located import Entry, Mapping, Node, Sequence, check_depth, refuse
+from dowse.dialects.located import Entry, Mapping, Node, Sequence, check_depth
 from dowse.dialects.scalars import from_value
 from dowse.errors import Location
 
@@ -32,8 +32,15 @@ def parse(text: str, file: str) -> Node | None:
         ]:
             skipped = len(text) - len(text.lstrip())
             reader = _Reader(file, text.strip().split("\n"), text.count("\n", 0, skipped))
-            return reader.node(tree, 1)
+            try:
+                return reader.node(tree, 1)
+            except _NotALiteral:
+                return None
     return None
+
+
+class _NotALiteral(Exception):
+    """The text computes something, or it is a mapping of YAML that looks like Python."""
 
 
 class _Reader:
@@ -58,11 +65,11 @@ class _Reader:
                 return from_value(value, place)
             case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as value)):
                 return from_value(-value, place)
-        raise refuse(place, "is Python code; only texts, numbers, lists and dicts can be read")
+        raise _NotALiteral
 
     def _entry(self, key: ast.expr | None, value: ast.expr, depth: int) -> Entry:
         if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
-            raise refuse(self._place(key or value), "has a key that is not text in quotes")
+            raise _NotALiteral
         return Entry(key.value, self.node(value, depth + 1), self._place(key))
 
     def _place(self, tree: ast.expr) -> Location:

@@ -119,10 +119,9 @@ def conditions(parent: Parameter) -> st.SearchStrategy[Condition]:
 def spaces(draw: st.DrawFn) -> SearchSpace:
     names = draw(st.lists(NAMES, min_size=1, max_size=5, unique_by=_as_variable))
     parameters: list[Parameter] = []
-    conditional = st.booleans()
     for name in names:
         when = None
-        if parameters and draw(conditional):
+        if draw(st.booleans()) and parameters:
             when = draw(conditions(draw(st.sampled_from(parameters))))
         make: Any = draw(st.sampled_from([doubles, integers, discretes, categoricals]))
         try:
