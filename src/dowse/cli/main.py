@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 import dowse
-from dowse.cli import run, serve, validate
+from dowse.cli import doctor, init, jobs, run, serve, trials, validate, watch
 from dowse.cli.exits import code_of_error
 from dowse.cli.terminal import tell_error
 from dowse.errors import DowseError
@@ -39,8 +39,26 @@ def _new(help: str, **options: Any) -> typer.Typer:
 app = _new("Tune the hyperparameters of a training program.", cls=Commands, add_completion=False)
 app.command("run", cls=run.ForProgram)(run.run)
 app.command("resume")(run.resume)
+app.command("watch")(watch.watch)
 app.command("validate")(validate.validate)
+app.command("init")(init.init)
+app.command("doctor")(doctor.doctor)
 app.command("serve")(serve.serve)
+
+jobs_app = _new("List, show, pause, cancel and delete jobs.")
+jobs_app.command("list")(jobs.list_jobs)
+jobs_app.command("show")(jobs.show_job)
+jobs_app.command("pause")(jobs.pause_job)
+jobs_app.command("cancel")(jobs.cancel_job)
+jobs_app.command("delete")(jobs.delete_job)
+jobs_app.command("events")(jobs.show_events)
+app.add_typer(jobs_app, name="jobs")
+
+trials_app = _new("Look at trials: their results, curves and logs.")
+trials_app.command("list")(trials.list_trials)
+trials_app.command("show")(trials.show_trial)
+trials_app.command("logs")(trials.show_log)
+app.add_typer(trials_app, name="trials")
 
 
 def _show_version(value: bool) -> None:

@@ -50,7 +50,12 @@ JobDir = Annotated[
 ]
 Dialect = Annotated[
     str | None,
-    typer.Option("--dialect", metavar="D", help="How to read the file; found out when unset."),
+    typer.Option(
+        "--dialect",
+        metavar="D",
+        help="How to read the file: native or ai_platform; found out when unset.",
+        callback=lambda value: value and value.replace("-", "_"),
+    ),
 ]
 
 

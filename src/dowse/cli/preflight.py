@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dowse.cli import words
+from dowse.cli.clients import looking
 from dowse.cli.exits import ExitCode, code_of_job
 from dowse.cli.foreground import stay
-from dowse.cli.reading import looking
 from dowse.cli.terminal import print_document, printable, say, tell_problems
 
 if TYPE_CHECKING:

@@ -111,8 +111,8 @@ def resume(
     data_dir: options.DataDir = None,
 ) -> None:
     """Go on with a paused or interrupted job, or join one that runs."""
+    from dowse.cli.clients import require_data
     from dowse.cli.foreground import stay
-    from dowse.cli.reading import require_data
 
     settings = options.settings_for(data_dir)
     require_data(settings, job)
@@ -149,7 +149,7 @@ def _check(job_file: JobFile, *, quiet: bool) -> tuple[str, ...]:
 
 def _detach(job_file: JobFile, settings: Settings, *, as_json: bool, quiet: bool) -> None:
     from dowse import wiring
-    from dowse.cli.reading import connected
+    from dowse.cli.clients import connected
 
     _check(job_file, quiet=quiet)
     wiring.start_background_owner(settings, environ=options.own_environment())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -69,3 +70,10 @@ def _is_numeric(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def moment(epoch_s: float | None) -> str:
+    """Local time, to the second."""
+    if epoch_s is None:
+        return "-"
+    return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(epoch_s))

@@ -37,6 +37,15 @@ def looking(settings: Settings) -> Iterator[Client]:
 
 
 @contextlib.contextmanager
+def acting(settings: Settings) -> Iterator[Client]:
+    """A client whose wishes are carried out, by a background owner where nobody else is there."""
+    from dowse import wiring
+
+    with wiring.door(settings, environ=own_environment()) as client:
+        yield client
+
+
+@contextlib.contextmanager
 def connected(settings: Settings) -> Iterator[Client]:
     """A client of the present owner. Raises Unavailable when there is none."""
     from dowse import wiring

@@ -1,0 +1,123 @@
+"""`dowse jobs show`: one job on one page."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, assert_never
+
+from dowse.cli import words
+from dowse.cli.following import Rest
+from dowse.cli.summary import best_first, headline
+from dowse.cli.terminal import BOLD, paint, printable, say
+from dowse.cli.trial_rows import trials_table
+
+if TYPE_CHECKING:
+    from dowse.domain.spec import JobSpec, Program
+
+Document = dict[str, Any]
+EVENT_FILES = "tfevents"
+"""Part of the name of every TensorFlow event file."""
+
+
+def show_page(rest: Rest, spec: Document) -> None:
+    from dowse.wire.spec import spec_from_json
+
+    say(headline(rest.job))
+    for title, lines in _sections(rest, spec_from_json(spec)):
+        if lines:
+            say()
+            say(paint(title, BOLD, sys.stdout))
+            for line in lines:
+                say(f"  {line}")
+    say()
+    say(trials_table(rest.job["trials"], rest.progress["metric"]))
+
+
+def _sections(rest: Rest, spec: JobSpec) -> Iterator[tuple[str, list[str]]]:
+    yield "Asked for", list(_asked(spec))
+    yield (
+        "Parameters",
+        [printable(f"{one.name}: {one.describe()}{_when(one)}") for one in spec.space.parameters]
+        + [printable(str(constraint)) for constraint in spec.space.constraints],
+    )
+    yield "Warnings", [printable(text) for text in spec.warnings]
+    yield "Times", list(_times(rest.job))
+    best = best_first(rest.job, rest.progress["goal"])[:1]
+    yield "Best", [printable(line) for trial in best for line in _best(trial, spec)]
+    yield "Where", list(_places(rest))
+
+
+def _when(parameter: Any) -> str:
+    return "" if parameter.when is None else f", when {parameter.when}"
+
+
+def _asked(spec: JobSpec) -> Iterator[str]:
+    objective, limits = spec.objective, spec.limits
+    yield printable(
+        f"{objective.goal.value} {objective.metric} (of each trial: {objective.use.value})"
+    )
+    trials = words.counted(limits.trials, "trial") if limits.trials else "trials without limit"
+    yield f"{trials}, {limits.parallel} at a time"
+    if limits.timeout_s is not None:
+        yield f"at most {words.duration(limits.timeout_s)} in all"
+    if limits.trial_timeout_s is not None:
+        yield f"at most {words.duration(limits.trial_timeout_s)} for each trial"
+    stopping = "none" if spec.stopping is None else spec.stopping.rule
+    yield f"algorithm {spec.algorithm.name}, seed {spec.seed}, early stopping {stopping}"
+    yield printable(f"runs {_program(spec.launch.program)}")
+    yield f"code from {spec.launch.code.root}"
+
+
+def _program(program: Program) -> str:
+    import shlex
+
+    from dowse.domain.spec import Argv, PythonModule, Shell
+
+    match program:
+        case Argv():
+            return shlex.join(program.words)
+        case PythonModule():
+            return shlex.join(["python", "-m", program.module, *program.arguments])
+        case Shell():
+            return program.text
+        case _:
+            assert_never(program)
+
+
+def _times(job: Document) -> Iterator[str]:
+    yield f"created {words.moment(job['created_at'])}"
+    if job["started_at"] is not None:
+        yield f"started {words.moment(job['started_at'])}"
+    if job["ended_at"] is not None:
+        yield f"ended {words.moment(job['ended_at'])}, after {words.duration(job['active_s'])}"
+
+
+def _best(trial: Document, spec: JobSpec) -> Iterator[str]:
+    value = words.short(words.number(trial["objective"]))
+    yield f"trial {trial['number']}: {spec.objective.metric} {value} at step {trial['step']}"
+    for name, value in trial["parameters"].items():
+        yield f"{name} = {value}"
+
+
+def _places(rest: Rest) -> Iterator[str]:
+    directory = rest.progress["directory"]
+    yield f"trials and logs: {directory}/trials"
+    outputs = {trial["output_dir"] for trial in rest.job["trials"] if trial["output_dir"]}
+    below = os.path.join(directory, "")
+    roots = {Path(directory, "trials")} | {
+        Path(output).parent for output in outputs if not output.startswith(below)
+    }
+    for root in sorted(roots):
+        if Path(directory) not in root.parents:
+            yield f"job directory: {root}"
+        if _holds_event_files(root):
+            yield f"event files: tensorboard --logdir {root}"
+
+
+def _holds_event_files(root: Path) -> bool:
+    return any(
+        EVENT_FILES in name for _, _, names in os.walk(root, followlinks=False) for name in names
+    )

@@ -1,0 +1,144 @@
+"""`dowse jobs …`: what jobs there are, what one of them did, and what people want of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from dowse.cli import options, words
+from dowse.cli.clients import acting, has_data, looking, require_data
+from dowse.cli.following import Rest, is_at_rest, is_over
+from dowse.cli.terminal import print_document, printable, say
+from dowse.domain.job import JobState
+
+if TYPE_CHECKING:
+    from dowse.sdk.client import Client
+
+Document = dict[str, Any]
+MOMENT_S = 1.0
+
+
+def list_jobs(
+    *,
+    state: Annotated[
+        list[JobState] | None,
+        typer.Option("--state", metavar="S", help="Only these; may be repeated."),
+    ] = None,
+    as_json: options.Json = False,
+    data_dir: options.DataDir = None,
+) -> None:
+    """All jobs, the newest first."""
+    settings = options.settings_for(data_dir)
+    jobs: list[Document] = []
+    if has_data(settings):
+        with looking(settings) as client:
+            jobs = client.jobs(states=[one.value for one in state or ()])
+    if as_json:
+        print_document({"jobs": jobs})
+    elif not jobs:
+        say("no such jobs" if state else "no jobs yet")
+    else:
+        say(words.table(["job", "state", "reason", "created"], [_row(job) for job in jobs], ""))
+
+
+def _row(job: Document) -> list[str]:
+    return [
+        job["name"],
+        job["state"],
+        words.reason(job["reason"]),
+        words.moment(job["created_at"]),
+    ]
+
+
+def show_job(
+    job: options.JobName, *, as_json: options.Json = False, data_dir: options.DataDir = None
+) -> None:
+    """One job: what was asked for, how it stands, its trials, where everything lies."""
+    from dowse.cli.job_page import show_page
+
+    settings = options.settings_for(data_dir)
+    require_data(settings, job)
+    with looking(settings) as client:
+        document = client.job(job)
+        if as_json:
+            print_document(document)
+            return
+        rest = Rest(job=document, progress=client.progress(job))
+        show_page(rest, client.spec(job))
+
+
+def cancel_job(job: options.JobName, *, data_dir: options.DataDir = None) -> None:
+    """End a job and its trials for good."""
+    settings = options.settings_for(data_dir)
+    require_data(settings, job)
+    with acting(settings) as client:
+        client.cancel(job)
+        done = _settles(client, job, is_over)
+    say(f"{job} is cancelled" if done else f"{job} is being cancelled: its trials are ending")
+
+
+def pause_job(
+    job: options.JobName,
+    *,
+    now: Annotated[
+        bool, typer.Option("--now", help="End running trials; they run again on resume.")
+    ] = False,
+    data_dir: options.DataDir = None,
+) -> None:
+    """Start no more trials of a job; the running ones end by themselves."""
+    settings = options.settings_for(data_dir)
+    require_data(settings, job)
+    with acting(settings) as client:
+        client.pause(job, now=now)
+        done = _settles(client, job, is_at_rest)
+    say(f"{job} is paused" if done else f"{job} pauses as soon as its running trials have ended")
+
+
+def _settles(client: Client, job: str, rested: Callable[[Document], bool]) -> bool:
+    """Whether the job rests within a moment, so that the answer can say so."""
+    deadline = time.monotonic() + MOMENT_S
+    seen: int | None = None
+    while True:
+        progress = client.progress(job, after_event=seen, wait_s=MOMENT_S / 2)
+        if rested(progress["job"]):
+            return True
+        if time.monotonic() > deadline:
+            return False
+        seen = progress["last_event"]
+
+
+def delete_job(job: options.JobName, *, data_dir: options.DataDir = None) -> None:
+    """Remove a job that is over or paused, with its trials and logs. Job directories stay."""
+    settings = options.settings_for(data_dir)
+    require_data(settings, job)
+    with looking(settings) as client:
+        client.delete(job)
+    say(f"{job} is deleted")
+
+
+def show_events(
+    job: options.JobName, *, as_json: options.Json = False, data_dir: options.DataDir = None
+) -> None:
+    """Everything that happened to a job, in order."""
+    from dowse.cli.history import sentence
+
+    settings = options.settings_for(data_dir)
+    require_data(settings, job)
+    with looking(settings) as client:
+        events = _all_events(client, job)
+    if as_json:
+        print_document({"events": events})
+        return
+    for event in events:
+        happened = printable(sentence(event["event"]))
+        say(f"{event['number']:>5}  {words.moment(event['time'])}  {happened}")
+
+
+def _all_events(client: Client, job: str) -> list[Document]:
+    events: list[Document] = []
+    while batch := client.events(job, after=events[-1]["number"] if events else 0):
+        events += batch
+    return events

@@ -1,0 +1,215 @@
+"""`dowse trials …`: the trials of a job, one of them, and what it printed."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator, Sequence
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from dowse.cli import options, words
+from dowse.cli.clients import looking, require_data
+from dowse.cli.summary import best_first
+from dowse.cli.terminal import print_document, printable, say
+from dowse.cli.trial_rows import trials_table
+
+if TYPE_CHECKING:
+    from dowse.config import Settings
+    from dowse.runtime.records import LaunchRecord
+
+Document = dict[str, Any]
+Number = Annotated[int, typer.Argument(metavar="N", help="The number of a trial.", min=1)]
+FOLLOW_S = 0.5
+
+
+class Order(Enum):
+    NUMBER = "number"
+    OBJECTIVE = "objective"
+
+
+def list_trials(
+    job: options.JobName,
+    *,
+    sort: Annotated[Order, typer.Option("--sort", help="What comes first.")] = Order.NUMBER,
+    as_json: options.Json = False,
+    data_dir: options.DataDir = None,
+) -> None:
+    """The trials of a job, by number or the best first."""
+    settings = options.settings_for(data_dir)
+    require_data(settings, job)
+    with looking(settings) as client:
+        document, progress = client.job(job), client.progress(job)
+    trials = document["trials"]
+    if sort is Order.OBJECTIVE:
+        best = best_first(document, progress["goal"])
+        trials = [*best, *(trial for trial in trials if trial not in best)]
+    if as_json:
+        print_document({"trials": trials})
+    else:
+        say(trials_table(trials, progress["metric"]))
+
+
+def show_trial(
+    job: options.JobName,
+    number: Number,
+    *,
+    as_json: options.Json = False,
+    data_dir: options.DataDir = None,
+) -> None:
+    """One trial: its parameters, why they were chosen, what it reported, how it ended."""
+    settings = options.settings_for(data_dir)
+    require_data(settings, job)
+    with looking(settings) as client:
+        trial = client.trial(job, number)
+        metrics = client.metrics(job, number)
+        directory = _directory(client.progress(job)["directory"], trial)
+    launch = _launch(directory)
+    if as_json:
+        print_document({**trial, "metrics": metrics, "directory": str(directory), "launch": launch})
+        return
+    for line in _page(trial, metrics, directory, launch):
+        say(printable(line))
+
+
+def _directory(job_directory: str, trial: Document) -> Path:
+    from dowse.domain.trial import AttemptRef
+
+    ref = AttemptRef(trial["job"], trial["number"], trial["attempt"])
+    return Path(job_directory, "trials", ref.folder)
+
+
+def _launch(directory: Path) -> LaunchRecord | None:
+    from dowse.runtime import layout
+    from dowse.runtime.records import read_launch
+
+    return read_launch(str(directory / layout.LAUNCH))
+
+
+def _page(
+    trial: Document,
+    metrics: dict[str, list[Document]],
+    directory: Path,
+    launch: LaunchRecord | None,
+) -> Iterator[str]:
+    yield _headline(trial)
+    yield ""
+    for name, value in trial["parameters"].items():
+        yield f"  {name} = {value}"
+    if trial["why"]:
+        yield ""
+        yield f"Chosen by: {_account(trial['why'])}"
+    if metrics:
+        yield ""
+        yield from metrics_table(metrics).splitlines()
+    yield ""
+    yield from _times(trial)
+    yield f"Output: {trial['output_dir'] or '-'}"
+    yield f"Folder: {directory}"
+    if launch is not None:
+        yield f"Command: {_command(launch)}"
+
+
+def _headline(trial: Document) -> str:
+    line = f"trial {trial['number']} of {trial['job']} {trial['state']}"
+    if trial["attempt"] > 1:
+        line += f" (attempt {trial['attempt']})"
+    if trial["objective"] is not None:
+        line += f", {words.short(words.number(trial['objective']))} at step {trial['step']}"
+    said = trial["message"] or words.reason(trial["reason"])
+    line = f"{line}: {said}" if said else line
+    if trial["exit_code"] is not None:
+        line += f" [exit code {trial['exit_code']}]"
+    elif trial["signal"] is not None:
+        line += f" [signal {trial['signal']}]"
+    return line
+
+
+def _account(why: Document) -> str:
+    return ", ".join(f"{key} {words.short(value)}" for key, value in why.items())
+
+
+def metrics_table(metrics: dict[str, list[Document]]) -> str:
+    """One row for each metric; NaN and infinities count as reports and are neither end."""
+    rows = [
+        _metric_row(name, [words.number(one["value"]) for one in curve], curve)
+        for name, curve in metrics.items()
+    ]
+    return words.table(["metric", "reports", "last", "at step", "lowest", "highest"], rows)
+
+
+def _metric_row(name: str, values: Sequence[float], curve: Sequence[Document]) -> list[str]:
+    finite = [value for value in values if math.isfinite(value)]
+    return [
+        name,
+        str(len(values)),
+        words.short(values[-1]),
+        str(curve[-1]["step"]),
+        words.short(min(finite, default=None)),
+        words.short(max(finite, default=None)),
+    ]
+
+
+def _times(trial: Document) -> Iterator[str]:
+    if trial["started_at"] is None:
+        return
+    line = f"Started: {words.moment(trial['started_at'])}"
+    if trial["ended_at"] is not None:
+        line += f", ran {words.duration(trial['ended_at'] - trial['started_at'])}"
+    yield line
+
+
+def _command(launch: LaunchRecord) -> str:
+    import shlex
+
+    return shlex.join(launch["argv"]) if launch["argv"] is not None else launch["shell"] or "-"
+
+
+def show_log(
+    job: options.JobName,
+    number: Number,
+    *,
+    follow: Annotated[
+        bool, typer.Option("--follow", "-f", help="Go on until the trial has ended.")
+    ] = False,
+    path: Annotated[bool, typer.Option("--path", help="Only say which file it is.")] = False,
+    data_dir: options.DataDir = None,
+) -> None:
+    """What a trial printed."""
+    import sys
+
+    settings = options.settings_for(data_dir)
+    require_data(settings, job)
+    if path:
+        with looking(settings) as client:
+            say(client.log(job, number)["path"])
+        return
+    for text in _log(settings, job, number, follow=follow):
+        sys.stdout.write(text)
+        sys.stdout.flush()
+
+
+def _log(settings: Settings, job: str, number: int, *, follow: bool) -> Iterator[str]:
+    """Pieces as they come. No door is held while waiting: it would keep others from working."""
+    from dowse.errors import NotFound
+
+    offset = 0
+    while True:
+        with looking(settings) as client:
+            live = client.trial(job, number)["state"] in ("queued", "running", "stopping")
+            try:
+                piece = client.log(job, number, offset=offset)
+            except NotFound:
+                if not (follow and live):
+                    raise
+                piece = {"text": "", "offset": offset}
+        more = piece["offset"] > offset
+        offset = piece["offset"]
+        yield piece["text"]
+        if not more and not (follow and live):
+            return
+        if not more:
+            time.sleep(FOLLOW_S)
