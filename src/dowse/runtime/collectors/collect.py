@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from dowse.runtime import layout
@@ -18,6 +18,8 @@ from dowse.runtime.collectors.tfevents import EventFiles
 
 MOST_ROUNDS = 100_000
 """Of one drain; a file that still grows must not hold up everything else."""
+MOST_NOTES = 50
+"""Of one attempt; a program that reports nonsense does so at every step."""
 
 
 @dataclass(slots=True)
@@ -29,10 +31,11 @@ class Collector:
     """
 
     sources: tuple[Source, ...]
+    _said: set[str] = field(default_factory=set)
 
     def poll(self, now: float) -> tuple[Batch, ...]:
         """What is new since the last call, a bounded amount of each source."""
-        return tuple(batch for source in self.sources for batch in source.poll(now))
+        return tuple(self._once(batch) for source in self.sources for batch in source.poll(now))
 
     def drain(self, now: float) -> Iterator[Batch]:
         """Everything that is left, once the attempt has ended."""
@@ -42,7 +45,18 @@ class Collector:
                 break
             yield from batches
         for source in self.sources:
-            yield from source.finish(now)
+            yield from map(self._once, source.finish(now))
+
+    def _once(self, batch: Batch) -> Batch:
+        """The batch without notes that were given before."""
+        notes = []
+        for note in batch.notes:
+            if len(self._said) >= MOST_NOTES:
+                note = "further notes on what this attempt reports are left out"
+            if note not in self._said:
+                self._said.add(note)
+                notes.append(note)
+        return replace(batch, notes=tuple(notes))
 
 
 def collector_for(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dowse.domain.metrics import Measurement
-from dowse.runtime.collectors.lines import Tail
+from dowse.runtime.collectors.lines import Tail, regular
 from dowse.runtime.collectors.numbers import number_of, whole_or_number_of
 from dowse.runtime.collectors.reports import parse
 from dowse.runtime.collectors.source import Batch, measured
@@ -41,11 +41,10 @@ class Hypertune:
         return (_batch(entries, new.offset, now, new.notes),)
 
     def finish(self, now: float) -> tuple[Batch, ...]:
-        try:
-            with open(self.original, "rb") as file:
-                text = file.read(_LONGEST_FILE)
-        except OSError:
+        if regular(str(self.original)) is None:
             return ()
+        with open(self.original, "rb") as file:
+            text = file.read(_LONGEST_FILE)
         # A last line without its newline may have been cut while it was written.
         lines = text.split(b"\n")[:-1]
         entries = [entry for line in lines for entry in _original(line)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import os
+import stat
 from dataclasses import dataclass, field
 
 AT_ONCE = 1 << 20
@@ -22,6 +23,15 @@ class Lines:
     lines: tuple[tuple[int, bytes], ...] = ()
     offset: int
     notes: tuple[str, ...] = ()
+
+
+def regular(path: str) -> os.stat_result | None:
+    """The status of a readable file; None for anything else, such as a pipe that would block."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    return status if stat.S_ISREG(status.st_mode) and os.access(path, os.R_OK) else None
 
 
 @dataclass(slots=True)
@@ -39,9 +49,8 @@ class Tail:
 
     def read(self) -> Lines | None:
         """At most AT_ONCE bytes; None when there is nothing new."""
-        try:
-            status = os.stat(self.path)
-        except OSError:
+        status = regular(self.path)
+        if status is None:
             return None
         seen = (status.st_mtime_ns, status.st_size, status.st_ino)
         if seen == self._seen:
@@ -60,10 +69,8 @@ class Tail:
 
     def unfinished(self) -> bool:
         """Whether bytes are left that no newline ends."""
-        try:
-            return os.stat(self.path).st_size > self.offset
-        except OSError:
-            return False
+        status = regular(self.path)
+        return status is not None and status.st_size > self.offset
 
     def _rewound(self, status: os.stat_result) -> tuple[str, ...]:
         """Go back to the start of a file that was written anew."""

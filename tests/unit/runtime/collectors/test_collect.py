@@ -77,3 +77,15 @@ def test_an_idle_poll_is_cheap(tmp_path: Path) -> None:
     idle = collector(tmp_path)
     list(idle.drain(NOW))
     assert all(idle.poll(NOW + step) == () for step in range(100))
+
+
+def test_a_note_is_given_once_and_there_is_an_end_of_notes(tmp_path: Path) -> None:
+    running = collector(tmp_path)
+    notes: list[str] = []
+    for number in range(200):
+        with (tmp_path / "report.jsonl").open("a") as file:
+            file.write(json.dumps({"same": "text", f"other{number}": "text"}) + "\n")
+        notes += [note for batch in running.poll(NOW) for note in batch.notes]
+    assert len(notes) == len(set(notes)) == 51
+    assert notes[0] == "same: 'text' is no number and was left out"
+    assert notes[-1] == "further notes on what this attempt reports are left out"

@@ -1,5 +1,6 @@
 """Reading on in a file that grows."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -110,3 +111,12 @@ def test_lines_around_the_size_of_a_read_are_whole(
         expected = [bytes([65 + index]) * length for index in range(9)]
         path.write_bytes(b"".join(line + b"\n" for line in expected))
         assert read(Tail(str(path))) == expected
+
+
+def test_a_pipe_in_the_place_of_a_file_does_not_block(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "folder").mkdir()
+    for name in ("pipe", "folder"):
+        tail = Tail(str(tmp_path / name))
+        assert tail.read() is None
+        assert not tail.unfinished()

@@ -245,6 +245,23 @@ def test_a_file_that_is_removed_does_no_harm(tmp_path: Path) -> None:
     assert files.poll(NOW) == files.finish(NOW) == ()
 
 
+def test_a_file_that_is_removed_while_it_is_read_does_no_harm(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_events(tmp_path, *curve("acc", 0.1))
+    files = source(tmp_path)
+    real_stat = os.stat
+
+    def last_look(target: str) -> os.stat_result:
+        status = real_stat(target)
+        if files._files:
+            path.unlink()
+        return status
+
+    monkeypatch.setattr("os.stat", last_look)
+    assert files.poll(NOW) == ()
+
+
 def test_keys_tell_repeated_values_apart(tmp_path: Path) -> None:
     same = event(simple_value("acc", 0.5), step=1)
     later = event(simple_value("acc", 0.5), step=1, time=1001.0)
@@ -262,7 +279,8 @@ def test_a_long_file_is_read_a_bounded_amount_at_a_time(tmp_path: Path) -> None:
     while new := files.poll(NOW):
         batches += new
         rounds += 1
-    assert (rounds, values(batches)) == (3, {"acc": [0.1]})
+    assert rounds > 5
+    assert values(batches) == {"acc": [0.1]}
 
 
 def test_a_negative_step_counts_as_zero_with_a_note(tmp_path: Path) -> None:
