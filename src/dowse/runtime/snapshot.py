@@ -12,6 +12,7 @@ import shutil
 import stat
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from dowse.domain.spec import CodeSpec
@@ -72,7 +73,8 @@ def take_snapshot(
     replaced. Raises InvalidInput, and nothing was created then, with every problem found.
     """
     survey = _Survey(code, [destination, *leave_out])
-    entries = list(survey.entries())
+    # A root such as a home directory is refused long before all of it was looked at.
+    entries = list(islice(survey.entries(), 2 * FILE_LIMIT))
     survey.check_size(entries, size_limit)
     if survey.problems:
         raise InvalidInput(survey.problems)
@@ -169,8 +171,9 @@ class _Survey:
         total = sum(entry.status.st_size for entry in files)
         if total <= limit and len(files) <= FILE_LIMIT:
             return
+        at_least = "at least " if len(entries) == 2 * FILE_LIMIT else ""
         message = (
-            f"holds {_megabytes(total)} in {len(files)} files, and each trial would get a copy; "
+            f"holds {at_least}{_megabytes(total)} in {len(files)} files, and each trial would get a copy; "
             f"at most {_megabytes(limit)} in {FILE_LIMIT} files. The largest: "
             f"{', '.join(_largest(files))}. Give each trial a link to data with "
             "`code: {link: [PATH]}`, or leave paths out with `code: {exclude: [PATTERN]}` "

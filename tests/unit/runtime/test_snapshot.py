@@ -230,6 +230,15 @@ def test_too_much_code_is_refused_with_the_largest_and_the_ways_out(root: Path) 
     assert take(root, link=("data",)).files == 4
 
 
+def test_a_root_with_far_too_many_files_is_not_looked_at_to_its_end(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dowse.runtime.snapshot.FILE_LIMIT", 5)
+    write(root, *(f"many/{index}" for index in range(100)))
+    with pytest.raises(InvalidInput, match=r"holds at least 0\.0 MB in \d files, .* in 5 files"):
+        take(root)
+
+
 def test_a_root_that_is_no_folder_is_refused(root: Path) -> None:
     with pytest.raises(InvalidInput, match=r"code\.root: must be a folder, got '.*train\.py'"):
         take(root / "train.py")
