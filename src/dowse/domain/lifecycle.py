@@ -149,20 +149,24 @@ def advance_job(
         after = replace(after, started_at=job.started_at or at, resumed_at=at)
     elif job.resumed_at is not None:
         after = replace(after, active_s=job.running_time_s(at), resumed_at=None)
+    events: tuple[Event, ...] = (
+        JobChanged(before=job.state, after=to, reason=reason, message=message),
+    )
     if to is JobState.PAUSED and job.intent is Intent.RUN:
         # A pause that nobody asked for (a full disk) lasts until somebody resumes.
         after = replace(after, intent=Intent.PAUSE, intent_reason=reason)
+        events += (IntentChanged(before=job.intent, after=Intent.PAUSE, reason=reason),)
     if to in FINAL_JOB_STATES:
         after = replace(after, ended_at=at)
-    event = JobChanged(before=job.state, after=to, reason=reason, message=message)
-    return JobChange(before=job, after=after, events=(event,))
+    return JobChange(before=job, after=after, events=events)
 
 
 def intend(job: Job, intent: Intent, *, reason: Reason | None = None) -> JobChange:
     """The change of what is wanted of a job. Raises Refused for a job that is over."""
     if job.state.is_final:
         raise Refused(f"job {job.name} is {job.state.value}: it is over")
-    if job.intent is Intent.CANCEL and intent is not Intent.CANCEL:
+    is_ending = job.intent is Intent.CANCEL or job.state is JobState.CANCELLING
+    if is_ending and intent is not Intent.CANCEL:
         raise Refused(f"job {job.name} is being cancelled")
     after = replace(job, intent=intent, intent_reason=reason)
     event = IntentChanged(before=job.intent, after=intent, reason=reason)

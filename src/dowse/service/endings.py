@@ -22,11 +22,18 @@ class Ending:
 
 
 def ending(
-    job: Job, spec: JobSpec, trials: Sequence[Trial], *, exhausted: bool, now: float
+    job: Job,
+    spec: JobSpec,
+    trials: Sequence[Trial],
+    *,
+    exhausted: bool,
+    now: float,
+    fault: str | None = None,
 ) -> Ending | None:
     """The end that the facts demand now, or None while the job may go on."""
     return (
         _asked_for(job, spec, now)
+        or (None if fault is None else _failed(Reason.SYSTEM_ERROR, fault))
         or _failure(spec, trials)
         or _completion(spec, trials, exhausted=exhausted)
     )

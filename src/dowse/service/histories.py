@@ -1,11 +1,14 @@
-"""From stored trials to what a suggester sees."""
+"""What the stored past of a job says: to a suggester, and about retries."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dowse.domain.events import Event, TrialChanged
 from dowse.domain.history import Ending, History, Observation
+from dowse.domain.reasons import Reason
 from dowse.domain.trial import Trial, TrialState
+from dowse.ports import Store
 
 
 def history_of(trials: Sequence[Trial]) -> History:
@@ -30,3 +33,21 @@ def history_of(trials: Sequence[Trial]) -> History:
             )
         )
     return History(observations=tuple(observations), pending=tuple(pending), index=len(trials))
+
+
+def losses_of(store: Store, trial: Trial) -> int:
+    """How many attempts of a trial were lost so far."""
+    last, losses = 0, 0
+    while page := store.events(trial.job_id, after=last):
+        losses += sum(_is_loss(event, trial.number) for _, _, event in page)
+        last = page[-1][0]
+    return losses
+
+
+def _is_loss(event: Event, number: int) -> bool:
+    return (
+        isinstance(event, TrialChanged)
+        and event.trial == number
+        and event.after is TrialState.QUEUED
+        and event.reason is Reason.LOST
+    )

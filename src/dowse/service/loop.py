@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 import logging
-import math
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable
+from functools import partial
 from typing import assert_never
 
 from dowse import catalog
 from dowse.domain.events import Noted, StopDecided
-from dowse.domain.job import Job, JobState
+from dowse.domain.job import Intent, Job, JobState
 from dowse.domain.lifecycle import advance_job, advance_trial
-from dowse.domain.metrics import Measurement
 from dowse.domain.reasons import Reason
 from dowse.domain.trial import AttemptRef, Trial, TrialState
-from dowse.errors import Conflict, DowseError, Unavailable
-from dowse.ports import Clock, Ended, Executor, Store
-from dowse.runtime.collectors.source import Batch
+from dowse.errors import Conflict, DowseError, InvalidInput, Unavailable
+from dowse.ports import Clock, Ended, EndedBy, Executor, Store
 from dowse.service.actions import Action, DropTrial, EndTrial, MoveJob, StartTrial, Suggest
-from dowse.service.histories import history_of
+from dowse.service.histories import history_of, losses_of
+from dowse.service.judging import Judge
 from dowse.service.planner import Room, plan
+from dowse.service.readings import Readings
 from dowse.service.settling import settle
 from dowse.service.suggesting import Answer, Question, Suggesting
 from dowse.service.views import JobView, load_view
 from dowse.service.workplace import Workplace
-from dowse.stopping.protocol import Curve
 
 log = logging.getLogger(__name__)
 
@@ -52,13 +51,19 @@ class Loop:
         self._executor = executor
         self._suggesting = suggesting
         self._workplace = workplace
+        self._readings = Readings(store, workplace)
         self._clock = clock
         self._poll_s = poll_s
         self._views: dict[int, JobView] = {}
         self._ids: dict[str, int] = {}
+        self._unreadable: set[int] = set()
+        self._handed_over: set[AttemptRef] = set()
+        self._told_to_stop: set[AttemptRef] = set()
         self._ended: list[Ended] = []
-        self._watched: set[AttemptRef] = set()
-        self._attach()
+        self._answers: list[Answer] = []
+        self._refresh()
+        for view in self._views.values():
+            self._look_after(view)
 
     # ------------------------------------------------------------------ life
 
@@ -69,6 +74,10 @@ class Loop:
                 busy = self.turn()
             except Unavailable as error:
                 log.warning("the store does not answer, trying again: %s", error)
+                busy = False
+            except Exception:
+                # If this thread died, everything would stand still without a word.
+                log.exception("a turn failed, trying again")
                 busy = False
             self._executor.wait(0.0 if busy else self._poll_s)
 
@@ -82,17 +91,10 @@ class Loop:
         busy = self._settle_ended()
         busy |= self._receive_answers()
         for view in list(self._views.values()):
-            busy |= self._guarded_turn(view)
+            if not self._is_waiting(view):
+                busy |= self._guard(view, self._act)
+                busy |= self._guard(view, self._read_live)
         return busy
-
-    def _attach(self) -> None:
-        """Take over what an earlier owner left running."""
-        self._refresh()
-        live = [trial for view in self._views.values() for trial in view.live]
-        self._executor.attach([(trial.ref, self._workplace.directory(trial.ref)) for trial in live])
-        for trial in live:
-            if trial.state is TrialState.STOPPING:
-                self._executor.stop(trial.ref)
 
     # ------------------------------------------------------------------ looking
 
@@ -111,55 +113,95 @@ class Loop:
                 view.job = job
 
     def _open(self, job: Job) -> None:
-        view = load_view(self._store, job)
-        if view.spec.stopping is not None:
-            view.rule = catalog.stopping_rule(view.spec.stopping)
-        self._views[job.id] = view
+        if job.id in self._unreadable:
+            return
+        try:
+            self._views[job.id] = load_view(self._store, job)
+        except InvalidInput as error:
+            log.error("job %s cannot be read and is left alone: %s", job.name, error)
+            self._unreadable.add(job.id)
+            return
         self._ids[job.name] = job.id
 
     def _reload(self, view: JobView) -> None:
         fresh = load_view(self._store, self._store.job(view.job.name))
         view.job, view.trials, view.note = fresh.job, fresh.trials, fresh.note
+        view.stale = False
 
     def _view_of(self, ref: AttemptRef) -> JobView | None:
         return self._views.get(self._ids.get(ref.job, -1))
 
-    # ------------------------------------------------------------------ one job
+    # ------------------------------------------------------------------ faults
 
-    def _guarded_turn(self, view: JobView) -> bool:
-        """A turn of one job that cannot harm the others."""
-        if self._clock.now() < view.retry_at:
-            return False
+    def _guard(self, view: JobView, work: Callable[[JobView], bool]) -> bool:
+        """Do something for one job so that its faults cannot harm the others.
+
+        After any fault the view is read again: what was written last may or may not be stored.
+        """
         try:
-            busy = self._turn(view)
+            if view.stale:
+                self._reload(view)
+            return work(view)
         except Conflict:
-            self._reload(view)
+            view.stale = True
             return True
         except Unavailable:
+            view.stale = True
             raise
         except Exception as error:
+            view.stale = True
             self._blame(view, error)
             return False
-        return busy
-
-    def _turn(self, view: JobView) -> bool:
-        self._collect_live(view)
-        actions = plan(view.snapshot, self._room(view), self._clock.now())
-        for action in actions:
-            self._apply(view, action)
-        return bool(actions)
 
     def _blame(self, view: JobView, error: Exception) -> None:
         """Wait and try again; a fault that stays ends the job, and says what it was."""
         log.error("job %s: %s", view.job.name, error, exc_info=error)
         view.errors += 1
         view.retry_at = self._clock.now() + RETRY_AFTER_S
-        message = f"{type(error).__name__}: {error}"
-        self._store.append_event(view.job.id, Noted(message=f"Dowse itself failed: {message}"))
-        if view.errors >= MAX_ERRORS and view.job.state is JobState.RUNNING and not view.live:
-            self._move_job(
-                view, MoveJob(to=JobState.FAILED, reason=Reason.SYSTEM_ERROR, message=message)
-            )
+        message = (
+            str(error) if isinstance(error, DowseError) else f"{type(error).__name__}: {error}"
+        )
+        if view.errors <= MAX_ERRORS:
+            note = Noted(message=f"Dowse itself failed: {message}")
+            self._store.append_event(view.job.id, note)
+        if view.errors >= MAX_ERRORS and not view.live:
+            view.fault = message
+
+    def _is_waiting(self, view: JobView) -> bool:
+        # The upper bound is for a clock that was put back meanwhile.
+        return 0.0 < view.retry_at - self._clock.now() <= RETRY_AFTER_S
+
+    # ------------------------------------------------------------------ acting
+
+    def _act(self, view: JobView) -> bool:
+        self._look_after(view)
+        self._appoint_judge(view)
+        actions = plan(view.snapshot, self._room(view), self._clock.now())
+        for action in actions:
+            self._apply(view, action)
+        return bool(actions)
+
+    def _look_after(self, view: JobView) -> None:
+        """Hand over every live attempt that the executor does not know: the store is the truth.
+
+        They were left by an earlier owner, or something failed between the promise and the deed.
+        """
+        live = view.live
+        unknown = [trial.ref for trial in live if trial.ref not in self._handed_over]
+        if unknown:
+            self._executor.attach([(ref, self._workplace.directory(ref)) for ref in unknown])
+            self._handed_over.update(unknown)
+        for trial in live:
+            if trial.state is TrialState.STOPPING and trial.ref not in self._told_to_stop:
+                self._executor.stop(trial.ref)
+                self._told_to_stop.add(trial.ref)
+
+    def _appoint_judge(self, view: JobView) -> None:
+        stopping = view.spec.stopping
+        if stopping is None or view.judge is not None or view.fault is not None:
+            return
+        rule = catalog.stopping_rule(stopping)
+        view.judge = Judge(rule, name=stopping.rule, goal=view.spec.objective.goal)
 
     def _room(self, view: JobView) -> Room:
         resources = view.spec.launch.resources
@@ -168,8 +210,6 @@ class Loop:
         # Where slots are asked for, one trial at a time: each start changes what is free.
         trials = 0 if not fits else 1 if asked else view.spec.limits.parallel
         return Room(trials=trials, disk_full=self._workplace.disk_full())
-
-    # ------------------------------------------------------------------ acting
 
     def _apply(self, view: JobView, action: Action) -> None:
         match action:
@@ -205,53 +245,6 @@ class Loop:
         )
         view.job = self._store.change_job(change)
 
-    def _ask(self, view: JobView, count: int) -> None:
-        snapshot = view.snapshot
-        self._suggesting.ask(
-            Question(
-                job_id=view.job.id,
-                spec=view.spec,
-                history=history_of(snapshot.trials),
-                note=view.note,
-                count=count,
-                known_event=self._store.last_event(view.job.id),
-            )
-        )
-        view.suggesting = True
-
-    def _receive_answers(self) -> bool:
-        answers = self._suggesting.poll()
-        for answer in answers:
-            view = self._views.get(answer.job_id)
-            if view is not None:
-                view.suggesting = False
-                try:
-                    self._add_trials(view, answer)
-                except Conflict:
-                    self._reload(view)
-        return bool(answers)
-
-    def _add_trials(self, view: JobView, answer: Answer) -> None:
-        if answer.error is not None:
-            self._blame(view, DowseError(answer.error))
-            return
-        view.exhausted = view.exhausted or answer.exhausted
-        if view.job.state is not JobState.RUNNING:
-            return
-        for parameters, why in answer.suggestions:
-            trial = Trial(
-                job_id=view.job.id,
-                job=view.job.name,
-                number=max(view.trials, default=0) + 1,
-                parameters=parameters,
-                why=why,
-                known_event=answer.known_event,
-                created_at=self._clock.now(),
-            )
-            view.trials[trial.number] = self._store.create_trial(trial, note=answer.note)
-            view.note = answer.note
-            view.errors = 0
-
     def _start(self, view: JobView, trial: Trial) -> None:
         launch = self._workplace.prepare(view.spec, trial)
         change = advance_trial(
@@ -260,14 +253,11 @@ class Loop:
             at=self._clock.now(),
             output_dir=self._workplace.output_directory(view.spec, trial),
         )
-        # First the promise, then the deed: a crash between them finds a trial to look after.
-        trial = view.trials[trial.number] = self._store.change_trial(change)
-        try:
-            self._executor.start(launch)
-        except Exception:
-            # Whatever came of it, the attempt is looked after: it will be found lost, or running.
-            self._executor.attach([(trial.ref, launch.directory)])
-            raise
+        # First the promise, then the deed: whatever happens between them, the next turn finds a
+        # trial to look after.
+        view.trials[trial.number] = self._store.change_trial(change)
+        self._executor.start(launch)
+        self._handed_over.add(trial.ref)
 
     def _end(
         self,
@@ -288,121 +278,128 @@ class Loop:
         )
         view.trials[trial.number] = self._store.change_trial(change)
         self._executor.stop(trial.ref)
+        self._told_to_stop.add(trial.ref)
 
-    # ------------------------------------------------------------------ measurements
+    # ------------------------------------------------------------------ suggestions
 
-    def _watch(self, trial: Trial) -> None:
-        view = self._views[trial.job_id]
-        self._workplace.watch(view.spec, trial, self._store.offsets(trial.ref))
-        self._watched.add(trial.ref)
-
-    def _collect_live(self, view: JobView) -> None:
-        for trial in view.live:
-            if self._record(view, trial, final=False) and trial.state is TrialState.RUNNING:
-                self._judge(view, trial)
-
-    def _record(self, view: JobView, trial: Trial, *, final: bool) -> bool:
-        """Store what is new of a trial; whether its objective is among it."""
-        metric = view.spec.objective.metric
-        found = False
-        if trial.ref not in self._watched:
-            self._watch(trial)
-        try:
-            for batch in self._workplace.collect(trial.ref, final=final):
-                self._store_batch(view, trial, batch)
-                found = found or any(one.metric == metric for one in batch.measurements)
-        except BaseException:
-            # A batch counts as read once it is handed out: read again from what is stored.
-            self._watched.discard(trial.ref)
-            raise
-        return found
-
-    def _store_batch(self, view: JobView, trial: Trial, batch: Batch) -> None:
-        self._store.record(trial.ref, batch.measurements, source=batch.source, offset=batch.offset)
-        for note in batch.notes:
-            self._store.append_event(view.job.id, Noted(message=note, trial=trial.number))
-
-    def _reports(self, view: JobView, trial: Trial) -> Sequence[Measurement]:
-        stored = self._store.curve(trial.ref, view.spec.objective.metric)
-        return [one.measurement for one in stored]
-
-    def _judge(self, view: JobView, trial: Trial) -> None:
-        """Ask the stopping rule about a running trial that has just reported."""
-        if view.rule is None or view.spec.stopping is None:
-            return
-        curve = _curve(trial, self._reports(view, trial))
-        others = [self._finished_curve(view, other) for other in _completed(view)]
-        verdict = view.rule.decide(curve, others, view.spec.objective.goal)
-        if not verdict.stop:
-            return
-        decided = StopDecided(
-            trial=trial.number,
-            attempt=trial.attempt,
-            rule=view.spec.stopping.rule,
-            message=verdict.reason,
-            numbers=verdict.numbers,
+    def _ask(self, view: JobView, count: int) -> None:
+        self._suggesting.ask(
+            Question(
+                job_id=view.job.id,
+                spec=view.spec,
+                history=history_of(view.snapshot.trials),
+                note=view.note,
+                count=count,
+                known_event=self._store.last_event(view.job.id),
+            )
         )
-        self._end(
-            view,
-            trial,
-            reason=Reason.STOPPED_EARLY,
-            message=verdict.reason,
-            because=(decided,),
-        )
+        view.suggesting = True
 
-    def _finished_curve(self, view: JobView, trial: Trial) -> Curve:
-        if trial.number not in view.curves:
-            view.curves[trial.number] = _curve(trial, self._reports(view, trial))
-        return view.curves[trial.number]
-
-    # ------------------------------------------------------------------ ends
-
-    def _settle_ended(self) -> bool:
-        """Give every attempt that has ended its place; one that the store cannot take now waits."""
-        self._ended.extend(self._executor.poll())
-        busy = bool(self._ended)
-        while self._ended:
-            self._settle(self._ended[0])
-            self._ended.pop(0)
+    def _receive_answers(self) -> bool:
+        self._answers.extend(self._suggesting.poll())
+        busy = bool(self._answers)
+        while self._answers:
+            answer = self._answers.pop(0)
+            view = self._views.get(answer.job_id)
+            if view is not None:
+                view.suggesting = False
+                self._guard(view, partial(self._take, answer=answer))
         return busy
 
-    def _settle(self, ended: Ended) -> None:
-        view = self._view_of(ended.attempt)
-        trial = None if view is None else view.trials.get(ended.attempt.trial)
-        if view is None or trial is None or trial.ref != ended.attempt or not trial.state.is_live:
-            return
-        self._record(view, trial, final=True)
-        settlement = settle(
-            trial,
-            ended,
-            view.spec,
-            reports=self._reports(view, trial),
-            names=self._store.metric_names(trial.ref),
-            last_line=self._workplace.last_line(trial.ref),
-        )
-        change = advance_trial(
-            trial,
-            settlement.to,
-            at=self._clock.now(),
-            reason=settlement.reason,
-            message=settlement.message,
-            outcome=settlement.outcome,
-        )
-        try:
+    def _take(self, view: JobView, answer: Answer) -> bool:
+        """Make trials of an answer. What a fault leaves out of it is asked for again."""
+        if answer.error is not None:
+            raise DowseError(answer.error)
+        if view.job.state is not JobState.RUNNING or view.job.intent is Intent.CANCEL:
+            return False
+        last = len(answer.suggestions)
+        for place, (parameters, why) in enumerate(answer.suggestions, start=1):
+            trial = Trial(
+                job_id=view.job.id,
+                job=view.job.name,
+                number=max(view.trials, default=0) + 1,
+                parameters=parameters,
+                why=why,
+                known_event=answer.known_event,
+                created_at=self._clock.now(),
+            )
+            # The new note speaks of all these suggestions: it is true once the last is stored.
+            note = answer.note if place == last else view.note
+            view.trials[trial.number] = self._store.create_trial(trial, note=note)
+            view.note = note
+            view.errors = 0
+        view.exhausted = answer.exhausted
+        return True
+
+    # ------------------------------------------------------------------ reports and ends
+
+    def _read_live(self, view: JobView) -> bool:
+        """Store what running trials report, and end those that the stopping rule condemns."""
+        busy = False
+        for trial in view.live:
+            new = self._readings.read(view.spec, trial)
+            if new == 0 or view.judge is None or trial.state is not TrialState.RUNNING:
+                continue
+            decided = view.judge.verdict(
+                trial,
+                view.trials.values(),
+                partial(self._readings.reports, view.spec),
+                new=new,
+            )
+            if decided is not None:
+                reason, message = Reason.STOPPED_EARLY, decided.message
+                self._end(view, trial, reason=reason, message=message, because=(decided,))
+                busy = True
+        return busy
+
+    def _settle_ended(self) -> bool:
+        """Give every attempt that has ended its place; one that cannot be settled now waits."""
+        self._ended.extend(self._executor.poll())
+        busy = False
+        for ended in list(self._ended):
+            view = self._view_of(ended.attempt)
+            if view is None:
+                self._ended.remove(ended)
+            elif not self._is_waiting(view):
+                busy |= self._guard(view, partial(self._settle, ended=ended))
+        return busy
+
+    def _settle(self, view: JobView, ended: Ended) -> bool:
+        trial = view.trials.get(ended.attempt.trial)
+        if trial is not None and trial.ref == ended.attempt and trial.state.is_live:
+            self._read_out(view, trial)
+            lost = ended.ended_by in (EndedBy.LOST, EndedBy.STOP)
+            settlement = settle(
+                trial,
+                ended,
+                view.spec,
+                reports=self._readings.reports(view.spec, trial),
+                names=self._store.metric_names(trial.ref),
+                last_line=self._workplace.last_line(trial.ref),
+                losses=losses_of(self._store, trial) if lost else 0,
+            )
+            change = advance_trial(
+                trial,
+                settlement.to,
+                at=self._clock.now(),
+                reason=settlement.reason,
+                message=settlement.message,
+                outcome=settlement.outcome,
+            )
             view.trials[trial.number] = self._store.change_trial(change)
-        except Conflict:
-            self._reload(view)
-            self._settle(ended)
-            return
-        view.errors = 0
-        self._watched.discard(trial.ref)
-        self._workplace.forget(trial.ref)
+            view.errors = 0
+        self._readings.forget(ended.attempt)
+        self._handed_over.discard(ended.attempt)
+        self._told_to_stop.discard(ended.attempt)
+        self._ended.remove(ended)
+        return True
 
-
-def _completed(view: JobView) -> list[Trial]:
-    return [trial for trial in view.trials.values() if trial.state is TrialState.SUCCEEDED]
-
-
-def _curve(trial: Trial, reports: Sequence[Measurement]) -> Curve:
-    values = tuple(report.value for report in reports if math.isfinite(report.value))
-    return Curve(trial=trial.number, values=values, finished=trial.state is TrialState.SUCCEEDED)
+    def _read_out(self, view: JobView, trial: Trial) -> None:
+        """Read to the end; what stays unreadable must not hold up the trial for ever."""
+        try:
+            self._readings.read(view.spec, trial, final=True)
+        except OSError as error:
+            if view.errors < MAX_ERRORS:
+                raise
+            note = f"not everything that trial {trial.number} reported could be read: {error}"
+            self._store.append_event(view.job.id, Noted(message=note, trial=trial.number))

@@ -21,7 +21,7 @@ class Snapshot:
     """One job as it stands.
 
     `suggesting` is true while a suggestion is being computed, `exhausted` once the suggester has
-    said that no further configuration exists.
+    said that no further configuration exists. `fault` is why Dowse itself cannot go on.
     """
 
     job: Job
@@ -29,6 +29,7 @@ class Snapshot:
     trials: tuple[Trial, ...]
     suggesting: bool = False
     exhausted: bool = False
+    fault: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +88,12 @@ def _plan_cancelling(snapshot: Snapshot) -> tuple[Action, ...]:
 
 def _plan_running(snapshot: Snapshot, room: Room, now: float) -> tuple[Action, ...]:
     end = ending(
-        snapshot.job, snapshot.spec, snapshot.trials, exhausted=snapshot.exhausted, now=now
+        snapshot.job,
+        snapshot.spec,
+        snapshot.trials,
+        exhausted=snapshot.exhausted,
+        fault=snapshot.fault,
+        now=now,
     )
     if end is not None:
         return _plan_ending(snapshot, end)

@@ -27,11 +27,12 @@ class Settlement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Said:
-    """What the program left for people: the metrics that arrived and its last line."""
+class _Known:
+    """What else is known: the metrics that arrived, the last line, how often it was lost before."""
 
     names: tuple[str, ...]
     last_line: str
+    losses: int
 
 
 def settle(
@@ -42,11 +43,13 @@ def settle(
     reports: Sequence[Measurement],
     names: Sequence[str] = (),
     last_line: str = "",
+    losses: int = 0,
 ) -> Settlement:
     """Where `trial` goes now that its attempt has ended.
 
     `reports` are all reports of the objective in order of arrival, `names` the metrics that did
-    arrive, `last_line` the last line of the program's output.
+    arrive, `last_line` the last line of the program's output, `losses` how many earlier attempts
+    were lost: further attempts after an interruption do not count as retries.
     """
     counted = spec.objective.value_of(reports)
     outcome = Outcome(
@@ -56,7 +59,7 @@ def settle(
         step=None if counted is None else counted.step,
     )
     to, reason, message = _verdict(
-        trial, ended, spec, outcome, _Said(names=tuple(names), last_line=last_line)
+        trial, ended, spec, outcome, _Known(names=tuple(names), last_line=last_line, losses=losses)
     )
     if to is TrialState.QUEUED:
         outcome = Outcome()
@@ -66,7 +69,9 @@ def settle(
 _Verdict = tuple[TrialState, Reason | None, str]
 
 
-def _verdict(trial: Trial, ended: Ended, spec: JobSpec, outcome: Outcome, said: _Said) -> _Verdict:
+def _verdict(
+    trial: Trial, ended: Ended, spec: JobSpec, outcome: Outcome, known: _Known
+) -> _Verdict:
     if trial.state is TrialState.STOPPING:
         return _stopped(trial)
     match ended.ended_by:
@@ -77,9 +82,9 @@ def _verdict(trial: Trial, ended: Ended, spec: JobSpec, outcome: Outcome, said: 
         case EndedBy.START_ERROR:
             return TrialState.FAILED, Reason.START_ERROR, ended.message or "could not be started"
         case EndedBy.LOST | EndedBy.STOP:
-            return _lost(trial, spec, ended)
+            return _lost(trial, spec, ended, known)
         case EndedBy.EXIT:
-            return _exited(ended, spec, outcome, said)
+            return _exited(ended, spec, outcome, known)
 
 
 def _stopped(trial: Trial) -> _Verdict:
@@ -93,20 +98,21 @@ def _stopped(trial: Trial) -> _Verdict:
             return TrialState.STOPPED, trial.reason, trial.message
 
 
-def _lost(trial: Trial, spec: JobSpec, ended: Ended) -> _Verdict:
+def _lost(trial: Trial, spec: JobSpec, ended: Ended, known: _Known) -> _Verdict:
     how = ended.message or "its runner disappeared"
-    if trial.attempt <= spec.limits.retries:
+    if known.losses < spec.limits.retries:
         return TrialState.QUEUED, Reason.LOST, f"attempt {trial.attempt} was lost: {how}"
-    return TrialState.FAILED, Reason.LOST, f"lost after {trial.attempt} attempts: {how}"
+    message = f"lost in attempt {trial.attempt}, and no retry is left: {how}"
+    return TrialState.FAILED, Reason.LOST, message
 
 
-def _exited(ended: Ended, spec: JobSpec, outcome: Outcome, said: _Said) -> _Verdict:
+def _exited(ended: Ended, spec: JobSpec, outcome: Outcome, known: _Known) -> _Verdict:
     if ended.exit_code != 0:
         end = _how_it_ended(ended)
-        words = f"; its last words: {said.last_line}" if said.last_line else ""
+        words = f"; its last words: {known.last_line}" if known.last_line else ""
         return TrialState.FAILED, Reason.NONZERO_EXIT, f"{end}{words}"
     if outcome.objective is None:
-        return TrialState.FAILED, Reason.NO_METRIC, _no_metric(spec.objective.metric, said.names)
+        return TrialState.FAILED, Reason.NO_METRIC, _no_metric(spec.objective.metric, known.names)
     if not math.isfinite(outcome.objective):
         message = f"reported no finite {spec.objective.metric!r}, only {outcome.objective}"
         return TrialState.FAILED, Reason.INFEASIBLE, message

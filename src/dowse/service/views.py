@@ -3,32 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from dowse.domain.job import Job
 from dowse.domain.spec import JobSpec
 from dowse.domain.trial import Trial
 from dowse.ports import Store
+from dowse.service.judging import Judge
 from dowse.service.planner import Snapshot
-from dowse.stopping.protocol import Curve, StoppingRule
 
 
 @dataclass(slots=True, kw_only=True)
 class JobView:
     """A job, its trials and what the loop has found out about them.
 
-    `curves` are those of trials that ran to their end: they no longer change.
+    `stale` says that the store may hold something else; `fault` is why the job cannot go on.
     """
 
     job: Job
     spec: JobSpec
     trials: dict[int, Trial]
     note: Mapping[str, Any] | None
-    rule: StoppingRule | None = None
-    curves: dict[int, Curve] = field(default_factory=dict)
+    judge: Judge | None = None
     suggesting: bool = False
     exhausted: bool = False
+    stale: bool = False
+    fault: str | None = None
     errors: int = 0
     retry_at: float = 0.0
 
@@ -40,6 +41,7 @@ class JobView:
             trials=tuple(self.trials[number] for number in sorted(self.trials)),
             suggesting=self.suggesting,
             exhausted=self.exhausted,
+            fault=self.fault,
         )
 
     @property

@@ -1,0 +1,52 @@
+"""From what attempts report into the store, each report once."""
+
+from __future__ import annotations
+
+from dowse.domain.events import Noted
+from dowse.domain.metrics import Measurement
+from dowse.domain.spec import JobSpec
+from dowse.domain.trial import AttemptRef, Trial
+from dowse.ports import Store
+from dowse.runtime.collectors.source import Batch
+from dowse.service.workplace import Workplace
+
+
+class Readings:
+    """Reads attempts through the workplace, from wherever the store says reading ended."""
+
+    def __init__(self, store: Store, workplace: Workplace) -> None:
+        self._store = store
+        self._workplace = workplace
+        self._watched: set[AttemptRef] = set()
+
+    def read(self, spec: JobSpec, trial: Trial, *, final: bool = False) -> int:
+        """Store what is new of a trial's attempt; how many reports of the objective were read."""
+        ref, metric = trial.ref, spec.objective.metric
+        if ref not in self._watched:
+            self._workplace.watch(spec, trial, self._store.offsets(ref))
+            self._watched.add(ref)
+        found = 0
+        try:
+            for batch in self._workplace.collect(ref, final=final):
+                self._keep(trial, batch)
+                found += sum(one.metric == metric for one in batch.measurements)
+        except BaseException:
+            # A batch counts as read once it is handed out: read again from what is stored.
+            self._watched.discard(ref)
+            raise
+        return found
+
+    def _keep(self, trial: Trial, batch: Batch) -> None:
+        self._store.record(trial.ref, batch.measurements, source=batch.source, offset=batch.offset)
+        for note in batch.notes:
+            self._store.append_event(trial.job_id, Noted(message=note, trial=trial.number))
+
+    def reports(self, spec: JobSpec, trial: Trial) -> list[Measurement]:
+        """All stored reports of the objective by a trial's present attempt."""
+        stored = self._store.curve(trial.ref, spec.objective.metric)
+        return [one.measurement for one in stored]
+
+    def forget(self, ref: AttemptRef) -> None:
+        """Reading has ended."""
+        self._watched.discard(ref)
+        self._workplace.forget(ref)
