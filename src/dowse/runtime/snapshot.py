@@ -169,11 +169,12 @@ class _Survey:
     def check_size(self, entries: Sequence[_Entry], limit: int) -> None:
         files = [entry for entry in entries if entry.target is None and not entry.is_folder]
         total = sum(entry.status.st_size for entry in files)
-        if total <= limit and len(files) <= FILE_LIMIT:
+        is_cut = len(entries) == 2 * FILE_LIMIT
+        if total <= limit and len(files) <= FILE_LIMIT and not is_cut:
             return
-        at_least = "at least " if len(entries) == 2 * FILE_LIMIT else ""
         message = (
-            f"holds {at_least}{_megabytes(total)} in {len(files)} files, and each trial would get a copy; "
+            f"holds {'at least ' if is_cut else ''}{_megabytes(total)} in {len(files)} files, "
+            "and each trial would get a copy; "
             f"at most {_megabytes(limit)} in {FILE_LIMIT} files. The largest: "
             f"{', '.join(_largest(files))}. Give each trial a link to data with "
             "`code: {link: [PATH]}`, or leave paths out with `code: {exclude: [PATTERN]}` "
