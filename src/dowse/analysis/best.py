@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 
 from dowse.domain.metrics import Goal
-from dowse.domain.parameters import Value, is_number
+from dowse.domain.parameters import Discrete, Integer
 from dowse.domain.space import SearchSpace
 from dowse.domain.trial import Trial, TrialState
 
@@ -16,8 +16,8 @@ _RANKED = (TrialState.SUCCEEDED, TrialState.STOPPED)
 def ranked(trials: Iterable[Trial], goal: Goal, space: SearchSpace) -> list[Trial]:
     """Trials with a finite objective, best first.
 
-    Exact ties go to the simpler configuration: fewer active parameters, then smaller numbers in
-    document order, then the earlier trial.
+    Exact ties go to the simpler configuration: fewer active parameters, then smaller sizes
+    (Integer and Discrete parameters, in document order), then the earlier trial.
     """
     able = [
         trial
@@ -30,7 +30,7 @@ def ranked(trials: Iterable[Trial], goal: Goal, space: SearchSpace) -> list[Tria
         key=lambda trial: (
             sign * float(trial.objective or 0.0),
             len(trial.parameters),
-            _simplicity(trial.parameters.get(name) for name in space.names),
+            _sizes(trial, space),
             trial.number,
         ),
     )
@@ -41,6 +41,10 @@ def best_trial(trials: Sequence[Trial], goal: Goal, space: SearchSpace) -> Trial
     return next(iter(ranked(trials, goal, space)), None)
 
 
-def _simplicity(values: Iterable[Value | None]) -> tuple[float, ...]:
-    """Numbers compare by size; labels have no order and weigh nothing."""
-    return tuple(float(value) if is_number(value) else 0.0 for value in values)  # type: ignore[arg-type]
+def _sizes(trial: Trial, space: SearchSpace) -> tuple[float, ...]:
+    """Layers, units, batches: what costs more when it is more. A learning rate is no size."""
+    return tuple(
+        float(trial.parameters.get(parameter.name, 0.0))
+        for parameter in space.parameters
+        if isinstance(parameter, Integer | Discrete)
+    )

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+
+from dowse.analysis.best import best_trial, ranked
+from dowse.domain.metrics import Goal
+from dowse.domain.parameters import Categorical, Discrete, Double, Integer
+from dowse.domain.space import SearchSpace
+from dowse.domain.trial import Trial, TrialState
+
+SPACE = SearchSpace(
+    [
+        Double("lr", 0.001, 1.0, scale="log"),
+        Integer("hidden", 1, 64),
+        Discrete("batch", [16, 32, 64]),
+        Categorical("optimizer", ["sgd", "adam"]),
+        Double("momentum", 0.0, 1.0),
+    ]
+)
+
+
+def trial(
+    number: int,
+    objective: float | None,
+    state: TrialState = TrialState.SUCCEEDED,
+    **parameters: Any,
+) -> Trial:
+    full = {"lr": 0.1, "hidden": 8, "batch": 32, "optimizer": "sgd", **parameters}
+    return Trial(
+        job_id=1,
+        job="j",
+        number=number,
+        parameters=full,
+        state=state,
+        objective=objective,
+        created_at=0.0,
+    )
+
+
+def numbers(trials: list[Trial], goal: Goal = Goal.MAXIMIZE) -> list[int]:
+    return [one.number for one in ranked(trials, goal, SPACE)]
+
+
+@pytest.mark.parametrize(
+    ("goal", "order"), [(Goal.MAXIMIZE, [2, 3, 1]), (Goal.MINIMIZE, [1, 3, 2])]
+)
+def test_trials_are_ranked_by_their_objective(goal: Goal, order: list[int]) -> None:
+    assert numbers([trial(1, 0.1), trial(2, 0.9), trial(3, 0.5)], goal) == order
+
+
+def test_equal_results_go_to_the_smaller_network_as_the_google_page_advises() -> None:
+    assert numbers([trial(1, 0.9, hidden=20), trial(2, 0.9, hidden=8)]) == [2, 1]
+
+
+def test_a_learning_rate_is_no_size() -> None:
+    assert numbers([trial(1, 0.9, lr=0.5), trial(2, 0.9, lr=0.01)]) == [1, 2]
+
+
+def test_fewer_active_parameters_are_simpler_than_smaller_sizes() -> None:
+    tied = [trial(1, 0.9, hidden=4, momentum=0.5), trial(2, 0.9, hidden=8)]
+    assert numbers(tied) == [2, 1]
+
+
+def test_sizes_compare_in_document_order_and_then_the_earlier_trial_wins() -> None:
+    tied = [
+        trial(1, 0.9, hidden=8, batch=64),
+        trial(2, 0.9, hidden=8, batch=16),
+        trial(3, 0.9, hidden=8, batch=16),
+    ]
+    assert numbers(tied) == [2, 3, 1]
+
+
+def test_a_worse_result_never_wins_by_being_simpler() -> None:
+    assert numbers([trial(1, 0.9, hidden=64), trial(2, 0.8999, hidden=1)]) == [1, 2]
+
+
+@pytest.mark.parametrize("state", [TrialState.FAILED, TrialState.CANCELLED, TrialState.RUNNING])
+def test_trials_that_do_not_count_are_never_best(state: TrialState) -> None:
+    assert best_trial([trial(1, 0.99, state), trial(2, 0.1)], Goal.MAXIMIZE, SPACE) == trial(2, 0.1)
+
+
+def test_a_stopped_trial_may_be_best() -> None:
+    stopped = trial(1, 0.99, TrialState.STOPPED)
+    assert best_trial([stopped, trial(2, 0.1)], Goal.MAXIMIZE, SPACE) == stopped
+
+
+@pytest.mark.parametrize("value", [None, math.nan, math.inf, -math.inf])
+def test_without_a_finite_objective_nothing_is_best(value: float | None) -> None:
+    assert best_trial([trial(1, value)], Goal.MINIMIZE, SPACE) is None
