@@ -37,10 +37,11 @@ def squared_distances(Z1: FloatArray, Z2: FloatArray) -> FloatArray:
     """(n1, n2) squared distances of rows by one matrix product; the rounding, about 1e-13, does no
     harm here.
     """
-    r2 = (Z1 @ Z2.T) * -2.0
+    r2 = Z1 @ Z2.T
+    r2 *= -2.0
     r2 += np.einsum("ij,ij->i", Z1, Z1)[:, None]
     r2 += np.einsum("ij,ij->i", Z2, Z2)
-    return np.maximum(r2, 0.0, out=r2)
+    return np.asarray(np.maximum(r2, 0.0, out=r2), dtype=np.float64)
 
 
 def matern52(r2: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -130,10 +130,17 @@ def _ascend(
     columns = coordinates.first[free]
     unit = objective.scale[columns]
 
+    features = coordinates.features(X)
+
     def negated(v: FloatArray, rows: IntArray) -> tuple[FloatArray, FloatArray]:
-        points = X[rows]
-        points[:, free] = v * unit
-        value, gradient = objective.with_gradient(coordinates.features(points))
+        if len(coordinates.conditional):
+            points = X[rows]
+            points[:, free] = v * unit
+            F = coordinates.features(points)
+        else:
+            F = features[rows]
+            F[:, columns] = v * unit
+        value, gradient = objective.with_gradient(F)
         return -value, -gradient[:, columns] * unit
 
     options = Options(iterations=effort.iterations)

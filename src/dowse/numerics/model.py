@@ -34,8 +34,9 @@ class Settings:
     lengthscale_sd: float = 1.0
     noise: float = 1e-5
     noise_sd: float = 3.0
+    selected_on: int = 120
     fitted_on: int = 220
-    conditioned_on: int = 500
+    conditioned_on: int = 400
     warp_cost: float = 0.5
     """Log evidence that a logarithmic warp must gain over the linear one."""
 
@@ -106,24 +107,39 @@ def learn(
     if state is not None and len(state.theta) != len(prior.mean):
         state = None
     if state is None or n >= state.fitted * (1.0 + _refit_growth(n)):
-        rows = _fitting_rows(values, settings.fitted_on, rng)
-        if state is None or n < 12 or n >= 1.15 * state.selected:
-            state = _select(
-                F[rows],
-                values,
-                rows,
-                coordinates.group,
-                prior=prior,
-                state=state,
-                settings=settings,
-            )
-        else:
-            state = _refit(F[rows], values, rows, coordinates.group, prior=prior, state=state)
+        state = _renewed(
+            F, values, coordinates.group, prior=prior, state=state, settings=settings, rng=rng
+        )
     warped = warp(values, SOFTNESSES[state.softness])
     theta = state.theta
     used = _conditioning_rows(F, warped.z, theta, coordinates.group, settings.conditioned_on)
     posterior = condition(F[used], warped.z[used], theta, coordinates.group)
     return Model(posterior=posterior, warped=warped, state=state, rows=used)
+
+
+def _renewed(
+    F: FloatArray,
+    values: FloatArray,
+    group: IntArray,
+    *,
+    prior: Prior,
+    state: State | None,
+    settings: Settings,
+    rng: np.random.Generator,
+) -> State:
+    """The state after a new fit, the warp being chosen again when the history has grown by 15 %."""
+    n = len(values)
+    if state is None or n < 12 or n >= 1.15 * state.selected:
+        rows = _fitting_rows(values, settings.selected_on, rng)
+        state = _select(F[rows], values, rows, group, prior=prior, state=state, settings=settings)
+        if len(rows) == n:
+            return state
+        starts = []
+    else:
+        # A mode can be lost for good; every eighth fit looks from the prior's mode as well.
+        starts = [start_of(prior)] if n % 8 == 0 else []
+    rows = _fitting_rows(values, settings.fitted_on, rng)
+    return _refit(F[rows], values, rows, group, prior=prior, state=state, starts=starts)
 
 
 def _refit_growth(n: int) -> float:
@@ -169,13 +185,11 @@ def _refit(
     *,
     prior: Prior,
     state: State,
+    starts: list[FloatArray],
 ) -> State:
-    """Fit under the chosen softness from the last mode, and every eighth time from the prior mode
-    as well.
-    """
+    """Fit under the chosen softness from the last mode, and from further starts."""
     z = warp(values, SOFTNESSES[state.softness]).z[rows]
-    starts = [state.theta] + ([start_of(prior)] if len(values) % 8 == 0 else [])
-    found: Fit = fit(F, z, group, prior, starts=starts, options=_FIT)
+    found: Fit = fit(F, z, group, prior, starts=[state.theta, *starts], options=_FIT)
     thetas = list(state.thetas)
     thetas[state.softness] = found.theta
     return replace(state, thetas=tuple(thetas), fitted=len(values))

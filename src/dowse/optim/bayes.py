@@ -28,11 +28,12 @@ from dowse.numerics.acquisition import (
 )
 from dowse.numerics.arrays import FloatArray
 from dowse.numerics.gp import Posterior
+from dowse.numerics.greedy import choose
 from dowse.numerics.maximize import Effort, local_candidates, maximise
 from dowse.numerics.model import Settings
 from dowse.numerics.sobol import Sobol
 from dowse.optim.protocol import SuggestDecision, Suggestion, SuggestRequest
-from dowse.optim.sampling import Sampler, first_unseen, generator, sampler_for, taken_keys
+from dowse.optim.sampling import Sampler, first_unseen, generator, sampler_for
 from dowse.surrogate.encoding import Encoding, encoding_for
 from dowse.surrogate.fit import Surrogate, fit_history
 
@@ -42,6 +43,9 @@ _BETA = 1.8
 _ANCHORS = 6
 _ENUMERATED = 512
 _NEIGHBOURS = 3
+# Later members of one batch come from a common pool instead of a search of their own.
+_SEARCHED = 10
+_POOL = 2_048
 _OVERDRAWN = 4
 _FEW = 32
 _NOISE = {
@@ -77,6 +81,8 @@ class BayesianSuggester:
             index = request.history.index + offset
             if known + offset < self.initial or not turn.modelled:
                 suggestion = turn.spread(known + offset, index)
+            elif offset >= _SEARCHED:
+                suggestion = turn.pooled(index, request.count - offset)
             else:
                 suggestion = turn.model_based(index)
             if suggestion is None:
@@ -102,6 +108,7 @@ class _Turn:
     surrogate: Surrogate | None = None
     posterior: Posterior | None = None
     fresh: list[Assignment] = field(default_factory=list)
+    pool: list[Suggestion] = field(default_factory=list)
 
     @classmethod
     def of(cls, request: SuggestRequest, settings: Settings) -> _Turn:
@@ -112,7 +119,7 @@ class _Turn:
             settings=settings,
             encoding=encoding,
             sampler=sampler_for(request.space),
-            taken=set() if request.repeats else taken_keys(request.space, request.history),
+            taken=set() if request.repeats else sampler_for(request.space).taken(request.history),
             believed=list(request.history.pending),
             # One value has no spread, and a space of one point has nothing to choose.
             modelled=measured >= 2 and encoding.coordinates.d > 0,
@@ -156,7 +163,7 @@ class _Turn:
         surrogate, posterior = self._believing(rng)
         name, criterion = _criterion(index, surrogate.model.posterior)
         acquisition = Acquisition(posterior=posterior, criterion=criterion)
-        candidates = self._candidates(surrogate, rng)
+        candidates = self._candidates(surrogate, rng, Effort().candidates)
         for x, value in self._best(acquisition, candidates, rng):
             assignment = self.encoding.decode(x)
             if self.request.space.key(assignment) not in self.taken:
@@ -166,6 +173,27 @@ class _Turn:
         if left is None:
             return None
         return Suggestion(parameters=left, why={"algorithm": "bayesian", "acquisition": "random"})
+
+    def pooled(self, index: int, count: int) -> Suggestion | None:
+        """The next of `count` points chosen together from a pool of candidates."""
+        if not self.pool:
+            self._fill_pool(index, count)
+        while self.pool:
+            suggestion = self.pool.pop()
+            if self.request.space.key(suggestion.parameters) not in self.taken:
+                return suggestion
+        return self.model_based(index)
+
+    def _fill_pool(self, index: int, count: int) -> None:
+        rng = generator(self.request.seed, _BAYES, index)
+        surrogate, posterior = self._believing(rng)
+        candidates = self._candidates(surrogate, rng, _POOL)
+        F = self.encoding.coordinates.features(candidates)
+        chosen = choose(posterior, F, ConfidenceBound(_BETA), count)
+        for row in chosen[::-1]:
+            why = _why(surrogate, "confidence bound in a pool", None, candidates[row], self.request)
+            parameters = self.encoding.decode(candidates[row])
+            self.pool.append(Suggestion(parameters=parameters, why=why))
 
     def _central(self, units: FloatArray) -> FloatArray:
         """The middle of every numeric parameter; labels have no middle."""
@@ -196,7 +224,7 @@ class _Turn:
             self.believed, self.fresh = [], []
         return self.surrogate, self.posterior
 
-    def _candidates(self, surrogate: Surrogate, rng: np.random.Generator) -> FloatArray:
+    def _candidates(self, surrogate: Surrogate, rng: np.random.Generator, size: int) -> FloatArray:
         """Feasible points: all that are left of a small space, else random and local ones."""
         space = self.request.space
         count = combinations(space.parameters) if space.is_finite else None
@@ -204,7 +232,7 @@ class _Turn:
             left = list(self.sampler.remaining(self.taken))
             if left:
                 return self.encoding.encode(left)
-        coordinates, half = self.encoding.coordinates, Effort().candidates // 2
+        coordinates, half = self.encoding.coordinates, size // 2
         spread = self._spread_candidates(half, rng)
         if not len(spread):
             return spread
@@ -259,7 +287,7 @@ def _criterion(index: int, posterior: Posterior) -> tuple[str, Criterion]:
 
 
 def _why(
-    surrogate: Surrogate, name: str, value: float, x: FloatArray, request: SuggestRequest
+    surrogate: Surrogate, name: str, value: float | None, x: FloatArray, request: SuggestRequest
 ) -> dict[str, Any]:
     (expected,) = surrogate.predict(x[None])
     return {

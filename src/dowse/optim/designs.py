@@ -13,7 +13,7 @@ from dowse.domain.space import Assignment, Key, SearchSpace
 from dowse.errors import InvalidInput, Problem
 from dowse.numerics.sobol import Sobol
 from dowse.optim.protocol import SuggestDecision, Suggestion, SuggestRequest
-from dowse.optim.sampling import Sampler, first_unseen, generator, sampler_for, taken_keys
+from dowse.optim.sampling import Sampler, first_unseen, generator, sampler_for
 
 _RANDOM = 1
 _SOBOL = 2
@@ -33,7 +33,7 @@ class RandomSuggester:
     def suggest(self, request: SuggestRequest) -> SuggestDecision:
         space = self._walked(request.space) if self.combinations else request.space
         sampler = sampler_for(request.space)
-        taken = set() if request.repeats else taken_keys(space, request.history)
+        taken = set() if request.repeats else sampler_for(space).taken(request.history)
         found = []
         for index in range(request.history.index, request.history.index + request.count):
             rng = generator(request.seed, _RANDOM, index)
@@ -82,7 +82,7 @@ class SobolSuggester:
         space = request.space
         sampler = sampler_for(space)
         sequence = Sobol(len(space.parameters), [abs(request.seed), _SOBOL])
-        taken = set() if request.repeats else taken_keys(space, request.history)
+        taken = set() if request.repeats else sampler_for(space).taken(request.history)
         position = _position(request)
         found = []
         for _ in range(request.count):
@@ -136,7 +136,7 @@ class GridSuggester:
     def suggest(self, request: SuggestRequest) -> SuggestDecision:
         space = request.space
         grid = SearchSpace([self._cut(p) for p in space.parameters], space.relations)
-        taken = set() if request.repeats else taken_keys(space, request.history)
+        taken = set() if request.repeats else sampler_for(space).taken(request.history)
         position = _position(request) if request.note else 0
         found: list[Suggestion] = []
         for index, assignment in self._from(grid, position, request):

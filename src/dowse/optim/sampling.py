@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 
 from dowse.domain import enumeration
-from dowse.domain.history import History
+from dowse.domain.history import History, Observation
 from dowse.domain.space import Assignment, Key, SearchSpace
+from dowse.surrogate.remember import Remembered
 
 _PROBES = 512
 _RARE = 0.02
@@ -37,8 +38,17 @@ class Sampler:
         self.space = space
         self._place = {name: index for index, name in enumerate(space.names)}
         self._tables: tuple[enumeration.Table, ...] = ()
+        self._finished: Remembered[frozenset[Key]] = Remembered(self._keys, frozenset.union)
         if space.relations and self._feasible_share() < _RARE:
             self._tables = enumeration.tuples(space)
+
+    def taken(self, history: History) -> set[Key]:
+        """The configurations that are finished or pending."""
+        pending = (self.space.key(assignment) for assignment in history.pending)
+        return {*self._finished.of(history.observations), *pending}
+
+    def _keys(self, observations: Sequence[Observation]) -> frozenset[Key]:
+        return frozenset(self.space.key(one.parameters) for one in observations)
 
     @property
     def tables(self) -> tuple[enumeration.Table, ...]:
@@ -97,15 +107,6 @@ class Sampler:
 def sampler_for(space: SearchSpace) -> Sampler:
     """The sampler of a space; listing tuples takes time, so that it is kept."""
     return Sampler(space)
-
-
-def taken_keys(space: SearchSpace, history: History) -> set[Key]:
-    """The configurations that are finished or pending."""
-    assignments: Iterable[Assignment] = (
-        *(observation.parameters for observation in history.observations),
-        *history.pending,
-    )
-    return {space.key(assignment) for assignment in assignments}
 
 
 def first_unseen(

@@ -18,13 +18,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import assert_never
 
 import numpy as np
 
 from dowse.domain.conditions import Condition as WhenCondition
+from dowse.domain.history import Observation
 from dowse.domain.parameters import (
     Categorical,
     Discrete,
@@ -38,6 +39,7 @@ from dowse.domain.scales import Scale, coordinate, from_coordinate
 from dowse.domain.space import Assignment, SearchSpace, is_active
 from dowse.numerics.arrays import BoolArray, FloatArray
 from dowse.numerics.coordinates import Condition, Coordinate, Coordinates, nearest_level
+from dowse.surrogate.remember import Remembered
 
 # Longer grids are rounded by arithmetic instead of by looking up a list.
 MAX_LISTED = 4_096
@@ -77,6 +79,18 @@ class Encoding:
     axes: tuple[Axis, ...]
     fixed: Mapping[str, Value]
     coordinates: Coordinates
+    _observed: Remembered[FloatArray] = field(init=False)
+
+    def __post_init__(self) -> None:
+        remembered = Remembered(self._encode_all, lambda old, new: np.concatenate([old, new]))
+        object.__setattr__(self, "_observed", remembered)
+
+    def observed(self, observations: tuple[Observation, ...]) -> FloatArray:
+        """(n, d) points of the observations."""
+        return self._observed.of(observations)
+
+    def _encode_all(self, observations: Sequence[Observation]) -> FloatArray:
+        return self.encode([observation.parameters for observation in observations])
 
     def encode(self, assignments: Sequence[Assignment]) -> FloatArray:
         """(n, d) points; NaN where a parameter is inactive, missing or beyond recognition."""

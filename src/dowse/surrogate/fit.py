@@ -72,7 +72,7 @@ class Surrogate:
 def observed(encoding: Encoding, history: History, goal: Goal) -> tuple[FloatArray, FloatArray]:
     """X and y of the finished trials, in their order."""
     sign = -1.0 if goal is Goal.MAXIMIZE else 1.0
-    X = encoding.encode([observation.parameters for observation in history.observations])
+    X = encoding.observed(history.observations)
     y = np.array(
         [
             sign * observation.value

@@ -5,7 +5,7 @@ from dowse.domain.history import History
 from dowse.domain.parameters import Categorical, Double, Integer
 from dowse.domain.space import SearchSpace
 from dowse.optim.contract import rare_space
-from dowse.optim.sampling import Sampler, first_unseen, generator, taken_keys
+from dowse.optim.sampling import Sampler, first_unseen, generator
 
 
 def test_without_constraints_every_point_is_an_assignment() -> None:
@@ -39,7 +39,7 @@ def test_a_contradiction_yields_nothing() -> None:
 def test_what_remains_is_what_is_not_taken() -> None:
     space = SearchSpace([Integer("a", 1, 3), Integer("b", 1, 2)], constraints=["a != b"])
     history = History(pending=({"a": 1, "b": 2}, {"a": 3, "b": 1}))
-    remaining = list(Sampler(space).remaining(taken_keys(space, history)))
+    remaining = list(Sampler(space).remaining(Sampler(space).taken(history)))
     assert remaining == [{"a": 2, "b": 1}, {"a": 3, "b": 2}]
 
 
