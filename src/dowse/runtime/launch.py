@@ -102,9 +102,7 @@ def build_launch(
     )
     values = json.dumps(dict(trial.parameters), ensure_ascii=False, indent=1) + "\n"
     warnings = (place.warning,) if place and place.warning else ()
-    return LaunchPlan(
-        launch=launch, files={PARAMETERS: values}, job_dir=job_dir, warnings=warnings
-    )
+    return LaunchPlan(launch=launch, files={PARAMETERS: values}, job_dir=job_dir, warnings=warnings)
 
 
 def parameter_texts(spec: JobSpec, trial: Trial) -> dict[str, str]:
@@ -260,18 +258,27 @@ def job_directory(
     given = spec.launch.job_dir
     if given is None:
         return None
-    scheme = scheme_of(given)
+    local = local_job_directory(spec)
+    if local is not None:
+        return JobDirectory(path=str(local / str(number)))
+    scheme = str(scheme_of(given))
     if scheme in reachable:
         return JobDirectory(path=f"{given.rstrip('/')}/{number}")
-    if scheme is None:
-        plain = re.sub(r"^file://(?:localhost(?=/))?", "", given, flags=re.IGNORECASE)
-        return JobDirectory(path=os.path.join(spec.launch.code.root, plain, str(number)))
     parts = [part for part in given.partition("://")[2].split("/") if part not in ("", ".", "..")]
     mapped = unreachable_dir.joinpath(scheme, *parts)
     return JobDirectory(
         path=str(mapped / str(number)),
         warning=f"job directory {given} cannot be reached from here: outputs go to {mapped}",
     )
+
+
+def local_job_directory(spec: JobSpec) -> Path | None:
+    """The job's directory where it is one of this machine; `file://` is a plain path."""
+    given = spec.launch.job_dir
+    if given is None or scheme_of(given) is not None:
+        return None
+    plain = re.sub(r"^file://(?:localhost(?=/))?", "", given, flags=re.IGNORECASE)
+    return Path(spec.launch.code.root, plain)
 
 
 def event_roots(spec: JobSpec, plan: LaunchPlan) -> dict[str, Path]:

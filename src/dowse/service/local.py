@@ -21,6 +21,7 @@ from dowse.runtime.launch import (
     choose_interpreter,
     event_roots,
     inherited,
+    local_job_directory,
 )
 from dowse.runtime.snapshot import take_snapshot
 from dowse.service.copies import WorkingCopies
@@ -58,10 +59,12 @@ class LocalWorkplace:
 
         Raises InvalidInput when it cannot be taken; nothing is left then.
         """
+        outputs = local_job_directory(spec)
         snapshot = take_snapshot(
             spec.launch.code,
             self._folders.code(job),
-            leave_out=[self._folders.root],
+            # What earlier jobs left in a job directory inside the code is no code.
+            leave_out=[self._folders.root, *([outputs] if outputs else [])],
             size_limit=self._settings.max_code_mb * 1_000_000,
         )
         return snapshot.notes

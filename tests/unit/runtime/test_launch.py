@@ -21,6 +21,7 @@ from dowse.runtime.launch import (
     command_line,
     event_roots,
     inherited,
+    local_job_directory,
     variable_name,
 )
 from tests.unit.runtime.specs import a_spec, a_trial
@@ -271,3 +272,20 @@ def test_a_double_is_passed_with_all_its_digits() -> None:
     when = Condition("lr", Comparison.GREATER, (0.0,))
     spec = a_spec(parameters=(Double("lr", 0.0, 1.0), Double("momentum", 0.0, 1.0, when=when)))
     assert argv(spec, a_trial({"lr": 0.1 + 0.2}))[1] == "--lr=0.30000000000000004"
+
+
+@pytest.mark.parametrize(
+    ("job_dir", "expected"),
+    [
+        (None, None),
+        ("gs://bucket/x", None),
+        ("out", "/code/out"),
+        ("/data/out", "/data/out"),
+        ("file:///data/out", "/data/out"),
+    ],
+)
+def test_the_job_directory_of_this_machine_is_a_path(
+    job_dir: str | None, expected: str | None
+) -> None:
+    found = local_job_directory(a_spec(job_dir=job_dir))
+    assert (found and str(found)) == expected
