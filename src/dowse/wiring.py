@@ -36,12 +36,18 @@ class SystemClock:
 class Owner:
     """The one process of a data directory, from taking the lock to leaving.
 
-    With `working` false the loop does not run: questions are answered, and nothing moves.
+    With `working` false the loop does not run: questions are answered, and nothing moves. The
+    trials of `job` get the whole of `environ`, from the first that the loop starts.
     Raises Unavailable when the directory has an owner.
     """
 
     def __init__(
-        self, settings: Settings, *, environ: Mapping[str, str], working: bool = True
+        self,
+        settings: Settings,
+        *,
+        environ: Mapping[str, str],
+        working: bool = True,
+        job: str | None = None,
     ) -> None:
         self.folders = DataDirectory(settings.data_dir)
         self._ownership = Ownership(self.folders)
@@ -49,12 +55,14 @@ class Owner:
         self._cleanup.callback(self._ownership.release)
         self._stop = threading.Event()
         try:
-            self._build(settings, environ, working=working)
+            self._build(settings, environ, working=working, job=job)
         except BaseException:
             self._cleanup.close()
             raise
 
-    def _build(self, settings: Settings, environ: Mapping[str, str], *, working: bool) -> None:
+    def _build(
+        self, settings: Settings, environ: Mapping[str, str], *, working: bool, job: str | None
+    ) -> None:
         from dowse.api.services import Services
         from dowse.service.jobs import Jobs
         from dowse.service.local import LocalWorkplace
@@ -155,13 +163,18 @@ def connect(settings: Settings) -> Client | None:
 
 @contextlib.contextmanager
 def door(
-    settings: Settings, *, environ: Mapping[str, str], working: bool = True
+    settings: Settings,
+    *,
+    environ: Mapping[str, str],
+    working: bool = True,
+    job: str | None = None,
 ) -> Iterator[Client]:
     """A client of the data directory's owner: of the present one, or of one in this process.
 
+    `job` is one that the caller goes on with: an owner in this process gives it `environ`.
     An owner in this process that leaves work behind is succeeded by one in the background.
     """
-    owner, client = _enter(settings, environ, working=working)
+    owner, client = _enter(settings, environ, working=working, job=job)
     try:
         yield client
     finally:
@@ -174,7 +187,7 @@ def door(
 
 
 def _enter(
-    settings: Settings, environ: Mapping[str, str], *, working: bool
+    settings: Settings, environ: Mapping[str, str], *, working: bool, job: str | None
 ) -> tuple[Owner | None, Client]:
     deadline = time.monotonic() + START_TIMEOUT_S
     while True:
@@ -182,7 +195,7 @@ def _enter(
         if client is not None:
             return None, client
         try:
-            owner = Owner(settings, environ=environ, working=working)
+            owner = Owner(settings, environ=environ, working=working, job=job)
         except Unavailable:
             # Another one is just starting or leaving.
             if time.monotonic() > deadline:
