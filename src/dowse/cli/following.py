@@ -53,8 +53,8 @@ class Follower:
             progress = client.progress(self._name, after_event=self._seen, wait_s=display.wait_s)
             self.losses = 0
             self._live = len(progress["live"])
-            self._show_events(client, display)
             display.show(progress)
+            self._show_events(client, display)
             if is_at_rest(progress["job"]):
                 return Rest(job=client.job(self._name), progress=progress)
 

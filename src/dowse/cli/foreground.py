@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
 from collections.abc import Callable, Collection, Mapping
@@ -28,23 +29,32 @@ Begin = Callable[["Client"], tuple[str, int]]
 
 
 def stay(
-    settings: Settings, begin: Begin, *, quiet: bool, known_warnings: Collection[str] = ()
+    settings: Settings,
+    begin: Begin,
+    *,
+    quiet: bool,
+    known_warnings: Collection[str] = (),
+    job: str | None = None,
 ) -> Rest:
-    """Begin a job and stay until it rests. Raises Unavailable when no owner can be had."""
+    """Begin a job and stay until it rests; `job` is its name where it exists already.
+
+    Raises Unavailable when no owner can be had.
+    """
     from dowse import wiring
 
     environ = own_environment()
-    with Interrupts("leaving; running trials go on by themselves") as interrupts:
-        with wiring.door(settings, environ=environ) as client:
+    with contextlib.ExitStack() as stack:
+        interrupts = stack.enter_context(Interrupts("leaving; running trials go on by themselves"))
+        with wiring.door(settings, environ=environ, job=job) as client:
             name, seen = begin(client)
             interrupts.farewell += f"; go on with: {how_to(settings, f'resume {name}')}"
             display = choose_display(quiet=quiet, known_warnings=known_warnings)
+            stack.callback(display.close)
             follower = Follower(name, interrupts=interrupts, seen=seen)
             rest = _until_rest(follower, client, display)
         while rest is None:
             time.sleep(LOSS_PAUSE_S)
-            display = choose_display(quiet=quiet, known_warnings=known_warnings)
-            with wiring.door(settings, environ=environ) as client:
+            with wiring.door(settings, environ=environ, job=name) as client:
                 _hand_environment(client, name, environ)
                 rest = _until_rest(follower, client, display)
         return rest
@@ -59,8 +69,6 @@ def _until_rest(follower: Follower, client: Client, display: Display) -> Rest | 
         if follower.losses >= MAX_LOSSES:
             raise
         return None
-    finally:
-        display.close()
 
 
 def _hand_environment(client: Client, name: str, environ: Mapping[str, str]) -> None:

@@ -80,7 +80,8 @@ class EventLines:
     def _trial(self, found: Document) -> str:
         line = f"trial {found['trial']} {_change(found)}"
         if found["after"] == "running":
-            line += f": {words.parameters(self._parameters.get(found['trial'], {}))}"
+            parameters = self._parameters.get(found["trial"])
+            line += f": {words.parameters(parameters)}" if parameters else ""
         elif found["objective"] is not None:
             line += f": {self.metric} {words.short(found['objective'])}"
         if found["message"] and found["after"] != "stopping":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+import time
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,6 +13,7 @@ from typer.core import TyperCommand
 from dowse.cli import options
 from dowse.cli.exits import code_of_job
 from dowse.cli.terminal import print_document, say, tell, tell_problems
+from dowse.errors import Refused
 
 if TYPE_CHECKING:
     from dowse.cli.following import Rest
@@ -117,12 +119,20 @@ def resume(
     settings = options.settings_for(data_dir)
     require_data(settings, job)
 
+    began_s = time.time()
+
     def begin(client: Client) -> tuple[str, int]:
         seen = client.progress(job)["last_event"]
-        client.resume(job, environment=options.own_environment())
+        try:
+            client.resume(job, environment=options.own_environment())
+        except Refused:
+            # An owner that this command started may have found all trials done already.
+            ended_s = client.progress(job)["job"]["ended_at"]
+            if ended_s is None or ended_s < began_s:
+                raise
         return job, seen
 
-    _finish(stay(settings, begin, quiet=quiet), settings, as_json=as_json)
+    _finish(stay(settings, begin, quiet=quiet, job=job), settings, as_json=as_json)
 
 
 def _run(job_file: JobFile, settings: Settings, *, quiet: bool) -> Rest:
