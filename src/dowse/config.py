@@ -44,6 +44,8 @@ class Settings:
     """With less free space on the data directory's disk no trial is started."""
     max_code_mb: int = 200
     """The largest program folder that is copied."""
+    max_log_mb: int = 100
+    """A longer log of an ended trial is cut to its beginning and its end; 0 keeps all."""
     pass_env: tuple[str, ...] = ()
     """Further environment variables that trials of a server get."""
 
@@ -55,10 +57,11 @@ class Settings:
         ]
         if self.cpus is not None and not self.cpus > 0:
             problems.append(Problem(path="cpus", message=f"must be above 0, got {self.cpus!r}"))
-        if self.min_free_mb < 0:
-            problems.append(
-                Problem(path="min_free_mb", message=f"must be 0 or more, got {self.min_free_mb!r}")
-            )
+        problems += [
+            Problem(path=name, message=f"must be 0 or more, got {value!r}")
+            for name in ("min_free_mb", "max_log_mb")
+            if (value := getattr(self, name)) < 0
+        ]
         if problems:
             raise InvalidInput(problems)
 
@@ -177,6 +180,7 @@ _PARSERS: Mapping[str, tuple[Callable[[Any], Any], str]] = {
     "poll_s": (_number, "a number of seconds"),
     "min_free_mb": (_whole, "a whole number of MB"),
     "max_code_mb": (_whole, "a whole number of MB"),
+    "max_log_mb": (_whole, "a whole number of MB"),
     "pass_env": (_words, "names separated by commas"),
 }
 

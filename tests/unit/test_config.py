@@ -22,6 +22,7 @@ def test_every_setting_is_also_an_environment_variable(tmp_path: Path) -> None:
         "DOWSE_POLL_S": "0.5",
         "DOWSE_MIN_FREE_MB": "7",
         "DOWSE_MAX_CODE_MB": "50",
+        "DOWSE_MAX_LOG_MB": "0",
         "DOWSE_PASS_ENV": "AWS_PROFILE,WANDB_MODE",
     }
     assert {PREFIX + name.upper() for name in setting_names()} == set(environment)
@@ -34,6 +35,7 @@ def test_every_setting_is_also_an_environment_variable(tmp_path: Path) -> None:
         poll_s=0.5,
         min_free_mb=7,
         max_code_mb=50,
+        max_log_mb=0,
         pass_env=("AWS_PROFILE", "WANDB_MODE"),
     )
 

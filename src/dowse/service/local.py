@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import sys
@@ -13,6 +14,7 @@ from dowse.domain.spec import JobSpec
 from dowse.domain.trial import AttemptRef, Trial
 from dowse.ports import Clock, Launch
 from dowse.runtime import layout
+from dowse.runtime.capping import cap_log
 from dowse.runtime.collectors.collect import Collector, collector_for
 from dowse.runtime.collectors.source import Batch
 from dowse.runtime.launch import (
@@ -152,6 +154,10 @@ class LocalWorkplace:
 
     def forget(self, ref: AttemptRef) -> None:
         self._collectors.pop(ref, None)
+        if self._settings.max_log_mb:
+            # On a full disk the log stays long: that harms nobody.
+            with contextlib.suppress(OSError):
+                cap_log(self.directory(ref) / layout.LOG, self._settings.max_log_mb * 1_000_000)
 
     def last_line(self, ref: AttemptRef) -> str:
         path = self.directory(ref) / layout.LOG
