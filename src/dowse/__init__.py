@@ -8,6 +8,13 @@ from importlib import import_module
 
 TYPE_CHECKING = False  # Importing typing would slow down the start of every program.
 if TYPE_CHECKING:
+    from dowse.domain.parameters import Categorical as Categorical
+    from dowse.domain.parameters import Discrete as Discrete
+    from dowse.domain.parameters import Double as Double
+    from dowse.domain.parameters import Integer as Integer
+    from dowse.domain.space import SearchSpace as SearchSpace
+    from dowse.optimizer import Optimizer as Optimizer
+    from dowse.optimizer import minimize as minimize
     from dowse.reporting import parameters as parameters
     from dowse.reporting import report as report
     from dowse.reporting import should_stop as should_stop
@@ -15,6 +22,13 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME_OF: dict[str, str] = {
+    "Categorical": "dowse.domain.parameters",
+    "Discrete": "dowse.domain.parameters",
+    "Double": "dowse.domain.parameters",
+    "Integer": "dowse.domain.parameters",
+    "Optimizer": "dowse.optimizer",
+    "SearchSpace": "dowse.domain.space",
+    "minimize": "dowse.optimizer",
     "parameters": "dowse.reporting",
     "report": "dowse.reporting",
     "should_stop": "dowse.reporting",
