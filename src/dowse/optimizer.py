@@ -24,7 +24,7 @@ from dowse.domain.parameters import Categorical, Parameter, Value, is_number
 from dowse.domain.space import Assignment, SearchSpace, is_active
 from dowse.domain.spec import AlgorithmSpec
 from dowse.errors import InvalidInput, Problem, Refused
-from dowse.optim.protocol import SuggestRequest, Suggestion
+from dowse.optim.protocol import Suggestion, SuggestRequest
 
 Told = Suggestion | Mapping[str, Value]
 
