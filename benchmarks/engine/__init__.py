@@ -1,0 +1,1 @@
+"""The engine's figures: how good its suggestions are and what they cost, beside its peers."""
