@@ -26,7 +26,7 @@ SUGGESTERS: Mapping[str, str] = {
     "sobol": "dowse.optim.designs:SobolSuggester",
 }
 STOPPING_RULES: Mapping[str, str] = {
-    "auto": "dowse.stopping.median:MedianRule",
+    "auto": "dowse.stopping.median:automatic",
     "median": "dowse.stopping.median:MedianRule",
 }
 

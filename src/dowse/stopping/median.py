@@ -43,11 +43,25 @@ class MedianRule:
         return Verdict(
             stop=True,
             reason=(
-                f"after {k} reports its best value {best:.6g} is {side} {threshold:.6g}, the "
-                f"median of the running averages of {len(averages)} completed trials at that point"
+                f"after {_counted(k, 'report')} its best value {best:.6g} is {side} "
+                f"{threshold:.6g}, the median of the running averages of {len(averages)} "
+                "completed trials at that point"
             ),
             numbers={"report": k, "best": best, "median": threshold, "averages": averages},
         )
+
+
+def automatic(**options: int) -> MedianRule:
+    """The rule for jobs that only ask for early stopping.
+
+    It lets five reports pass first, as Azure's conservative setting does: the first reports of a
+    training say more about its start than about its end.
+    """
+    return MedianRule(**{"delay_evaluation": 5, **options})
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _running_average(curve: Curve, k: int) -> float:
