@@ -74,6 +74,8 @@ class Owner:
         self._cleanup.callback(self.store.close)
         workplace = LocalWorkplace(self.folders, settings=settings, clock=clock, environ=environ)
         self._cleanup.callback(workplace.close)
+        if job is not None:
+            workplace.hand_environment(job, environ)
         wake = self._start_loop(settings, clock, workplace) if working else _nothing
         services = Services(
             jobs=Jobs(
