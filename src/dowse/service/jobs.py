@@ -61,11 +61,13 @@ class Jobs:
         try:
             warnings = self._workplace.take_code(spec, name)
             spec = replace(spec, warnings=(*spec.warnings, *warnings))
+            # Before the job is there: the loop may start its first trial at once.
+            self._workplace.hand_environment(name, environment)
             job = self._store.create_job(spec, name=name)
         except BaseException:
+            self._workplace.release(name)
             shutil.rmtree(folder, ignore_errors=True)
             raise
-        self._workplace.hand_environment(name, environment)
         self._wake()
         return job
 
