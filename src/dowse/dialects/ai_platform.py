@@ -200,14 +200,14 @@ class _Job:
     def _space(self, tuning: Table, algorithm: str) -> SearchSpace | None:
         if tuning.get("resumePreviousJobId"):
             return None  # It is refused already, and such a job may leave out its params.
-        before = len(self._log.errors)
+        before = self._log.error_count
         field = tuning.required("params", "list the parameters to tune")
         parameters = read_params(field, self._places) if field else None
         if field is None or parameters is None:
             return None
         if algorithm == "grid":
             self._check_grid(parameters, field)
-        if len(self._log.errors) > before:
+        if self._log.error_count > before:
             return None
         return space(parameters, (), self._places, field)
 

@@ -18,7 +18,7 @@ def code_root(context: ReadContext) -> str:
     """The folder that holds the package; the job file's folder when no package is named."""
     if context.package_path is None:
         return context.folder
-    return os.path.dirname(context.absolute(context.package_path.rstrip("/") or "/"))
+    return os.path.dirname(os.path.normpath(context.absolute(context.package_path)))
 
 
 def python_module(

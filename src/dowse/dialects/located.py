@@ -39,6 +39,8 @@ class Scalar:
                 return "text"
 
     def __str__(self) -> str:
+        if self.value is None:
+            return "null"
         shown = self.raw if len(self.raw) <= 60 else self.raw[:57] + "..."
         return repr(shown) if self.quoted or isinstance(self.value, str) else shown
 

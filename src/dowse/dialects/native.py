@@ -115,13 +115,13 @@ class _Job:
         return self._context.seed if self._context.seed is not None else written or 0
 
     def _space(self) -> SearchSpace | None:
-        before = len(self._log.errors)
+        before = self._log.error_count
         field = self._root.required(
             "parameters", "list what to tune, such as lr: {type: double, min: 1e-5, max: 0.1}"
         )
         parameters = ParametersReader(self._places).read(field) if field else []
         constraints = self._constraints()
-        if field is None or len(self._log.errors) > before:
+        if field is None or self._log.error_count > before:
             check_constraints(constraints, self._places)
             return None
         return space(parameters, constraints, self._places, field)

@@ -17,7 +17,7 @@ def read_limits(root: Table, places: Places) -> Limits | None:
     table = field.table("a mapping such as {trials: 40, parallel: 4}")
     if table is None:
         return None
-    before = len(root.log.errors)
+    before = root.log.error_count
     table.refuse_unknown(keys.LIMITS)
     for key in keys.LIMITS:
         places.put(f"limits.{key}", table.get(key))
@@ -30,7 +30,7 @@ def read_limits(root: Table, places: Places) -> Limits | None:
     least = _count(table, "failed_at_least", 0)
     share = _share(table)
     timeout, trial_timeout = _time(table, "timeout"), _time(table, "trial_timeout")
-    if len(root.log.errors) > before:
+    if root.log.error_count > before:
         return None
     return built(
         lambda: Limits(

@@ -109,10 +109,10 @@ class ParametersReader:
 
     def _from_list(self, name: str, field: Field, when: Condition | None) -> Parameter | None:
         """`[2, 4, 8]` is discrete, `[sgd, adam]` categorical; anything else says its type."""
-        before = len(field.log.errors)
+        before = field.log.error_count
         unopened = Field(_unopened(field), field.path, field.log)
         kinds = {item.node.kind for item in unopened.items() or ()}
-        if len(field.log.errors) > before:
+        if field.log.error_count > before:
             return None
         if kinds == {"a number"}:
             return _under(discrete(unopened, name, None, self._places), when)
@@ -188,7 +188,7 @@ class ParametersReader:
         self, kind: str, name: str, table: Table, when: Condition | None
     ) -> Parameter | None:
         """`double`, and the distributions that are a double with some of its keys settled."""
-        before = len(table.log.errors)
+        before = table.log.error_count
         scale = _choice(table, "scale", _SCALES) or Scale.LINEAR
         if "log" in kind:
             scale = Scale.LOG
@@ -198,7 +198,7 @@ class ParametersReader:
         if kind.startswith("q"):
             table.required("q", "values are rounded to multiples of q")
         origin = 0.0 if kind.startswith("q") else _number(table, "origin")
-        if low is None or high is None or len(table.log.errors) > before:
+        if low is None or high is None or table.log.error_count > before:
             return None
         here = Field(table.node, table.path, table.log)
         if low == high:

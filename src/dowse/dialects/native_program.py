@@ -6,7 +6,7 @@ import re
 import shlex
 
 from dowse.dialects import native_keys as keys
-from dowse.dialects.launching import code_root, python_module
+from dowse.dialects.launching import HOW_TO_NAME_A_PROGRAM, code_root, python_module
 from dowse.dialects.located import Sequence
 from dowse.dialects.protocol import ReadContext
 from dowse.dialects.reader import Field, Places, Table
@@ -42,7 +42,7 @@ def read_program(root: Table, context: ReadContext, places: Places) -> Program |
     if program is None and not given and context.module_name is None:
         root.error(
             "says nothing about the program to run: write `command: python train.py` or "
-            "`module: trainer.task`, or give --module-name trainer.task --package-path trainer"
+            f"`module: trainer.task`, or {HOW_TO_NAME_A_PROGRAM}"
         )
     return program
 

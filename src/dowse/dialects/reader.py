@@ -23,11 +23,17 @@ _BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False,
 """Quoted booleans, and those of YAML 1.1."""
 
 
+MAX_PROBLEMS = 100
+"""Of each severity. Nobody reads more of one file, and a hostile one could make millions."""
+
+
 class Log:
-    """The problems of one reading, in the order of the document's lines when they are raised."""
+    """The problems of one reading, without repetitions, in the order of the document's lines."""
 
     def __init__(self) -> None:
-        self._problems: list[Problem] = []
+        self._found: dict[Severity, dict[Problem, None]] = {one: {} for one in Severity}
+        self.error_count = 0
+        """Of all errors, kept or not: a reader that sees it grow has met one."""
 
     def add(
         self,
@@ -36,9 +42,16 @@ class Log:
         location: Location | None,
         severity: Severity = Severity.ERROR,
     ) -> None:
-        problem = Problem(path=path, message=message, severity=severity, location=location)
-        if problem not in self._problems:
-            self._problems.append(problem)
+        found = self._found[severity]
+        self.error_count += severity is Severity.ERROR
+        if len(found) < MAX_PROBLEMS:
+            problem = Problem(path=path, message=message, severity=severity, location=location)
+            found[problem] = None
+
+    @property
+    def is_full(self) -> bool:
+        """Whether further errors would not be kept."""
+        return len(self._found[Severity.ERROR]) >= MAX_PROBLEMS
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -49,8 +62,11 @@ class Log:
         return self._of(Severity.WARNING)
 
     def _of(self, severity: Severity) -> tuple[Problem, ...]:
-        found = [problem for problem in self._problems if problem.severity is severity]
-        return tuple(sorted(found, key=_by_place))
+        found = sorted(self._found[severity], key=_by_place)
+        if len(found) == MAX_PROBLEMS:
+            message = f"there may be more {severity.value}s: {MAX_PROBLEMS} are shown"
+            found.append(Problem(path="", message=message, severity=severity))
+        return tuple(found)
 
     def raise_errors(self) -> None:
         if self.errors:
@@ -261,11 +277,15 @@ class Table:
     ) -> None:
         """Every key must be known; `hints` say where a misplaced one belongs."""
         names = list(known)
-        for key in self.node.keys:
-            if key not in names:
-                hint = (hints or {}).get(key)
-                where = f"; {hint}" if hint else nearest(key, names)
-                self.error_at(key, f"is not a key that is known here{where}")
+        for entry in self.node.entries:
+            if entry.key in names:
+                continue
+            if self.log.is_full:
+                return
+            hint = (hints or {}).get(entry.key)
+            where = f"; {hint}" if hint else nearest(entry.key, names)
+            message = f"is not a key that is known here{where}"
+            self.log.add(nested(self.path, entry.key), message, entry.location)
 
 
 def _near(text: str, options: Iterable[str]) -> str:

@@ -34,7 +34,7 @@ SPICE = st.one_of(
     st.sampled_from(["%YAML 1.1\n", "${x}"]),
 )
 FUZZ = settings(
-    max_examples=150,
+    max_examples=80,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
@@ -197,3 +197,10 @@ def test_a_google_job_with_odd_values(source: dict[str, Any]) -> None:
 def test_a_hostile_text_is_refused_in_time(text: str) -> None:
     with pytest.raises(InvalidInput):
         read(text, context=PLAIN)
+
+
+def test_thousands_of_mistakes_are_reported_as_a_hundred() -> None:
+    text = "metric: loss\n" + "".join(f"k{count}: 1\n" for count in range(5_000))
+    with pytest.raises(InvalidInput) as caught:
+        read(text, context=PLAIN)
+    assert len(caught.value.problems) == 101

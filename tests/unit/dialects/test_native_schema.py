@@ -88,7 +88,7 @@ def test_a_document_that_is_read_is_valid(path: Path) -> None:
 
 
 @settings(
-    max_examples=60,
+    max_examples=30,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

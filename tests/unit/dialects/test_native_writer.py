@@ -16,7 +16,7 @@ CONTEXT = ReadContext(folder="/jobs", file="job.yaml")
 
 
 @settings(
-    max_examples=150,
+    max_examples=100,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -141,3 +141,16 @@ def test_a_zero_byte_is_refused_in_any_text() -> None:
 def test_without_a_near_name_all_names_are_listed() -> None:
     assert nearest("zzz", ["one", "two"]) == "; there are one, two"
     assert nearest("zzz", []) == ""
+
+
+def test_a_hundred_problems_of_each_severity_are_kept_and_no_error_gives_way_to_warnings() -> None:
+    found = field("1")
+    for count in range(150):
+        found.warn(f"warning {count}")
+    assert [*found.log.errors] == []
+    found.error("an error")
+    assert [str(problem) for problem in found.log.errors] == ["job:1:4: x: an error"]
+    for count in range(150):
+        found.error(f"error {count}")
+    assert len(found.log.errors) == len(found.log.warnings) == 101
+    assert str(found.log.errors[-1]) == "there may be more errors: 100 are shown"

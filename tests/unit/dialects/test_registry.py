@@ -166,7 +166,13 @@ def test_the_command_line_wins_over_the_document() -> None:
 
 @pytest.mark.parametrize(
     ("package_path", "root"),
-    [("trainer", "/jobs"), ("./trainer/", "/jobs"), ("/a/b/trainer", "/a/b"), ("../x/t", "/x")],
+    [
+        ("trainer", "/jobs"),
+        ("./trainer/", "/jobs"),
+        ("/a/b/trainer", "/a/b"),
+        ("/a/b/..", "/"),
+        ("../x/t", "/x"),
+    ],
 )
 def test_the_code_is_the_parent_of_the_package(package_path: str, root: str) -> None:
     spec = read({"trainingInput": INPUT}, context=context(package_path=package_path)).spec
