@@ -15,6 +15,7 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=1_000, help="how many")
     parser.add_argument("--first", type=int, default=0, help="the first one")
     parser.add_argument("--keep-going", action="store_true", help="show every seed that fails")
+    parser.add_argument("--trace", action="store_true", help="show how each seed ended")
     given = parser.parse_args()
     ends: Counter[str] = Counter()
     turns = crashes = trials = failures = 0
@@ -28,6 +29,8 @@ def main() -> int:
             if not given.keep_going:
                 break
             continue
+        if given.trace:
+            print(f"seed {seed}", *report.trace, sep="\n")
         turns, crashes = turns + report.turns, crashes + report.crashes
         trials += report.trials
         ends.update(report.ends)

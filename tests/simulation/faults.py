@@ -10,6 +10,7 @@ from random import Random
 from typing import Any
 
 from dowse.errors import DiskFull, Unavailable
+from tests.invariants import InvariantError
 from tests.simulation.world import START, FakeClock
 
 WRITES = ("change_job", "change_trial", "create_trial", "record", "append_event")
@@ -47,6 +48,7 @@ class Faults:
     clock: FakeClock
     people: Callable[[], None]
     calm: bool = False
+    broken: InvariantError | None = None
     trace: deque[str] = field(default_factory=lambda: deque(maxlen=40))
 
     def say(self, line: str) -> None:
@@ -57,13 +59,13 @@ class Faults:
         line = f"{place}.{name}({words})"
         if self.calm:
             self.say(line)
-            return call()
+            return self._carry_out(call)
         writes = place == "store" and name in WRITES
         if writes and self.rng.random() < self.rates.people:
             self.people()
         self._fail_before(place, name, line)
         self.say(line)
-        result = call()
+        result = self._carry_out(call)
         if self.rng.random() < self.rates.crash:
             self.say(f"crash after {line}")
             raise SimulatedCrash
@@ -71,6 +73,14 @@ class Faults:
             self.say(f"the answer is lost of {line}")
             raise Unavailable("the database did not say whether it has written")
         return result
+
+    def _carry_out(self, call: Callable[[], Any]) -> Any:
+        """The loop survives any Exception; a broken promise must not be survived."""
+        try:
+            return call()
+        except InvariantError as error:
+            self.broken = error
+            raise SimulatedCrash from error
 
     def _fail_before(self, place: str, name: str, line: str) -> None:
         if self.rng.random() < self.rates.crash:

@@ -67,7 +67,7 @@ class FakeExecutor:
     def _look(self, ref: AttemptRef, now: float) -> Ended | None:
         process = self._world.processes.get(ref)
         if process is None:
-            self._world.given_up[ref] = now
+            self._world.given_up.add(ref)
             return Ended(attempt=ref, ended_by=EndedBy.LOST, message="it was never launched")
         end = process.end()
         if end is None or now < end[0] + process.program.told_after_s:

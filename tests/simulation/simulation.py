@@ -28,7 +28,7 @@ from tests.simulation.owner import FakeExecutor, FakeSuggesting, FakeWorkplace
 from tests.simulation.world import FakeClock, World
 
 CHAOS_TURNS = 60
-CALM_TURNS = 1_500
+CALM_TURNS = 400
 LoopMaker = Callable[..., Loop]
 
 
@@ -128,6 +128,8 @@ class Simulation:
         except Unavailable:
             return False
         except SimulatedCrash:
+            if self._faults.broken is not None:
+                raise self._faults.broken from None
             self._crashes += 1
             self._loop = None
             return True

@@ -1,0 +1,60 @@
+"""Two hundred whole jobs with faults by seed; `python -m tests.simulation` runs more of them."""
+
+import os
+import subprocess
+import sys
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tests.simulation.simulation import Report, simulate
+
+SEEDS = 200
+
+pytestmark = pytest.mark.simulation
+
+
+@cache
+def report_of(seed: int) -> Report:
+    return simulate(seed)
+
+
+@pytest.mark.parametrize("seed", range(SEEDS))
+def test_every_promise_holds_after_every_step_and_every_job_ends(seed: int) -> None:
+    report_of(seed)
+
+
+def test_the_seeds_together_go_through_crashes_and_every_kind_of_end() -> None:
+    reports = [report_of(seed) for seed in range(SEEDS)]
+    assert sum(report.crashes for report in reports) > 300
+    assert sum(report.trials for report in reports) > 500
+    ends = Counter(end for report in reports for end in report.ends)
+    assert set(ends) >= {
+        "succeeded: trials_done",
+        "succeeded: search_space_exhausted",
+        "failed: first_trial_failed",
+        "failed: too_many_failures",
+        "failed: no_metric",
+        "cancelled: timeout",
+        "cancelled: user",
+    }
+
+
+@pytest.mark.parametrize("seed", [3, 17])
+def test_a_seed_goes_the_same_way_in_every_process(seed: int) -> None:
+    command = [sys.executable, "-m", "tests.simulation", "--seeds", "1", "--trace"]
+    traces = []
+    for hashing in ("1", "2"):
+        done = subprocess.run(
+            [*command, "--first", str(seed)],
+            cwd=Path(__file__).parents[2],
+            env={**os.environ, "PYTHONHASHSEED": hashing},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        traces.append(done.stdout.partition("turns,")[0])
+    assert f"seed {seed}" in traces[0]
+    assert traces[0] == traces[1]
