@@ -7,7 +7,10 @@ from dataclasses import replace
 from dowse.dialects.lint import lint
 from dowse.dialects.protocol import Reading
 from dowse.dialects.reader import Field, Log, Places
-from dowse.domain.spec import JobSpec
+from dowse.domain.metrics import Goal, Objective
+from dowse.domain.parameters import Integer
+from dowse.domain.space import SearchSpace
+from dowse.domain.spec import JobSpec, LaunchSpec, Limits, PythonModule
 from dowse.runtime import checks
 
 
@@ -21,3 +24,17 @@ def finish(spec: JobSpec | None, *, log: Log, places: Places, root: Field) -> Re
     places.report(lint(spec), root)
     texts = tuple(str(warning) for warning in understood)
     return Reading(spec=replace(spec, warnings=texts), warnings=log.warnings)
+
+
+def check_launch(launch: LaunchSpec, *, places: Places, root: Field) -> None:
+    """Report what is wrong with a launch even when the rest of its job could not be read.
+
+    The program is left out, for it may speak of the parameters that are missing.
+    """
+    stand_in = JobSpec(
+        space=SearchSpace([Integer("x", 0, 1)]),
+        objectives=(Objective(metric="x", goal=Goal.MAXIMIZE),),
+        limits=Limits(),
+        launch=replace(launch, program=PythonModule("x")),
+    )
+    places.report(checks.problems(stand_in), root)

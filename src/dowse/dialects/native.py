@@ -8,7 +8,7 @@ from typing import Any
 
 from dowse.dialects import native_keys as keys
 from dowse.dialects.documents import Document
-from dowse.dialects.finishing import finish
+from dowse.dialects.finishing import check_launch, finish
 from dowse.dialects.located import Mapping
 from dowse.dialects.native_launch import read_launch
 from dowse.dialects.native_limits import read_limits
@@ -88,6 +88,9 @@ class _Job:
         named = labels.text_map() if labels else {}
         description = self._text("description")
         if not (searched and objective and algorithm and limits and launch and policy):
+            if launch is not None:
+                here = Field(root.node, "", self._log)
+                check_launch(launch, places=self._places, root=here)
             return None
         return JobSpec(
             space=searched,
