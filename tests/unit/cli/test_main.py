@@ -1,0 +1,146 @@
+"""The command as a whole: its help, its errors, what it creates and what it does not."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+import dowse
+from dowse.cli.main import app
+
+JOB = """\
+command: python train.py
+metric: accuracy
+goal: maximize
+parameters:
+  lr: {type: double, min: 1e-4, max: 1, scale: log}
+  layers: {type: integer, min: 1, max: 3}
+algorithm: random
+limits: {trials: 20, parallel: 2}
+"""
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DOWSE_DATA_DIR", str(tmp_path / "data"))
+
+
+def dowse_says(*words: str, code: int = 0, stdin: str | None = None) -> Result:
+    result = CliRunner().invoke(app, list(words), input=stdin, catch_exceptions=False)
+    assert result.exit_code == code, result.output
+    return result
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    assert dowse_says("--version").stdout == f"dowse {dowse.__version__}\n"
+
+
+def test_help_names_every_command() -> None:
+    words = dowse_says("--help").stdout.split()
+    for command in ("run", "resume", "watch", "validate", "jobs", "trials", "init", "doctor"):
+        assert command in words
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["jobs", "show", "x"],
+        ["jobs", "events", "x"],
+        ["jobs", "cancel", "x"],
+        ["jobs", "pause", "x"],
+        ["jobs", "delete", "x"],
+        ["trials", "list", "x"],
+        ["trials", "show", "x", "1"],
+        ["trials", "logs", "x", "1"],
+        ["resume", "x"],
+        ["watch", "x"],
+    ],
+    ids=" ".join,
+)
+def test_asking_for_a_job_where_there_is_none_creates_nothing(
+    words: list[str], tmp_path: Path
+) -> None:
+    result = dowse_says(*words, code=2)
+    assert result.stderr == f"there is no job 'x': {tmp_path / 'data'} holds no jobs yet\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_fresh_machine_has_no_jobs_yet(tmp_path: Path) -> None:
+    assert dowse_says("jobs", "list").stdout == "no jobs yet\n"
+    assert dowse_says("jobs", "list", "--json").stdout == '{\n  "jobs": []\n}\n'
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_data_directory_may_stand_before_the_command(tmp_path: Path) -> None:
+    result = dowse_says("--data-dir", "other", "jobs", "show", "x", code=2)
+    assert f"{tmp_path / 'other'} holds no jobs yet" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "words", [["run"], ["run", "--dry-run"], ["run", "--detach"]], ids=" ".join
+)
+def test_a_file_that_is_wrong_creates_nothing(words: list[str], tmp_path: Path) -> None:
+    (tmp_path / "job.yaml").write_text(JOB.replace("min: 1,", "min: 4,"))
+    result = dowse_says(*words, "job.yaml", code=2)
+    assert result.stderr.startswith("job.yaml:6:32: parameters.layers.min: ")
+    assert result.stdout == ""
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_file_that_is_not_there_is_named() -> None:
+    result = dowse_says("run", "absent.yaml", code=2)
+    assert result.stderr.startswith("absent.yaml: cannot be read: No such file or directory")
+
+
+def test_an_unknown_setting_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOWSE_DATADIR", "x")
+    result = dowse_says("jobs", "list", code=2)
+    assert result.stderr == "DOWSE_DATADIR: is not a setting; did you mean DOWSE_DATA_DIR?\n"
+
+
+def test_a_package_that_is_no_folder_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "job.yaml").write_text(JOB)
+    result = dowse_says("run", "job.yaml", "--package-path", "trainer", code=2)
+    assert "--package-path: must be the folder of a Python package, got 'trainer'" in result.stderr
+
+
+def test_words_for_the_program_need_two_dashes(tmp_path: Path) -> None:
+    (tmp_path / "job.yaml").write_text(JOB)
+    result = dowse_says("run", "job.yaml", "other.yaml", "--dry-run", code=2)
+    assert "unexpected extra argument(s) (other.yaml)" in result.stderr
+
+
+def test_a_dry_run_shows_commands_and_environments_and_creates_nothing(tmp_path: Path) -> None:
+    (tmp_path / "job.yaml").write_text(JOB)
+    result = dowse_says(
+        "run",
+        "job.yaml",
+        "--dry-run",
+        "--name",
+        "dry",
+        "--python",
+        "/opt/py",
+        "--",
+        "--epochs",
+        "3",
+    )
+    lines = result.stdout.splitlines()
+    commands = [line for line in lines if line.startswith("  /opt/py train.py --epochs 3 --lr=")]
+    assert len(commands) == 3
+    assert "  DOWSE_TRIAL_ID=dry/3" in lines
+    assert f"  in {tmp_path}/data/jobs/dry/trials/1/work" in lines
+    assert [path.name for path in tmp_path.iterdir()] == ["job.yaml"]
+
+
+def test_a_dry_run_reads_standard_input_and_prints_a_document() -> None:
+    import json
+
+    document = json.loads(dowse_says("run", "-", "--dry-run", "--json", stdin=JOB).stdout)
+    assert [trial["number"] for trial in document["trials"]] == [1, 2, 3]
+    first = document["trials"][0]
+    assert first["argv"][1:] == [
+        "train.py",
+        *(f"--{name}={value!r}" for name, value in first["parameters"].items()),
+    ]
+    assert first["environment"]["DOWSE_PARAM_LAYERS"] == str(first["parameters"]["layers"])
