@@ -12,6 +12,7 @@ import subprocess
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from statistics import mean, median
 from typing import Any
@@ -113,7 +114,7 @@ def _blocks(command: str, *, rounds: int, trials: int) -> list[Block]:
             document = run_job(file, name, folder / "data")
             starts = sorted(one["started_at"] for one in _ended(document, trials))
             # The suggester's process is still loading while the first trial starts.
-            periods = [later - sooner for sooner, later in zip(starts[1:], starts[2:], strict=False)]
+            periods = [later - sooner for sooner, later in pairwise(starts[1:])]
             bare = [_bare(folder / "data" / "jobs" / name / "trials" / "2") for _ in periods]
             blocks.append(Block(trials=periods, bare=bare))
     return blocks
@@ -122,7 +123,7 @@ def _blocks(command: str, *, rounds: int, trials: int) -> list[Block]:
 def _bare(attempt: Path) -> float:
     """The wall time of the program that an attempt ran, started once more without Dowse."""
     launch = json.loads((attempt / "launch.json").read_text())
-    variables = {name: "" for name in launch["environment_names"]} | environment()
+    variables = dict.fromkeys(launch["environment_names"], "") | environment()
     variables["DOWSE_REPORT_FILE"] = os.devnull
     with (attempt / "bare.log").open("ab") as log:
         began = time.perf_counter()

@@ -27,7 +27,9 @@ def measure_help(*, quick: bool) -> list[Row]:
     heavy = measured([sys.executable, "-c", _LIST_HEAVY]).output.rpartition("heavy:")[2].split()
     return [
         at_most("dowse --help, CPU", cpu_s, "s", 0.25),
-        at_most("dowse --help, heavy modules imported", len(heavy), "", 0, ", ".join(heavy) or None),
+        at_most(
+            "dowse --help, heavy modules imported", len(heavy), "", 0, ", ".join(heavy) or None
+        ),
     ]
 
 
