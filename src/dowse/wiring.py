@@ -25,6 +25,8 @@ from dowse.service.owner import OwnerCard, Ownership, read_card, socket_path
 log = logging.getLogger(__name__)
 
 START_TIMEOUT_S = 20.0
+IDLE_S = 3.0
+"""An owner in the background stays so long with nothing to do: a submission may be on its way."""
 BUSY = (JobState.QUEUED, JobState.RUNNING, JobState.CANCELLING)
 
 
@@ -127,7 +129,7 @@ class Owner:
         config = uvicorn.Config(
             create_app(services), log_config=None, access_log=False, lifespan="off"
         )
-        server = uvicorn.Server(config)
+        self._server = server = uvicorn.Server(config)
         thread = threading.Thread(
             target=server.run, kwargs={"sockets": [door]}, name="dowse-api", daemon=True
         )
@@ -143,6 +145,10 @@ class Owner:
     def is_busy(self) -> bool:
         """Whether a job still needs a working owner."""
         return bool(self.store.jobs(states=BUSY))
+
+    def is_answering(self) -> bool:
+        """Whether a request is being answered: taking a job's code can last."""
+        return bool(self._server.server_state.tasks)
 
     def close(self) -> None:
         """Leave: trials go on by themselves, and the next owner finds them."""
@@ -236,9 +242,12 @@ def serve(
 ) -> None:
     """Own the data directory until `stop` is set, or until no job needs an owner."""
     owner = Owner(settings, environ=environ)
+    needed_at = time.monotonic()
     try:
         while not stop.wait(0.5):
-            if until_idle and not owner.is_busy():
+            if owner.is_busy() or owner.is_answering():
+                needed_at = time.monotonic()
+            elif until_idle and time.monotonic() - needed_at > IDLE_S:
                 return
     finally:
         owner.close()
