@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING, Any
 
 from dowse.domain.spec import AlgorithmSpec, StoppingSpec
@@ -65,13 +65,21 @@ def _factory(table: Mapping[str, str], group: str, name: str, path: str) -> Call
         made: Callable[..., Any] = getattr(import_module(module), attribute)
         return made
     for point in entry_points(group=group, name=name):
-        loaded: Callable[..., Any] = point.load()
-        return loaded
+        return _loaded(point, path)
     known = _names(table, group)
     near = difflib.get_close_matches(name, known, n=1)
     hint = f"; did you mean {near[0]!r}?" if near else ""
     message = f"must be one of {', '.join(known)}, got {name!r}{hint}"
     raise InvalidInput([Problem(path=path, message=message)])
+
+
+def _loaded(point: EntryPoint, path: str) -> Callable[..., Any]:
+    try:
+        loaded: Callable[..., Any] = point.load()
+    except (ImportError, AttributeError) as error:
+        message = f"the plug-in {point.name!r} ({point.value}) cannot be loaded: {error}"
+        raise InvalidInput([Problem(path=path, message=message)]) from error
+    return loaded
 
 
 def _make(factory: Callable[..., Any], options: Mapping[str, Any], path: str, name: str) -> Any:

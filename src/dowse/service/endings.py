@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -83,9 +84,12 @@ def _strict(trial: Trial) -> Ending:
     return _failed(Reason.TOO_MANY_FAILURES, f"trial {trial.number} failed: {trial.message}")
 
 
+_RAN_WELL = (Reason.NO_METRIC, Reason.INFEASIBLE)
+
+
 def _automatic(spec: JobSpec, trials: Sequence[Trial], failed: Sequence[Trial]) -> Ending | None:
-    # A program that ran well and only never named the metric says nothing about the code's health.
-    broken = [trial for trial in failed if trial.reason is not Reason.NO_METRIC]
+    # A program that ran to its end says nothing against the code, whatever it reported.
+    broken = [trial for trial in failed if trial.reason not in _RAN_WELL]
     if any(trial.number == 1 for trial in broken):
         return _failed(
             Reason.FIRST_TRIAL_FAILED,
@@ -112,7 +116,7 @@ def _completion(spec: JobSpec, trials: Sequence[Trial], *, exhausted: bool) -> E
         return None
     if any(not trial.state.is_final for trial in trials):
         return None
-    if trials and all(trial.objective is None for trial in trials):
+    if trials and not any(_is_result(trial) for trial in trials):
         return _nothing_measured(spec, trials)
     if done:
         return _succeeded(Reason.TRIALS_DONE, f"all {len(trials)} trials are done")
@@ -122,11 +126,18 @@ def _completion(spec: JobSpec, trials: Sequence[Trial], *, exhausted: bool) -> E
     )
 
 
+def _is_result(trial: Trial) -> bool:
+    """Whether a trial gave a number to go by; one cut short by its time limit may have."""
+    value = trial.objective
+    return trial.state is not TrialState.FAILED and value is not None and math.isfinite(value)
+
+
 def _nothing_measured(spec: JobSpec, trials: Sequence[Trial]) -> Ending:
     last = trials[-1]
-    if any(trial.reason in (Reason.NO_METRIC, Reason.TIMEOUT) for trial in trials):
-        metric = spec.objective.metric
-        return _failed(Reason.NO_METRIC, f"no trial reported {metric!r}: {last.message}")
+    if any(trial.reason in (*_RAN_WELL, Reason.TIMEOUT) for trial in trials):
+        some = any(trial.objective is not None for trial in trials)
+        what = f"{'a finite ' if some else ''}{spec.objective.metric!r}"
+        return _failed(Reason.NO_METRIC, f"no trial reported {what}: {last.message}")
     return _failed(Reason.TOO_MANY_FAILURES, f"every trial failed; the last one: {last.message}")
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from dowse import catalog
 from dowse.domain.spec import JobSpec
-from dowse.errors import DowseError
-from dowse.optim.protocol import SuggestRequest
+from dowse.errors import DowseError, InvalidInput
+from dowse.optim.protocol import SuggestDecision, SuggestRequest
 from dowse.wire.base import to_text
 from dowse.wire.history import history_from_json
 from dowse.wire.spec import spec_from_json
@@ -43,7 +44,10 @@ def answers(lines: Iterable[str | bytes]) -> Iterator[str]:
 
 
 def suggest(spec: JobSpec, message: Mapping[str, Any]) -> dict[str, Any]:
-    """The answer to one question, without its id."""
+    """The answer to one question, without its id.
+
+    Raises InvalidInput when the suggester does not keep what its protocol promises.
+    """
     decision = catalog.suggester(spec.algorithm).suggest(
         SuggestRequest(
             space=spec.space,
@@ -55,6 +59,7 @@ def suggest(spec: JobSpec, message: Mapping[str, Any]) -> dict[str, Any]:
             repeats=spec.algorithm.repeats,
         )
     )
+    check(decision, spec, count=message["count"])
     return {
         **NOTHING,
         "suggestions": [
@@ -66,10 +71,27 @@ def suggest(spec: JobSpec, message: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def check(decision: SuggestDecision, spec: JobSpec, *, count: int) -> None:
+    """A plug-in may break its promises; what follows from that must not be a wrong trial."""
+    name, found = spec.algorithm.name, decision.suggestions
+    if len(found) > count:
+        raise InvalidInput(f"{name} gave {len(found)} suggestions, at most {count} were asked for")
+    if not found and not decision.exhausted:
+        raise InvalidInput(
+            f"{name} gave no suggestion, and says not that the space is exhausted"
+        )
+    for one in found:
+        if problems := spec.space.problems(one.parameters):
+            raise InvalidInput(f"{name} left the search space: {problems[0]}")
+
+
 def main() -> None:
-    for line in answers(sys.stdin.buffer):
-        sys.stdout.write(line + "\n")
-        sys.stdout.flush()
+    # Answers go to what was standard output; a plug-in that prints must not be taken for one.
+    with os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8") as output:
+        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+        for line in answers(sys.stdin.buffer):
+            output.write(line + "\n")
+            output.flush()
 
 
 if __name__ == "__main__":

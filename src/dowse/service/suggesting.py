@@ -6,12 +6,14 @@ held while it computes.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import queue
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import IO, Any, Protocol
@@ -65,26 +67,37 @@ class Suggesting(Protocol):
 class SuggestingProcess:
     """One `dowse.service.suggester` process, restarted when it dies.
 
-    `on_answer` is called from another thread whenever `poll` has something new.
+    `on_answer` is called from another thread whenever `poll` has something new. A process that
+    answers nothing for `limit_s` seconds while questions are open is ended: a plug-in may hang.
     """
 
-    def __init__(self, *, on_answer: Callable[[], None], log: IO[bytes] | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        on_answer: Callable[[], None],
+        log: IO[bytes] | None = None,
+        limit_s: float = 600.0,
+    ) -> None:
         self._on_answer = on_answer
         self._log = log
+        self._limit_s = limit_s
         self._answers: queue.SimpleQueue[Answer] = queue.SimpleQueue()
         self._lock = threading.Lock()
-        self._open: dict[int, Question] = {}
+        self._open: dict[int, tuple[subprocess.Popen[bytes], Question]] = {}
         self._known: set[int] = set()
         self._next = 0
+        self._busy_since = time.monotonic()
         self._closed = False
-        self._process = self._spawn()
+        self._process, self._reader = self._spawn()
 
     def ask(self, question: Question) -> None:
         with self._lock:
             if self._process.poll() is not None:
-                self._process = self._spawn()
+                self._process, self._reader = self._spawn()
             self._next += 1
-            self._open[self._next] = question
+            if not self._open:
+                self._busy_since = time.monotonic()
+            self._open[self._next] = (self._process, question)
             message: dict[str, Any] = {
                 "id": self._next,
                 "job": question.job_id,
@@ -106,14 +119,20 @@ class SuggestingProcess:
         found = []
         while not self._answers.empty():
             found.append(self._answers.get())
+        with self._lock:
+            if self._open and time.monotonic() - self._busy_since > self._limit_s:
+                self._process.kill()
         return tuple(found)
 
     def close(self) -> None:
-        self._closed = True
-        self._process.kill()
-        self._process.wait()
+        with self._lock:
+            self._closed = True
+            process, reader = self._process, self._reader
+            process.kill()
+        process.wait()
+        reader.join()
 
-    def _spawn(self) -> subprocess.Popen[bytes]:
+    def _spawn(self) -> tuple[subprocess.Popen[bytes], threading.Thread]:
         self._known.clear()
         # One computing thread: replay demands the same sums, and trials need the cores.
         environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
@@ -125,25 +144,34 @@ class SuggestingProcess:
             env=environment,
             start_new_session=True,
         )
-        threading.Thread(
+        reader = threading.Thread(
             target=self._read, args=(process,), name="dowse-suggestions", daemon=True
-        ).start()
-        return process
+        )
+        reader.start()
+        return process, reader
 
     def _read(self, process: subprocess.Popen[bytes]) -> None:
         assert process.stdout is not None
-        for line in process.stdout:
-            message = json.loads(line)
-            with self._lock:
-                question = self._open.pop(message["id"], None)
-            if question is not None:
+        with process.stdout:
+            for line in process.stdout:
+                message = json.loads(line)
+                with self._lock:
+                    self._busy_since = time.monotonic()
+                    _, question = self._open.pop(message["id"])
                 self._deliver(_answer(question, message))
-        if not self._closed:
-            self._fail_open(f"the suggester process ended with code {process.wait()}")
+        self._fail_open(process, f"the suggester process ended with code {process.wait()}")
 
-    def _fail_open(self, error: str) -> None:
+    def _fail_open(self, process: subprocess.Popen[bytes], error: str) -> None:
+        """Answer what this process was asked; a newer one may be at work already."""
         with self._lock:
-            lost, self._open = self._open, {}
+            lost = {key: one for key, (asked, one) in self._open.items() if asked is process}
+            for key in lost:
+                del self._open[key]
+            assert process.stdin is not None
+            with contextlib.suppress(OSError):  # A question that it never read.
+                process.stdin.close()
+            if self._closed:
+                return
         for question in lost.values():
             self._deliver(
                 Answer(job_id=question.job_id, known_event=question.known_event, error=error)

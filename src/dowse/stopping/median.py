@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dowse.domain.metrics import Goal, better
+from dowse.errors import InvalidInput, Problem
 from dowse.stopping.protocol import GO_ON, Curve, Verdict
 
 
@@ -25,6 +26,19 @@ class MedianRule:
     evaluation_interval: int = 1
     delay_evaluation: int = 0
     min_trials: int = 3
+
+    def __post_init__(self) -> None:
+        least = {"evaluation_interval": 0, "delay_evaluation": 0, "min_trials": 1}
+        problems = [
+            Problem(
+                path=f"early_stopping.{name}",
+                message=f"must be a whole number of {low} or more, got {value!r}",
+            )
+            for name, low in least.items()
+            if type(value := getattr(self, name)) is not int or value < low
+        ]
+        if problems:
+            raise InvalidInput(problems)
 
     def decide(self, curve: Curve, others: Sequence[Curve], goal: Goal) -> Verdict:
         k = len(curve.values)

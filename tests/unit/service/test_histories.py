@@ -1,0 +1,54 @@
+import math
+from collections.abc import Sequence
+
+import pytest
+
+from dowse.domain.history import Ending, Observation
+from dowse.domain.reasons import Reason
+from dowse.domain.trial import Trial, TrialState
+from dowse.service.histories import history_of
+from tests.unit.service.values import a_trial, failed, good
+
+
+def observed(*trials: Trial) -> Sequence[Observation]:
+    return history_of(trials).observations
+
+
+def test_open_trials_are_pending_and_ended_ones_observed_both_by_number() -> None:
+    history = history_of(
+        [
+            good(5, 0.5),
+            a_trial(4, TrialState.QUEUED),
+            a_trial(3, TrialState.STOPPING),
+            a_trial(2, TrialState.RUNNING),
+            good(1, 0.1),
+        ]
+    )
+    assert [one.number for one in history.observations] == [1, 5]
+    assert [one["lr"] for one in history.pending] == [0.02, 0.03, 0.04]
+    assert history.index == 5
+
+
+def test_a_failed_trial_gave_nothing_even_when_it_had_reported() -> None:
+    reported = a_trial(1, TrialState.FAILED, reason=Reason.NONZERO_EXIT, objective=0.3)
+    for trial in (failed(1), reported):
+        (one,) = observed(trial)
+        assert (one.ending, one.value) == (Ending.FAILED, None)
+
+
+@pytest.mark.parametrize("state", [TrialState.SUCCEEDED, TrialState.STOPPED, TrialState.CANCELLED])
+def test_a_value_counts_however_the_trial_was_ended(state: TrialState) -> None:
+    (one,) = observed(a_trial(1, state, objective=0.3))
+    assert (one.ending, one.value) == (Ending.MEASURED, 0.3)
+
+
+def test_a_cancelled_trial_without_a_value_is_not_suggested_again() -> None:
+    (one,) = observed(a_trial(1, TrialState.CANCELLED, reason=Reason.TIMEOUT))
+    assert (one.ending, one.value) == (Ending.FAILED, None)
+
+
+def test_odd_numbers_are_kept() -> None:
+    (one,) = observed(a_trial(1, TrialState.STOPPED, objective=math.nan))
+    assert one.ending is Ending.MEASURED
+    assert one.value is not None
+    assert math.isnan(one.value)

@@ -1,0 +1,102 @@
+import math
+from collections.abc import Sequence
+
+from dowse.domain.metrics import Goal, Measurement
+from dowse.domain.trial import Trial, TrialState
+from dowse.service.judging import Judge, curve_of
+from dowse.stopping.protocol import GO_ON, Curve, Verdict
+from tests.unit.service.values import a_report, a_trial, good
+
+
+class StopsAtSecond:
+    """A rule that stops at the second report exactly, and remembers what it was shown."""
+
+    def __init__(self) -> None:
+        self.shown: list[tuple[float, ...]] = []
+        self.others: list[int] = []
+
+    def decide(self, curve: Curve, others: Sequence[Curve], goal: Goal) -> Verdict:
+        self.shown.append(curve.values)
+        self.others = [other.trial for other in others]
+        if len(curve.values) != 2:
+            return GO_ON
+        return Verdict(stop=True, reason="it is the second", numbers={"k": 2})
+
+
+RUNNING = a_trial(9, TrialState.RUNNING, attempt=2)
+
+
+def judged(rule: StopsAtSecond, *batches: Sequence[float]) -> list[bool]:
+    """Whether the trial is stopped after each batch of reports."""
+    judge = Judge(rule, name="second", goal=Goal.MINIMIZE)
+    arrived: list[Measurement] = []
+
+    def reports(trial: Trial) -> list[Measurement]:
+        return arrived
+
+    found = []
+    for batch in batches:
+        arrived.extend(a_report(value) for value in batch)
+        decided = judge.verdict(RUNNING, [RUNNING], reports, new=len(batch))
+        found.append(decided is not None)
+    return found
+
+
+def test_each_report_is_judged_once_and_in_order() -> None:
+    rule = StopsAtSecond()
+    assert judged(rule, [1.0], [2.0]) == [False, True]
+    assert rule.shown == [(1.0,), (1.0, 2.0)]
+
+
+def test_reports_that_come_together_are_judged_as_if_they_had_come_alone() -> None:
+    rule = StopsAtSecond()
+    assert judged(rule, [1.0, 2.0, 3.0]) == [True]
+    assert rule.shown == [(1.0,), (1.0, 2.0)]
+
+
+def test_repeated_deliveries_are_not_judged_again() -> None:
+    rule = StopsAtSecond()
+    judge = Judge(rule, name="second", goal=Goal.MINIMIZE)
+    reports = [a_report(1.0)]
+    for _ in range(3):
+        judge.verdict(RUNNING, [], lambda trial: reports, new=1)
+    assert rule.shown == [(1.0,)]
+
+
+def test_what_an_earlier_owner_has_judged_is_not_judged_by_the_next() -> None:
+    rule = StopsAtSecond()
+    judge = Judge(rule, name="second", goal=Goal.MINIMIZE)
+    reports = [a_report(value) for value in (1.0, 2.0, 3.0)]
+    assert judge.verdict(RUNNING, [], lambda trial: reports, new=1) is None
+    assert rule.shown == [(1.0, 2.0, 3.0)]
+
+
+def test_a_verdict_names_the_rule_the_attempt_and_its_numbers() -> None:
+    judge = Judge(StopsAtSecond(), name="second", goal=Goal.MINIMIZE)
+    reports = [a_report(1.0), a_report(2.0)]
+    decided = judge.verdict(RUNNING, [], lambda trial: reports, new=1)
+    assert decided is not None
+    assert (decided.trial, decided.attempt, decided.rule) == (9, 2, "second")
+    assert (decided.message, decided.numbers) == ("it is the second", {"k": 2})
+
+
+def test_only_trials_that_succeeded_are_compared_with_and_each_is_read_once() -> None:
+    rule = StopsAtSecond()
+    judge = Judge(rule, name="second", goal=Goal.MINIMIZE)
+    read: list[int] = []
+
+    def reports(trial: Trial) -> list[Measurement]:
+        read.append(trial.number)
+        return [a_report(0.5)] * (1 if trial.number == 9 else 3)
+
+    others = [good(1), a_trial(2, TrialState.STOPPED), a_trial(3, TrialState.FAILED), RUNNING]
+    for _ in range(2):
+        judge.verdict(RUNNING, others, reports, new=1)
+    assert rule.others == [1]
+    assert read.count(1) == 1
+
+
+def test_a_curve_holds_the_finite_values_only() -> None:
+    reports = [a_report(value) for value in (0.5, math.nan, math.inf, 0.25)]
+    assert curve_of(good(1), reports) == Curve(trial=1, values=(0.5, 0.25), finished=True)
+    assert not curve_of(RUNNING, reports).finished

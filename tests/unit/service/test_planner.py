@@ -1,0 +1,277 @@
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dowse.domain.job import Intent, JobState
+from dowse.domain.reasons import Reason
+from dowse.domain.spec import FailurePolicy, JobSpec
+from dowse.domain.trial import Trial, TrialState
+from dowse.service.actions import Action, DropTrial, EndTrial, MoveJob, StartTrial, Suggest
+from dowse.service.planner import Room, Snapshot, plan
+from tests.unit.service.values import a_job, a_spec, a_trial, failed, good
+
+ROOMY = Room(trials=100)
+RUNNING, QUEUED, STOPPING = TrialState.RUNNING, TrialState.QUEUED, TrialState.STOPPING
+
+
+def planned(
+    *trials: Trial,
+    spec: JobSpec | None = None,
+    job: Any = None,
+    room: Room = ROOMY,
+    now: float = 1.0,
+    **known: Any,
+) -> tuple[Action, ...]:
+    snapshot = Snapshot(job=job or a_job(), spec=spec or a_spec(parallel=3), trials=trials, **known)
+    return plan(snapshot, room, now)
+
+
+# ---------------------------------------------------------------------- states of jobs
+
+
+@pytest.mark.parametrize("state", [JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELLED])
+@pytest.mark.parametrize("intent", list(Intent))
+def test_nothing_is_done_for_a_job_that_is_over(state: JobState, intent: Intent) -> None:
+    assert planned(a_trial(1, RUNNING), job=a_job(state, intent=intent)) == ()
+
+
+@pytest.mark.parametrize(
+    ("intent", "to"),
+    [
+        (Intent.RUN, JobState.RUNNING),
+        (Intent.PAUSE, JobState.PAUSED),
+        (Intent.PAUSE_NOW, JobState.PAUSED),
+        (Intent.CANCEL, JobState.CANCELLING),
+    ],
+)
+def test_a_queued_job_goes_where_it_is_wanted(intent: Intent, to: JobState) -> None:
+    job = a_job(JobState.QUEUED, intent=intent, intent_reason=Reason.USER)
+    reason = None if intent is Intent.RUN else Reason.USER
+    assert planned(job=job) == (MoveJob(to=to, reason=reason),)
+
+
+def test_a_paused_job_waits_until_it_is_resumed_or_cancelled() -> None:
+    def paused(intent: Intent) -> tuple[Action, ...]:
+        return planned(a_trial(1), job=a_job(JobState.PAUSED, intent=intent))
+
+    assert paused(Intent.PAUSE) == paused(Intent.PAUSE_NOW) == ()
+    assert paused(Intent.RUN) == (MoveJob(to=JobState.RUNNING),)
+    assert paused(Intent.CANCEL) == (MoveJob(to=JobState.CANCELLING),)
+
+
+# ---------------------------------------------------------------------- progress
+
+
+def test_suggestions_are_asked_for_as_many_trials_as_may_run_at_once() -> None:
+    assert planned() == (Suggest(count=3),)
+    assert planned(a_trial(1, RUNNING)) == (Suggest(count=2),)
+
+
+def test_queued_trials_are_started_before_new_ones_are_asked_for() -> None:
+    actions = planned(a_trial(1, RUNNING), a_trial(2), good(3), a_trial(4))
+    assert actions == (StartTrial(number=2), StartTrial(number=4))
+    assert planned(a_trial(2)) == (StartTrial(number=2), Suggest(count=2))
+
+
+def test_a_trial_that_is_stopping_still_takes_its_place() -> None:
+    actions = planned(a_trial(1, STOPPING), a_trial(2, RUNNING), a_trial(3), a_trial(4))
+    assert actions == (StartTrial(number=3),)
+
+
+def test_nothing_is_asked_while_an_answer_is_awaited_or_the_space_is_exhausted() -> None:
+    assert planned(a_trial(1, RUNNING), suggesting=True) == ()
+    assert planned(a_trial(1, RUNNING), exhausted=True) == ()
+    assert planned(a_trial(1), suggesting=True) == (StartTrial(number=1),)
+
+
+def test_no_more_trials_are_asked_for_than_the_job_may_have() -> None:
+    spec = a_spec(trials=4, parallel=3)
+    assert planned(good(1), good(2), good(3), spec=spec) == (Suggest(count=1),)
+    assert planned(good(1), good(2), good(3), a_trial(4, RUNNING), spec=spec) == ()
+
+
+def test_without_room_on_the_executor_everything_waits() -> None:
+    assert planned(a_trial(1), room=Room(trials=0)) == ()
+    assert planned(a_trial(1), a_trial(2), room=Room(trials=1)) == (StartTrial(number=1),)
+
+
+def test_a_full_disk_starts_nothing_and_pauses_the_job_once_nothing_runs() -> None:
+    full = Room(trials=5, disk_full=True)
+    assert planned(a_trial(1, RUNNING), a_trial(2), room=full) == ()
+    (action,) = planned(a_trial(2), room=full)
+    assert action == MoveJob(
+        to=JobState.PAUSED,
+        reason=Reason.DISK_FULL,
+        message="the disk of the data directory is full; free some space, then resume",
+    )
+
+
+# ---------------------------------------------------------------------- pauses
+
+
+def test_a_pause_lets_the_running_trials_end_and_starts_nothing() -> None:
+    job = a_job(intent=Intent.PAUSE, intent_reason=Reason.INTERRUPTED)
+    assert planned(a_trial(1, RUNNING), a_trial(2), job=job) == ()
+    assert planned(good(1), a_trial(2), job=job) == (
+        MoveJob(to=JobState.PAUSED, reason=Reason.INTERRUPTED),
+    )
+
+
+def test_a_pause_at_once_interrupts_each_running_trial_once() -> None:
+    job = a_job(intent=Intent.PAUSE_NOW, intent_reason=Reason.USER)
+    (action,) = planned(a_trial(1, RUNNING), a_trial(2, STOPPING), a_trial(3), job=job)
+    assert action == EndTrial(
+        number=1,
+        reason=Reason.INTERRUPTED,
+        message="interrupted; it runs again when the job is resumed",
+    )
+    assert planned(a_trial(2, STOPPING), a_trial(3), job=job) == ()
+    assert planned(a_trial(2), job=job) == (MoveJob(to=JobState.PAUSED, reason=Reason.USER),)
+
+
+# ---------------------------------------------------------------------- ends
+
+
+def test_a_cancelled_job_ends_what_runs_and_drops_what_waits_before_it_is_over() -> None:
+    cancelled = a_job(intent=Intent.CANCEL, intent_reason=Reason.USER)
+    trials = (good(1), a_trial(2, RUNNING), a_trial(3, STOPPING), a_trial(4))
+    (move,) = planned(*trials, job=cancelled)
+    assert move == MoveJob(
+        to=JobState.CANCELLING, reason=Reason.USER, message="cancelled on request"
+    )
+    cancelling = a_job(JobState.CANCELLING, reason=Reason.USER, message="cancelled on request")
+    words = "its job was cancelled (user)"
+    assert planned(*trials, job=cancelling) == (
+        EndTrial(number=2, reason=Reason.JOB_ENDED, message=words),
+        DropTrial(number=4, reason=Reason.JOB_ENDED, message=words),
+    )
+    assert planned(good(1), a_trial(2, STOPPING), job=cancelling) == ()
+    assert planned(good(1), job=cancelling) == (
+        MoveJob(to=JobState.CANCELLED, reason=Reason.USER, message="cancelled on request"),
+    )
+
+
+def test_a_job_past_its_time_limit_is_cancelled_and_a_pause_does_not_count() -> None:
+    spec = a_spec(timeout_s=60.0)
+    ran_before = a_job(active_s=50.0, resumed_at=1000.0)
+    assert planned(a_trial(1, RUNNING), spec=spec, job=ran_before, now=1009.9) == ()
+    (move,) = planned(a_trial(1, RUNNING), spec=spec, job=ran_before, now=1010.0)
+    assert move == MoveJob(
+        to=JobState.CANCELLING,
+        reason=Reason.TIMEOUT,
+        message="the job's time limit of 60 s was reached",
+    )
+
+
+def test_a_job_that_has_failed_ends_its_running_trials_first() -> None:
+    spec = a_spec(parallel=2)
+    words = "its job ended: the first trial failed, so the others probably would too: because of 1"
+    assert planned(failed(1), a_trial(2, RUNNING), a_trial(3), spec=spec) == (
+        EndTrial(number=2, reason=Reason.JOB_ENDED, message=words),
+        DropTrial(number=3, reason=Reason.JOB_ENDED, message=words),
+    )
+    assert planned(failed(1), a_trial(2, STOPPING), spec=spec) == ()
+    (move,) = planned(failed(1), good(2), spec=spec)
+    assert isinstance(move, MoveJob)
+    assert (move.to, move.reason) == (JobState.FAILED, Reason.FIRST_TRIAL_FAILED)
+
+
+def test_a_job_succeeds_when_its_last_trial_is_over() -> None:
+    spec = a_spec(trials=2, parallel=2)
+    assert planned(good(1), a_trial(2, RUNNING), spec=spec) == ()
+    assert planned(good(1), good(2), spec=spec) == (
+        MoveJob(to=JobState.SUCCEEDED, reason=Reason.TRIALS_DONE, message="all 2 trials are done"),
+    )
+
+
+def test_a_fault_of_dowse_drops_what_waits_and_fails_the_job_with_its_words() -> None:
+    (drop,) = planned(a_trial(1), fault="OSError: the code is gone")
+    assert isinstance(drop, DropTrial)
+    assert planned(good(1), fault="OSError: the code is gone") == (
+        MoveJob(
+            to=JobState.FAILED, reason=Reason.SYSTEM_ERROR, message="OSError: the code is gone"
+        ),
+    )
+
+
+# ---------------------------------------------------------------------- properties
+
+REASONS = {TrialState.FAILED: Reason.NONZERO_EXIT, TrialState.STOPPED: Reason.STOPPED_EARLY}
+
+
+@st.composite
+def situations(draw: st.DrawFn) -> tuple[Snapshot, Room, float]:
+    parallel = draw(st.integers(1, 5))
+    most = draw(st.one_of(st.none(), st.integers(1, 8)))
+    states = draw(st.lists(st.sampled_from(TrialState), max_size=8 if most is None else most))
+    spec = a_spec(
+        trials=most,
+        parallel=parallel,
+        failed=draw(st.one_of(st.none(), st.integers(1, 3))),
+        timeout_s=draw(st.one_of(st.none(), st.just(50.0))),
+        failures=draw(st.sampled_from(FailurePolicy)),
+    )
+    trials = tuple(
+        a_trial(
+            number,
+            state,
+            reason=REASONS.get(state),
+            objective=draw(st.one_of(st.none(), st.floats())),
+        )
+        for number, state in enumerate(states, start=1)
+    )
+    snapshot = Snapshot(
+        job=a_job(draw(st.sampled_from(JobState)), intent=draw(st.sampled_from(Intent))),
+        spec=spec,
+        trials=trials,
+        suggesting=draw(st.booleans()),
+        exhausted=draw(st.booleans()),
+        fault=draw(st.one_of(st.none(), st.just("a fault"))),
+    )
+    room = Room(trials=draw(st.integers(0, 6)), disk_full=draw(st.booleans()))
+    return snapshot, room, draw(st.floats(0.0, 100.0))
+
+
+@given(situations())
+def test_every_plan_keeps_the_limits_and_acts_on_trials_that_allow_it(
+    situation: tuple[Snapshot, Room, float],
+) -> None:
+    snapshot, room, now = situation
+    actions = plan(snapshot, room, now)
+    states = {trial.number: trial.state for trial in snapshot.trials}
+    starts = [action.number for action in actions if isinstance(action, StartTrial)]
+    asked = [action.count for action in actions if isinstance(action, Suggest)]
+    live = sum(state.is_live for state in states.values())
+    limits = snapshot.spec.limits
+
+    assert len(starts) <= room.trials
+    assert not starts or live + len(starts) <= limits.parallel
+    assert starts == [n for n, s in states.items() if s is TrialState.QUEUED][: len(starts)]
+    assert sum(asked) + len(starts) + live <= limits.parallel or not asked
+    if limits.trials is not None:
+        assert len(states) + sum(asked) <= limits.trials
+    if asked:
+        assert len(asked) == 1
+        assert asked[0] >= 1
+        assert not snapshot.suggesting
+        assert set(starts) == {n for n, s in states.items() if s is TrialState.QUEUED}
+    if starts or asked:
+        assert snapshot.job.state is JobState.RUNNING
+        assert snapshot.job.intent is Intent.RUN
+        assert not room.disk_full
+        assert snapshot.fault is None
+    for action in actions:
+        if isinstance(action, EndTrial):
+            assert states[action.number] is TrialState.RUNNING
+        if isinstance(action, DropTrial):
+            assert states[action.number] in (TrialState.QUEUED, TrialState.PAUSED)
+        if isinstance(action, MoveJob):
+            assert actions == (action,)
+            if action.to.is_final:
+                assert all(state.is_final for state in states.values())
+            if action.to is JobState.PAUSED and snapshot.job.state is JobState.RUNNING:
+                assert not live
+    if snapshot.job.state.is_final:
+        assert actions == ()

@@ -1,0 +1,180 @@
+import math
+from typing import Any
+
+import pytest
+
+from dowse.domain.lifecycle import TRIAL_TRANSITIONS, Outcome
+from dowse.domain.metrics import Use
+from dowse.domain.reasons import Reason
+from dowse.domain.trial import TrialState
+from dowse.ports import Ended, EndedBy
+from dowse.service.settling import Settlement, settle
+from tests.unit.service.values import a_report, a_spec, a_trial
+
+RUNNING = a_trial(3, TrialState.RUNNING, started_at=1.0, output_dir="/out")
+REPORTS = (a_report(0.9, step=1), a_report(0.4, step=2), a_report(0.6, step=3))
+
+
+def stopping(reason: Reason, **fields: Any) -> Any:
+    return a_trial(3, TrialState.STOPPING, reason=reason, message="as asked", **fields)
+
+
+def ended(how: EndedBy = EndedBy.EXIT, **fields: Any) -> Ended:
+    code = {"exit_code": 0} if how is EndedBy.EXIT and "signal" not in fields else {}
+    return Ended(attempt=RUNNING.ref, ended_by=how, **{**code, **fields})
+
+
+def settled(
+    end: Ended, trial: Any = RUNNING, *, reports: Any = REPORTS, spec: Any = None, **known: Any
+) -> Settlement:
+    return settle(trial, end, spec or a_spec(trial_timeout_s=5.0), reports=reports, **known)
+
+
+def short(settlement: Settlement) -> tuple[TrialState, Reason | None, str]:
+    return settlement.to, settlement.reason, settlement.message
+
+
+@pytest.mark.parametrize("how", list(EndedBy))
+@pytest.mark.parametrize(
+    "trial",
+    [RUNNING, *(stopping(r) for r in (Reason.INTERRUPTED, Reason.JOB_ENDED, Reason.STOPPED_EARLY))],
+    ids=lambda trial: f"{trial.state.value}-{trial.reason and trial.reason.value}",
+)
+@pytest.mark.parametrize("reports", [(), REPORTS], ids=["silent", "reported"])
+def test_every_end_in_every_state_is_a_legal_change(how: EndedBy, trial: Any, reports: Any) -> None:
+    settlement = settled(ended(how), trial, reports=reports)
+    assert settlement.to in TRIAL_TRANSITIONS[trial.state]
+
+
+# ---------------------------------------------------------------------- by itself
+
+
+def test_a_program_that_exits_with_0_and_the_metric_has_succeeded() -> None:
+    settlement = settled(ended())
+    assert short(settlement) == (TrialState.SUCCEEDED, None, "")
+    assert settlement.outcome == Outcome(exit_code=0, signal=None, objective=0.6, step=3)
+
+
+def test_which_report_counts_is_the_objectives_choice() -> None:
+    outcome = settled(ended(), spec=a_spec(use=Use.BEST)).outcome
+    assert (outcome.objective, outcome.step) == (0.4, 2)
+
+
+def test_an_exit_code_makes_a_failed_trial_and_quotes_its_last_words() -> None:
+    settlement = settled(ended(exit_code=3), last_line="KeyError: 'x'")
+    assert short(settlement) == (
+        TrialState.FAILED,
+        Reason.NONZERO_EXIT,
+        "exit code 3; its last words: KeyError: 'x'",
+    )
+    assert settlement.outcome.objective == 0.6
+
+
+@pytest.mark.parametrize(("number", "name"), [(9, "SIGKILL"), (11, "SIGSEGV"), (200, "signal 200")])
+def test_a_signal_is_named(number: int, name: str) -> None:
+    assert settled(ended(signal=number)).message == f"ended by {name}"
+
+
+def test_an_exit_with_0_without_any_metric_is_a_failure_that_says_so() -> None:
+    assert short(settled(ended(), reports=())) == (
+        TrialState.FAILED,
+        Reason.NO_METRIC,
+        "the program exited with 0 and never reported 'loss', nor any other metric",
+    )
+
+
+def test_the_metrics_that_did_arrive_are_named_with_the_nearest() -> None:
+    settlement = settled(ended(), reports=(), names=("val_loss", "accuracy"))
+    assert settlement.message == (
+        "the program exited with 0 and never reported 'loss'; it did report val_loss, accuracy; "
+        "did you mean 'val_loss'?"
+    )
+    plain = settled(ended(), reports=(), names=("accuracy",))
+    assert plain.message.endswith("it did report accuracy")
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+def test_a_program_that_reported_nothing_finite_is_infeasible(value: float) -> None:
+    settlement = settled(ended(), reports=[a_report(value)])
+    assert short(settlement) == (
+        TrialState.FAILED,
+        Reason.INFEASIBLE,
+        f"reported no finite 'loss', only {value}",
+    )
+
+
+def test_a_nan_at_the_end_does_not_hide_what_was_finite() -> None:
+    settlement = settled(ended(), reports=[a_report(0.7, step=4), a_report(math.nan, step=5)])
+    assert settlement.to is TrialState.SUCCEEDED
+    assert (settlement.outcome.objective, settlement.outcome.step) == (0.7, 4)
+
+
+# ---------------------------------------------------------------------- limits and losses
+
+
+def test_the_time_limit_cancels_and_keeps_what_was_measured() -> None:
+    settlement = settled(ended(EndedBy.TIMEOUT, signal=15))
+    assert short(settlement) == (
+        TrialState.CANCELLED,
+        Reason.TIMEOUT,
+        "the trial's time limit of 5 s was reached",
+    )
+    assert settlement.outcome == Outcome(signal=15, objective=0.6, step=3)
+
+
+def test_a_command_that_cannot_be_started_fails_with_the_systems_words() -> None:
+    settlement = settled(ended(EndedBy.START_ERROR, message="no such file: './train'"), reports=())
+    assert short(settlement) == (
+        TrialState.FAILED,
+        Reason.START_ERROR,
+        "no such file: './train'",
+    )
+
+
+@pytest.mark.parametrize("how", [EndedBy.LOST, EndedBy.STOP])
+def test_a_lost_attempt_runs_again_and_leaves_no_value(how: EndedBy) -> None:
+    settlement = settled(ended(how, message="its runner vanished"))
+    assert short(settlement) == (
+        TrialState.QUEUED,
+        Reason.LOST,
+        "attempt 1 was lost: its runner vanished",
+    )
+    assert settlement.outcome == Outcome()
+
+
+def test_without_a_retry_left_a_lost_trial_has_failed() -> None:
+    again = a_trial(3, TrialState.RUNNING, attempt=2)
+    assert short(settled(ended(EndedBy.LOST, message="gone"), again, losses=1)) == (
+        TrialState.FAILED,
+        Reason.LOST,
+        "lost in attempt 2, and no retry is left: gone",
+    )
+    none = a_spec(retries=0)
+    assert settled(ended(EndedBy.LOST), spec=none).to is TrialState.FAILED
+
+
+def test_an_interruption_uses_up_no_retry() -> None:
+    interrupted_before = a_trial(3, TrialState.RUNNING, attempt=4)
+    assert settled(ended(EndedBy.LOST), interrupted_before, losses=0).to is TrialState.QUEUED
+
+
+# ---------------------------------------------------------------------- on request
+
+
+@pytest.mark.parametrize("how", list(EndedBy))
+@pytest.mark.parametrize(
+    ("reason", "to"),
+    [
+        (Reason.STOPPED_EARLY, TrialState.STOPPED),
+        (Reason.USER, TrialState.STOPPED),
+        (Reason.JOB_ENDED, TrialState.CANCELLED),
+        (Reason.TIMEOUT, TrialState.CANCELLED),
+        (Reason.INTERRUPTED, TrialState.QUEUED),
+    ],
+)
+def test_a_requested_end_stays_what_was_requested(
+    how: EndedBy, reason: Reason, to: TrialState
+) -> None:
+    settlement = settled(ended(how), stopping(reason))
+    assert short(settlement) == (to, reason, "as asked")
+    assert settlement.outcome.objective == (None if to is TrialState.QUEUED else 0.6)
