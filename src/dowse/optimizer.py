@@ -1,40 +1,55 @@
-"""The optimiser as a library: ask for configurations, tell what they gave.
+"""The library's face: an optimiser to ask for configurations and to tell their results.
 
     optimizer = Optimizer(space, goal="minimize", seed=0)
     suggestion = optimizer.ask()
-    optimizer.tell(suggestion, 0.31)
-    best = optimizer.best()
+    optimizer.tell(suggestion, loss_of(suggestion.parameters))
+    optimizer.best()
 
-A thin shell: the suggester is a pure function, and this class keeps the history for it. `minimize`
-is the loop over ask and tell.
+A thin shell: what was told becomes a History, a suggester from the catalog answers it with
+suggestions and a note, and nothing else is remembered.
 """
 
 from __future__ import annotations
 
+import math
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from bisect import insort
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, SupportsFloat, overload
 
 from dowse import catalog
 from dowse.domain.history import Ending, History, Observation
 from dowse.domain.metrics import Goal, better
-from dowse.domain.parameters import Categorical, Parameter, Value, is_number
-from dowse.domain.space import Assignment, SearchSpace, is_active
+from dowse.domain.parameters import Categorical, Value, is_number
+from dowse.domain.space import SearchSpace, is_active
 from dowse.domain.spec import AlgorithmSpec
 from dowse.errors import InvalidInput, Problem, Refused
-from dowse.optim.protocol import Suggestion, SuggestRequest
 
-Told = Suggestion | Mapping[str, Value]
+if TYPE_CHECKING:
+    from dowse.surrogate.fit import Surrogate
+
+Parameters = dict[str, Any]
+Function = Callable[[Parameters], SupportsFloat]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Expected:
-    """What the model believes of a configuration: the middle of its belief and the ends of the
-    interval that holds 95 % of it.
+class Suggestion:
+    """A configuration to try. `why` says how it was chosen: a JSON object."""
+
+    number: int
+    parameters: Parameters
+    why: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """What the model expects of a configuration: the middle and the ends of the interval that
+    holds 95 % of its belief, in the unit of the told values.
     """
 
+    number: int
+    parameters: Parameters
     mean: float
     low: float
     high: float
@@ -42,54 +57,60 @@ class Expected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Best:
-    """The best so far. `parameters` and `value` are the best observed; `by_model` is the tried
-    configuration that the model, which sees through noise, holds for the best.
+    """The configuration with the best observed value, and beside it the one that the model thinks
+    best of those tried: where results are noisy it is the better pick. `model` is None until two
+    finite results are known.
     """
 
-    parameters: Mapping[str, Value]
+    number: int
+    parameters: Parameters
     value: float
-    by_model: Mapping[str, Value]
-    expected: Expected
+    model: Estimate | None
 
 
 class Optimizer:
-    """Suggests configurations of a space and learns from their results.
+    """Suggests what to try next in a search space, given what was found so far.
 
-    `algorithm` is a name of the catalog and `options` are its own. Without `repeats` no
-    configuration is suggested twice. Safe to use from several threads.
+    `algorithm` is a name of the catalog, `options` are its settings. With `repeats`, a
+    configuration may be suggested more than once. The same space, seed and sequence of calls give
+    the same suggestions. Safe to use from several threads. Raises InvalidInput for what cannot be.
     """
 
     def __init__(
         self,
-        space: SearchSpace | Sequence[Parameter],
-        goal: Goal | str = Goal.MINIMIZE,
+        space: SearchSpace,
+        goal: Goal | str = "minimize",
         algorithm: str = "bayesian",
-        *,
         seed: int = 0,
-        repeats: bool = False,
+        *,
         options: Mapping[str, Any] | None = None,
+        repeats: bool = False,
     ) -> None:
-        self.space = space if isinstance(space, SearchSpace) else SearchSpace(space)
-        self.goal = _goal(goal)
-        spec = AlgorithmSpec(name=algorithm, options=dict(options or {}), repeats=repeats)
-        self._suggester = catalog.suggester(spec)
-        self._seed = _seed(seed)
-        self._repeats = repeats
-        self._observations: tuple[Observation, ...] = ()
-        self._pending: list[Assignment] = []
+        if not isinstance(space, SearchSpace):
+            raise _refusal("space", f"must be a SearchSpace, got {type(space).__name__}")
+        self.space = space
+        self.goal = _checked_goal(goal)
+        self.algorithm = AlgorithmSpec(name=algorithm, options=options or {}, repeats=repeats)
+        self.seed = _whole("seed", seed, None)
+        self._suggester = catalog.suggester(self.algorithm)
+        self._observations: list[Observation] = []
+        self._pending: dict[int, Suggestion] = {}
         self._asked = 0
+        self._numbered = 0
         self._note: Mapping[str, Any] | None = None
         self._lock = threading.RLock()
 
     @property
     def observations(self) -> tuple[Observation, ...]:
-        """Everything told so far, in order."""
-        return self._observations
+        """Every trial that is over, by its number."""
+        with self._lock:
+            return tuple(self._observations)
 
     @property
-    def pending(self) -> tuple[Assignment, ...]:
-        """What was asked for and not told yet."""
-        return tuple(self._pending)
+    def pending(self) -> tuple[Suggestion, ...]:
+        """Suggestions whose results were not told yet, by number."""
+        with self._lock:
+            return tuple(self._pending.values())
 
     @overload
     def ask(self) -> Suggestion: ...
@@ -98,200 +119,293 @@ class Optimizer:
     def ask(self, count: int) -> list[Suggestion]: ...
 
     def ask(self, count: int | None = None) -> Suggestion | list[Suggestion]:
-        """One suggestion, or a list of `count`; a list is shorter when the space holds no more.
+        """The next configuration to try, or a list of `count` to try at the same time.
 
-        Raises Refused when a single suggestion is asked of an exhausted space.
+        The list is shorter, at last empty, when the space holds no more. Raises Refused when a
+        single one is asked for and there is none.
         """
-        if count is not None and (isinstance(count, bool) or count < 1):
-            raise _wrong("count", f"must be 1 or more, got {count!r}")
         with self._lock:
-            decision = self._suggester.suggest(self._request(count or 1))
-            self._note = decision.note
-            self._asked += len(decision.suggestions)
-            self._pending += [one.parameters for one in decision.suggestions]
+            made = self._suggested(1 if count is None else _whole("count", count, 1))
+            tried = len(self._observations) + len(self._pending)
         if count is not None:
-            return list(decision.suggestions)
-        if not decision.suggestions:
-            raise Refused(
-                f"the search space is exhausted: all of its {len(self._observations)} finished "
-                "and pending configurations have been suggested; allow repeats to go on"
-            )
-        return decision.suggestions[0]
+            return made
+        if not made:
+            raise Refused(f"the search space is exhausted: {tried} configurations were suggested")
+        return made[0]
 
-    def tell(self, what: Told, value: float | None = None, *, failed: bool = False) -> None:
-        """The result of a suggestion, or of any configuration of this space's parameters.
+    def tell(
+        self,
+        trial: Suggestion | Mapping[str, Any],
+        value: SupportsFloat | None = None,
+        *,
+        failed: bool = False,
+    ) -> int:
+        """Report the value of a suggestion, or of any configuration as a mapping; its number.
 
-        Values outside the present ranges are knowledge too and are taken. Raises InvalidInput
-        that names the parameter which is missing, unknown or of the wrong kind.
+        `failed` says that it was tried and gave no value. NaN and infinities are values that are
+        never best. Numbers outside the present ranges, and configurations that break a constraint,
+        are knowledge too: they are taken, and never best. Raises InvalidInput.
         """
-        parameters = dict(what.parameters if isinstance(what, Suggestion) else what)
-        if failed == (value is not None):
-            raise _wrong("value", f"give a number or failed=True, got {value!r} and {failed!r}")
-        if value is not None and not is_number(value):
-            raise _wrong("value", f"must be a number, got {value!r}")
-        if problems := self._misfits(parameters):
-            raise InvalidInput(problems)
+        told = _checked_value(value, failed)
         with self._lock:
-            self._forget(parameters)
-            observation = Observation(
-                number=len(self._observations) + 1,
-                parameters=parameters,
-                ending=Ending.FAILED if failed else Ending.MEASURED,
-                value=None if value is None else float(value),
-            )
-            self._observations = (*self._observations, observation)
+            if isinstance(trial, Suggestion):
+                number, parameters = self._claimed(trial), trial.parameters
+            else:
+                parameters = _plain_mapping(trial)
+                if problems := list(_misfits(self.space, parameters)):
+                    raise InvalidInput(problems)
+                number = self._number_of(parameters)
+            self._pending.pop(number, None)
+            ending = Ending.FAILED if told is None else Ending.MEASURED
+            one = Observation(number=number, parameters=parameters, ending=ending, value=told)
+            insort(self._observations, one, key=lambda each: each.number)
+        return number
 
     def best(self) -> Best | None:
-        """The best so far, None before the first finite value."""
-        champion: Observation | None = None
-        for one in self._observations:
-            if one.value is not None and better(
-                one.value, float("nan") if champion is None else _value(champion), self.goal
-            ):
-                champion = one
-        if champion is None:
+        """The best so far, as observed and by the model; None before the first finite value.
+
+        Of equal values the earliest is the best.
+        """
+        observations = self.observations
+        rows = [i for i, each in enumerate(observations) if self._may_be_best(each)]
+        if not rows:
             return None
-        by_model, expected = self._best_by_model(champion)
+        champion = observations[rows[0]]
+        for row in rows[1:]:
+            if better(_value(observations[row]), _value(champion), self.goal):
+                champion = observations[row]
         return Best(
-            parameters=champion.parameters,
+            number=champion.number,
+            parameters=dict(champion.parameters),
             value=_value(champion),
-            by_model=by_model.parameters,
-            expected=expected,
+            model=self._best_by_model(observations, rows) if len(rows) > 1 else None,
         )
 
-    def _request(self, count: int) -> SuggestRequest:
-        return SuggestRequest(
-            space=self.space,
-            goal=self.goal,
-            history=History(
-                observations=self._observations,
-                pending=tuple(self._pending),
-                # What was told without being asked for counts too: numbers must not be reused.
-                index=max(self._asked, len(self._observations) + len(self._pending)),
-            ),
-            count=count,
-            seed=self._seed,
-            note=self._note,
-            repeats=self._repeats,
+    def state(self) -> dict[str, Any]:
+        """Everything known, as a JSON object for `from_state`."""
+        from dowse.wire.optimizer_state import OptimizerState, PendingTrial, state_to_json
+
+        with self._lock:
+            state = OptimizerState(
+                space=self.space,
+                goal=self.goal,
+                algorithm=self.algorithm,
+                seed=self.seed,
+                asked=self._asked,
+                numbered=self._numbered,
+                observations=self.observations,
+                pending=tuple(
+                    PendingTrial(number=each.number, parameters=each.parameters, why=each.why)
+                    for each in self._pending.values()
+                ),
+                note=self._note,
+            )
+        return state_to_json(state)
+
+    @classmethod
+    def from_state(cls, document: Mapping[str, Any]) -> Optimizer:
+        """An optimiser that goes on where the other one was when its `state()` was taken."""
+        from dowse.wire.optimizer_state import state_from_json
+
+        state = state_from_json(document)
+        made = cls(
+            state.space,
+            state.goal,
+            state.algorithm.name,
+            state.seed,
+            options=state.algorithm.options,
+            repeats=state.algorithm.repeats,
+        )
+        made._asked, made._numbered, made._note = state.asked, state.numbered, state.note
+        made._observations = sorted(state.observations, key=lambda each: each.number)
+        for each in sorted(state.pending, key=lambda each: each.number):
+            made._pending[each.number] = Suggestion(
+                number=each.number, parameters=dict(each.parameters), why=each.why
+            )
+        return made
+
+    def _suggested(self, count: int) -> list[Suggestion]:
+        """New suggestions, now pending."""
+        from dowse.optim.protocol import SuggestRequest
+
+        history = History(
+            observations=tuple(self._observations),
+            pending=tuple(each.parameters for each in self._pending.values()),
+            index=self._asked,
+        )
+        decision = self._suggester.suggest(
+            SuggestRequest(
+                space=self.space,
+                goal=self.goal,
+                history=history,
+                seed=self.seed,
+                count=count,
+                note=self._note,
+                repeats=self.algorithm.repeats,
+            )
+        )
+        self._note = decision.note
+        made = []
+        for each in decision.suggestions:
+            self._asked += 1
+            self._numbered += 1
+            suggestion = Suggestion(
+                number=self._numbered, parameters=dict(each.parameters), why=each.why
+            )
+            self._pending[suggestion.number] = suggestion
+            made.append(suggestion)
+        return made
+
+    def _claimed(self, suggestion: Suggestion) -> int:
+        """The number of a suggestion that waits for its result."""
+        if self._pending.get(suggestion.number) == suggestion:
+            return suggestion.number
+        known = next((o for o in self._observations if o.number == suggestion.number), None)
+        if known is not None and known.parameters == suggestion.parameters:
+            said = "failed" if known.value is None else repr(known.value)
+            message = f"suggestion {suggestion.number} was told already: {said}"
+        else:
+            message = f"suggestion {suggestion.number} was not made by this optimizer"
+        raise _refusal("suggestion", f"{message}; tell(suggestion.parameters, …) adds a result")
+
+    def _number_of(self, parameters: Mapping[str, Value]) -> int:
+        """That of the pending suggestion with these parameters, else a new one."""
+        key = self.space.key(parameters)
+        for each in self._pending.values():
+            if self.space.key(each.parameters) == key:
+                return each.number
+        self._numbered += 1
+        return self._numbered
+
+    def _may_be_best(self, each: Observation) -> bool:
+        finite = each.value is not None and math.isfinite(each.value)
+        return finite and not self.space.problems(each.parameters)
+
+    def _best_by_model(self, observations: tuple[Observation, ...], rows: list[int]) -> Estimate:
+        """The tried configuration with the best posterior mean."""
+        surrogate = self._surrogate(observations)
+        predicted = surrogate.predict(surrogate.X[rows])
+        sign = -1.0 if self.goal is Goal.MAXIMIZE else 1.0
+        pick = min(range(len(rows)), key=lambda i: sign * predicted[i].mean)
+        chosen, expected = observations[rows[pick]], predicted[pick]
+        return Estimate(
+            number=chosen.number,
+            parameters=dict(chosen.parameters),
+            mean=expected.mean,
+            low=expected.low,
+            high=expected.high,
         )
 
-    def _best_by_model(self, champion: Observation) -> tuple[Observation, Expected]:
-        """The observation with the best posterior mean; the champion where nothing is modelled."""
+    def _surrogate(self, observations: tuple[Observation, ...]) -> Surrogate:
         import numpy as np
 
-        from dowse.optim.sampling import generator
         from dowse.surrogate.encoding import encoding_for
         from dowse.surrogate.fit import fit_history
 
-        encoding = encoding_for(self.space)
-        if encoding.coordinates.d == 0:
-            value = _value(champion)
-            return champion, Expected(mean=value, low=value, high=value)
-        surrogate = fit_history(
-            encoding,
-            History(observations=self._observations),
+        return fit_history(
+            encoding_for(self.space),
+            History(observations=observations),
             self.goal,
             note=self._note,
-            rng=generator(self._seed, len(self._observations)),
+            rng=np.random.default_rng(abs(self.seed)),
         )
-        fitted = surrogate.model.posterior.fitted()
-        measured = np.isfinite(surrogate.y[surrogate.model.rows])
-        row = surrogate.model.rows[int(np.argmin(np.where(measured, fitted, np.inf)))]
-        (prediction,) = surrogate.predict(surrogate.X[row : row + 1])
-        expected = Expected(mean=prediction.mean, low=prediction.low, high=prediction.high)
-        return self._observations[row], expected
 
-    def _forget(self, parameters: Assignment) -> None:
-        """Take a configuration off the pending ones, where it is one of them."""
-        key = self.space.key(parameters)
-        for place, pending in enumerate(self._pending):
-            if self.space.key(pending) == key:
-                del self._pending[place]
-                return
 
-    def _misfits(self, parameters: Mapping[str, Value]) -> list[Problem]:
-        """What makes a mapping no configuration of these parameters, ranges left aside."""
-        names = ", ".join(self.space.names)
-        found = [
-            Problem(path=str(name), message=f"is not a parameter; there are {names}")
-            for name in parameters
-            if name not in self.space.names
-        ]
-        for parameter in self.space.parameters:
-            if parameter.name not in parameters:
-                if is_active(parameter, parameters):
-                    found.append(Problem(path=parameter.name, message="is missing"))
-                continue
-            value = parameters[parameter.name]
-            labels = isinstance(parameter, Categorical)
-            if not (parameter.contains(value) if labels else is_number(value)):
-                message = f"must be {parameter.describe()}, got {value!r}"
-                found.append(Problem(path=parameter.name, message=message))
-        return found
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What `minimize` found. `errors` are the exceptions of the failed trials by their number."""
+
+    best: Best
+    trials: tuple[Observation, ...]
+    errors: Mapping[int, Exception]
+
+    @property
+    def parameters(self) -> Parameters:
+        return self.best.parameters
+
+    @property
+    def value(self) -> float:
+        return self.best.value
 
 
 def minimize(
-    function: Callable[[dict[str, Any]], float],
-    space: SearchSpace | Sequence[Parameter],
-    *,
+    function: Function,
+    space: SearchSpace,
     trials: int = 100,
     parallel: int = 1,
-    goal: Goal | str = Goal.MINIMIZE,
-    algorithm: str = "bayesian",
+    *,
     seed: int = 0,
-    catch: tuple[type[Exception], ...] = (),
-) -> Optimizer:
-    """Evaluate `function` on suggested configurations, `parallel` of them at a time in threads.
+    algorithm: str = "bayesian",
+    options: Mapping[str, Any] | None = None,
+) -> Result:
+    """Find parameters that make `function(parameters)` small; with `parallel` > 1 in threads.
 
-    An exception listed in `catch` counts as a failed trial, any other ends the search. Returns the
-    optimiser, whose `best()` is the result. Ends early when the space is exhausted.
+    Ends early when the space holds no more. An exception of the function is a failed trial;
+    when no trial gave a finite value, the first exception is raised, or Refused if there is none.
     """
-    for name, number in (("trials", trials), ("parallel", parallel)):
-        if isinstance(number, bool) or not isinstance(number, int) or number < 1:
-            raise _wrong(name, f"must be a whole number of 1 or more, got {number!r}")
-    optimizer = Optimizer(space, goal, algorithm, seed=seed)
-    running: dict[Future[float], Suggestion] = {}
-    started = 0
-    with ThreadPoolExecutor(parallel) as pool:
-        while True:
-            free = min(parallel - len(running), trials - started)
-            for suggestion in optimizer.ask(free) if free else ():
-                running[pool.submit(function, dict(suggestion.parameters))] = suggestion
-                started += 1
-            if not running:
-                return optimizer
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
-            # In the order of asking, so that one worker gives the same search every time.
-            for future in [one for one in running if one in done]:
-                _report(optimizer, running.pop(future), future, catch)
+    optimizer = Optimizer(space, "minimize", algorithm, seed, options=options)
+    _whole("trials", trials, 1)
+    errors = (
+        _in_threads(function, optimizer, trials, parallel)
+        if _whole("parallel", parallel, 1) > 1
+        else _in_turn(function, optimizer, trials)
+    )
+    best = optimizer.best()
+    if best is not None:
+        return Result(best=best, trials=optimizer.observations, errors=errors)
+    count = len(optimizer.observations)
+    if not errors:
+        raise Refused(f"no trial of {count} gave a finite value")
+    first = errors[min(errors)]
+    first.add_note(f"no trial of {count} gave a value; this is the first failure")
+    raise first
 
 
-def _report(
-    optimizer: Optimizer,
-    suggestion: Suggestion,
-    future: Future[float],
-    catch: tuple[type[Exception], ...],
-) -> None:
-    try:
-        value = future.result()
-    except catch:
-        optimizer.tell(suggestion, failed=True)
-    else:
-        optimizer.tell(suggestion, float(value))
+def _in_turn(function: Function, optimizer: Optimizer, trials: int) -> dict[int, Exception]:
+    errors: dict[int, Exception] = {}
+    for _ in range(trials):
+        for suggestion in optimizer.ask(1):
+            try:
+                value = function(dict(suggestion.parameters))
+            except Exception as error:
+                errors[optimizer.tell(suggestion, failed=True)] = error
+            else:
+                optimizer.tell(suggestion, value)
+    return errors
 
 
-def _goal(goal: Goal | str) -> Goal:
-    try:
-        return Goal(goal)
-    except ValueError:
-        known = " or ".join(one.value for one in Goal)
-        raise _wrong("goal", f"must be {known}, got {goal!r}") from None
+def _in_threads(
+    function: Function, optimizer: Optimizer, trials: int, parallel: int
+) -> dict[int, Exception]:
+    """Only this thread asks and tells; the others run the function."""
+    from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+
+    errors: dict[int, Exception] = {}
+    running: dict[Future[SupportsFloat], Suggestion] = {}
+    left = trials
+    with ThreadPoolExecutor(parallel) as threads:
+        while left or running:
+            wanted = min(left, parallel - len(running))
+            asked = optimizer.ask(wanted) if wanted else []
+            # An exhausted space gives fewer, and will not give more.
+            left = left - wanted if len(asked) == wanted else 0
+            for each in asked:
+                running[threads.submit(function, dict(each.parameters))] = each
+            done = wait(running, return_when=FIRST_COMPLETED).done if running else ()
+            for future in sorted(done, key=lambda each: running[each].number):
+                suggestion = running.pop(future)
+                error = future.exception()
+                if error is None:
+                    optimizer.tell(suggestion, future.result())
+                elif isinstance(error, Exception):
+                    errors[optimizer.tell(suggestion, failed=True)] = error
+                else:
+                    raise error
+    return errors
 
 
-def _seed(seed: int) -> int:
-    if isinstance(seed, bool) or not isinstance(seed, int):
-        raise _wrong("seed", f"must be a whole number, got {seed!r}")
-    return seed
+def _refusal(path: str, message: str) -> InvalidInput:
+    return InvalidInput([Problem(path=path, message=message)])
 
 
 def _value(observation: Observation) -> float:
@@ -299,5 +413,68 @@ def _value(observation: Observation) -> float:
     return observation.value
 
 
-def _wrong(path: str, message: str) -> InvalidInput:
-    return InvalidInput([Problem(path=path, message=message)])
+def _checked_goal(goal: Goal | str) -> Goal:
+    try:
+        return Goal(goal)
+    except ValueError:
+        known = ", ".join(each.value for each in Goal)
+        raise _refusal("goal", f"must be one of {known}, got {goal!r}") from None
+
+
+def _whole(path: str, value: object, low: int | None) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or (low is not None and value < low):
+        what = "a whole number" if low is None else f"a whole number of {low} or more"
+        raise _refusal(path, f"must be {what}, got {value!r}")
+    return value
+
+
+def _checked_value(value: object, failed: bool) -> float | None:
+    """The number told, None for a failure; numbers of other libraries are taken as well."""
+    if failed:
+        if value is not None:
+            raise _refusal("value", f"a failed trial has none, got {value!r}")
+        return None
+    if value is None:
+        raise _refusal("value", "is missing; tell(…, failed=True) reports a trial without one")
+    if isinstance(value, str | bytes | bool) or not isinstance(value, SupportsFloat):
+        raise _refusal("value", f"must be a number, got {value!r}")
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise _refusal("value", f"must be a number, got {value!r}") from None
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf  # type: ignore[operator]
+
+
+def _plain_mapping(mapping: object) -> Parameters:
+    """The parameters as plain Python values; scalars of NumPy know how to become one."""
+    if not isinstance(mapping, Mapping):
+        message = f"must be a suggestion or a mapping of parameters, got {mapping!r}"
+        raise _refusal("parameters", message)
+    if odd := [name for name in mapping if not isinstance(name, str)]:
+        raise _refusal("parameters", f"the names must be text, got {odd[0]!r}")
+    return {name: _plain(value) for name, value in mapping.items()}
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if getattr(value, "ndim", None) == 0 else value
+
+
+def _misfits(space: SearchSpace, parameters: Parameters) -> Iterator[Problem]:
+    """What makes a mapping no configuration of these parameters, ranges left aside."""
+    for name in parameters.keys() - set(space.names):
+        message = f"is not a parameter; there are {', '.join(space.names)}"
+        yield Problem(path=name, message=message)
+    for parameter in space.parameters:
+        name = parameter.name
+        if name not in parameters:
+            if is_active(parameter, parameters):
+                yield Problem(path=name, message="is missing")
+            continue
+        value = parameters[name]
+        if isinstance(parameter, Categorical):
+            fits = parameter.contains(value)
+        else:
+            fits = is_number(value) and abs(value) < math.inf
+        if not fits:
+            yield Problem(path=name, message=f"must be {parameter.describe()}, got {value!r}")
