@@ -62,11 +62,10 @@ class Place:
             [sys.executable, "-m", "dowse", *words],
             cwd=self.folder,
             env=self.environment(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
             stdin=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
             text=True,
-            **options,
+            **{"stdout": subprocess.PIPE, **options},
         )
 
     def dowse(self, *words: str, code: int = 0) -> subprocess.CompletedProcess[str]:

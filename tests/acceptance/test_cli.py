@@ -5,6 +5,7 @@ One server works for all of them, as on a machine where it always runs.
 
 import json
 import math
+import os
 import signal
 import subprocess
 import sys
@@ -243,6 +244,21 @@ def test_a_preflight_says_which_metrics_arrive_and_leaves_nothing(place: Place) 
     assert "did you mean 'scores'?" in ended.stdout
     assert "Metrics that arrived: scores (1 report)" in ended.stdout
     assert not (place.data / "jobs" / "flight").exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is full")
+def test_a_document_that_cannot_be_written_is_no_success(place: Place) -> None:
+    with open("/dev/full", "w") as full:
+        process = place.start("validate", str(ROOT / "examples/native/tune.yaml"), stdout=full)
+        assert "cannot be written: No space left" in finish(process, code=5).stderr
+
+
+def test_a_reader_that_leaves_early_is_no_error(place: Place) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    process = place.start("validate", str(ROOT / "examples/native/tune.yaml"), stdout=writing)
+    os.close(writing)
+    assert "Traceback" not in finish(process, code=0).stderr
 
 
 def test_help_is_fast_and_loads_nothing_heavy() -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import os
+import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TextIO
 
 import typer
 from typer.core import TyperGroup
@@ -11,7 +14,7 @@ from typer.core import TyperGroup
 import dowse
 from dowse.cli import doctor, init, jobs, run, serve, trials, validate, watch
 from dowse.cli.exits import code_of_error
-from dowse.cli.terminal import tell_error
+from dowse.cli.terminal import flush_output, tell_error
 from dowse.errors import DowseError
 
 
@@ -20,7 +23,10 @@ class Commands(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         try:
-            return super().invoke(ctx)
+            try:
+                return super().invoke(ctx)
+            finally:
+                flush_output()
         except DowseError as error:
             tell_error(error)
             raise typer.Exit(code_of_error(error)) from None
@@ -82,7 +88,21 @@ def _global_options(
 
 
 def main() -> None:
+    _settle_streams()
     app(prog_name="dowse")
+
+
+def _settle_streams() -> None:
+    """A stream that was closed leads nowhere; a letter that the locale lacks is no error."""
+    sys.stdout = sys.stdout or _nowhere()
+    sys.stderr = sys.stderr or _nowhere()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _nowhere() -> TextIO:
+    return open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - it stays open to the end.
 
 
 if __name__ == "__main__":

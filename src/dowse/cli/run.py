@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import sys
 import time
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -181,5 +180,4 @@ def _finish(rest: Rest, settings: Settings, *, as_json: bool) -> None:
         print_document(rest.job)
     else:
         show_summary(rest, settings)
-    sys.stdout.flush()
     raise typer.Exit(code_of_job(rest.job["state"]))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import json
 import os
 import sys
 from collections.abc import Iterable
 from typing import Any, TextIO
 
-from dowse.errors import DowseError, InvalidInput, Problem, Severity
+from dowse.errors import DowseError, InvalidInput, Problem, Severity, Unavailable
 
 RED = "31"
 GREEN = "32"
@@ -66,8 +68,34 @@ def paint(text: str, code: str, stream: Any) -> str:
 
 
 def say(text: str = "") -> None:
-    """A line on standard output."""
-    SteadyStream(sys.stdout).write(text + "\n")
+    """A line on standard output. Raises Unavailable when it cannot be written."""
+    put(text + "\n")
+
+
+def put(text: str) -> None:
+    """Text on standard output, as it is. Raises Unavailable when it cannot be written."""
+    try:
+        sys.stdout.write(text)
+    except OSError as error:
+        _on_output_error(error)
+
+
+def flush_output() -> None:
+    """To be done last: a full disk must not pass in silence. Raises Unavailable."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        _on_output_error(error)
+
+
+def _on_output_error(error: OSError) -> None:
+    if error.errno not in (errno.EPIPE, errno.EIO):
+        raise Unavailable(f"standard output cannot be written: {error.strerror}") from None
+    # Nobody reads any more. What is still buffered, and what follows, goes nowhere.
+    with contextlib.suppress(OSError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def tell(text: str = "") -> None:

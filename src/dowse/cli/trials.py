@@ -14,7 +14,7 @@ import typer
 from dowse.cli import options, words
 from dowse.cli.clients import looking, require_data
 from dowse.cli.summary import best_first
-from dowse.cli.terminal import print_document, printable, say
+from dowse.cli.terminal import flush_output, print_document, printable, put, say
 from dowse.cli.trial_rows import trials_table
 
 if TYPE_CHECKING:
@@ -179,8 +179,6 @@ def show_log(
     data_dir: options.DataDir = None,
 ) -> None:
     """What a trial printed."""
-    import sys
-
     settings = options.settings_for(data_dir)
     require_data(settings, job)
     if path:
@@ -188,8 +186,8 @@ def show_log(
             say(client.log(job, number)["path"])
         return
     for text in _log(settings, job, number, follow=follow):
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        put(text)
+        flush_output()
 
 
 def _log(settings: Settings, job: str, number: int, *, follow: bool) -> Iterator[str]:

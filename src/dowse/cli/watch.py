@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import typer
 
 from dowse.cli import options
@@ -50,5 +48,4 @@ def watch(
         print_document(rest.job)
     else:
         show_summary(rest, settings)
-    sys.stdout.flush()
     raise typer.Exit(code_of_job(rest.job["state"]))
