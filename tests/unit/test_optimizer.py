@@ -1,190 +1,509 @@
-import math
-import threading
+"""What a program sees of the library: ask, tell, best, and the loop over them."""
 
+import json
+import math
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
 import pytest
 
 from dowse import Categorical, Discrete, Double, Integer, Optimizer, SearchSpace, minimize
-from dowse.domain.parameters import Value
 from dowse.errors import InvalidInput, Refused
-
-SPACE = SearchSpace(
-    [
-        Double("lr", 1e-5, 1.0, scale="log"),
-        Integer("heads", 1, 8),
-        Integer("hidden", 16, 512),
-        Discrete("batch", [16, 32, 64]),
-        Categorical("optimizer", ["sgd", "adam"]),
-    ],
-    constraints=["hidden % heads == 0"],
-)
+from dowse.optimizer import Suggestion
 
 
-def loss(p: dict[str, Value]) -> float:
-    sgd = 0.3 if p["optimizer"] == "sgd" else 0.0
-    return (math.log10(float(p["lr"])) + 2.5) ** 2 + abs(float(p["hidden"]) / 512 - 0.5) + sgd
+@pytest.fixture
+def space() -> SearchSpace:
+    return SearchSpace(
+        [
+            Double("lr", 1e-5, 1.0, scale="log"),
+            Integer("heads", 1, 8),
+            Integer("hidden", 16, 512),
+            Discrete("batch", [16, 32, 64]),
+            Categorical("optimizer", ["sgd", "adam"]),
+        ],
+        constraints=["hidden % heads == 0"],
+    )
 
 
-def test_asking_and_telling_leads_to_the_optimum() -> None:
-    optimizer = Optimizer(SPACE, goal="minimize", algorithm="bayesian", seed=0)
-    for _ in range(35):
+GOOD: dict[str, Any] = {"lr": 0.1, "heads": 4, "hidden": 64, "batch": 32, "optimizer": "adam"}
+
+
+def loss(parameters: Mapping[str, Any]) -> float:
+    off = math.log10(parameters["lr"]) + 3.0
+    width = abs(parameters["hidden"] - 128) / 128
+    return float(off * off + width + (parameters["optimizer"] == "sgd"))
+
+
+def line() -> SearchSpace:
+    return SearchSpace([Double("x", -5.0, 5.0)])
+
+
+def three() -> SearchSpace:
+    return SearchSpace([Integer("x", 1, 3)])
+
+
+def square(parameters: Mapping[str, Any]) -> float:
+    return float((parameters["x"] - 1.0) ** 2)
+
+
+def run(optimizer: Optimizer, trials: int) -> list[Suggestion]:
+    asked = []
+    for _ in range(trials):
         suggestion = optimizer.ask()
-        optimizer.tell(suggestion, loss(dict(suggestion.parameters)))
+        optimizer.tell(suggestion, loss(suggestion.parameters))
+        asked.append(suggestion)
+    return asked
+
+
+# -- asking --------------------------------------------------------------------------------------
+
+
+def test_every_suggestion_lies_in_the_space_and_says_how_it_was_chosen(space: SearchSpace) -> None:
+    for suggestion in run(Optimizer(space, seed=0), 12):
+        assert space.problems(suggestion.parameters) == ()
+        assert suggestion.why["algorithm"] == "bayesian"
+
+
+def test_a_batch_holds_different_configurations_numbered_in_order(space: SearchSpace) -> None:
+    optimizer = Optimizer(space)
+    batch = optimizer.ask(8)
+    assert [each.number for each in batch] == list(range(1, 9))
+    assert len({space.key(each.parameters) for each in batch}) == 8
+    assert optimizer.pending == tuple(batch)
+
+
+def test_the_same_seed_and_calls_give_the_same_suggestions(space: SearchSpace) -> None:
+    assert run(Optimizer(space, seed=3), 8) == run(Optimizer(space, seed=3), 8)
+    assert run(Optimizer(space, seed=3), 8) != run(Optimizer(space, seed=4), 8)
+
+
+def test_an_exhausted_space_ends_a_list_and_refuses_a_single_one() -> None:
+    optimizer = Optimizer(three())
+    assert len(optimizer.ask(5)) == 3
+    assert optimizer.ask(2) == []
+    with pytest.raises(Refused, match="search space is exhausted: 3 configurations were suggested"):
+        optimizer.ask()
+
+
+def test_it_finds_the_optimum_of_a_mixed_space(space: SearchSpace) -> None:
+    optimizer = Optimizer(space, goal="minimize", algorithm="bayesian", seed=0)
+    run(optimizer, 40)
     best = optimizer.best()
     assert best is not None
     assert best.value < 0.02
-    assert best.expected.low <= best.expected.mean <= best.expected.high
-    assert best.expected.mean == pytest.approx(best.value, abs=0.02)
+    assert best.parameters["optimizer"] == "adam"
+
+
+# -- telling -------------------------------------------------------------------------------------
+
+
+def test_a_foreign_configuration_is_an_observation_with_its_own_number(space: SearchSpace) -> None:
+    optimizer = Optimizer(space)
+    asked = optimizer.ask()
+    assert optimizer.tell(GOOD, 0.3) == 2
+    assert optimizer.tell(asked, 0.4) == 1
+    assert [each.number for each in optimizer.observations] == [1, 2]
+
+
+def test_a_mapping_equal_to_a_pending_suggestion_is_its_result(space: SearchSpace) -> None:
+    optimizer = Optimizer(space)
+    asked = optimizer.ask()
+    assert optimizer.tell(dict(asked.parameters), 0.3) == asked.number
     assert optimizer.pending == ()
 
 
-def test_maximising_finds_the_other_end() -> None:
-    optimizer = Optimizer([Double("x", -1.0, 1.0)], goal="maximize")
-    for _ in range(12):
-        suggestion = optimizer.ask()
-        optimizer.tell(suggestion, -((float(suggestion.parameters["x"]) - 0.4) ** 2))
-    best = optimizer.best()
-    assert best is not None
-    assert best.value == max(o.value for o in optimizer.observations if o.value is not None)
-    assert best.parameters["x"] == pytest.approx(0.4, abs=0.02)
-
-
-def test_several_are_asked_for_at_once_and_remembered_as_pending() -> None:
-    optimizer = Optimizer(SPACE)
-    suggestions = optimizer.ask(8)
-    assert len({SPACE.key(s.parameters) for s in suggestions}) == 8
-    assert len(optimizer.pending) == 8
-    optimizer.tell(suggestions[3], failed=True)
-    assert suggestions[3].parameters not in optimizer.pending
-    assert len(optimizer.pending) == 7
-
-
-def test_a_foreign_configuration_may_be_told_even_beyond_the_ranges() -> None:
-    optimizer = Optimizer(SPACE)
-    optimizer.tell({"lr": 3.0, "heads": 12, "hidden": 640, "batch": 48, "optimizer": "sgd"}, 0.3)
-    assert len(optimizer.observations) == 1
-    assert SPACE.problems(optimizer.ask().parameters) == ()
+def test_scalars_of_numpy_are_taken_as_values_and_as_parameters(space: SearchSpace) -> None:
+    optimizer = Optimizer(space)
+    optimizer.tell({**GOOD, "lr": np.float32(0.5), "heads": np.int64(2)}, np.float64(0.25))
+    (told,) = optimizer.observations
+    assert (told.value, told.parameters["lr"], told.parameters["heads"]) == (0.25, 0.5, 2)
+    assert type(told.parameters["heads"]) is int
 
 
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"lr": None}, "lr: is missing"),
-        ({"momentum": 0.9}, "momentum: is not a parameter; there are lr, heads"),
+        ({"lr": "fast"}, "lr: must be a number from 1e-05 to 1.0, got 'fast'"),
+        ({"lr": math.nan}, "lr: must be a number from 1e-05 to 1.0, got nan"),
+        ({"lr": math.inf}, "lr: must be a number from 1e-05 to 1.0, got inf"),
+        ({"heads": True}, "heads: must be a whole number from 1 to 8, got True"),
+        ({"batch": None}, "batch: must be one of 16, 32, 64, got None"),
         ({"optimizer": "lion"}, "optimizer: must be one of 'sgd', 'adam', got 'lion'"),
-        ({"heads": "four"}, "heads: must be a whole number from 1 to 8, got 'four'"),
+        ({"rate": 0.1}, "rate: is not a parameter; there are lr, heads, hidden, batch, optimizer"),
     ],
 )
-def test_what_is_no_configuration_is_refused_by_name(
-    change: dict[str, Value | None], words: str
+def test_what_is_no_configuration_of_these_parameters_is_refused_by_name(
+    space: SearchSpace, change: dict[str, Any], words: str
 ) -> None:
-    told: dict[str, Value | None] = {
-        "lr": 0.1,
-        "heads": 4,
-        "hidden": 64,
-        "batch": 16,
-        "optimizer": "sgd",
-        **change,
-    }
-    given = {name: value for name, value in told.items() if value is not None}
-    with pytest.raises(InvalidInput) as error:
-        Optimizer(SPACE).tell(given, 1.0)
-    assert words in str(error.value)
+    optimizer = Optimizer(space)
+    with pytest.raises(InvalidInput) as refused:
+        optimizer.tell({**GOOD, **change}, 0.3)
+    assert str(refused.value) == words
+    assert optimizer.observations == ()
 
 
-def test_a_result_is_a_number_or_a_failure() -> None:
-    optimizer = Optimizer(SPACE)
-    suggestion = optimizer.ask()
-    with pytest.raises(InvalidInput, match="value: give a number or failed=True"):
-        optimizer.tell(suggestion)
-    with pytest.raises(InvalidInput, match="value: give a number or failed=True"):
-        optimizer.tell(suggestion, 0.1, failed=True)
-    with pytest.raises(InvalidInput, match="value: must be a number, got 'good'"):
-        optimizer.tell(suggestion, "good")  # type: ignore[arg-type]
+def test_every_missing_parameter_is_named(space: SearchSpace) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        Optimizer(space).tell({"lr": 0.1, "heads": 4, "batch": 16}, 0.3)
+    assert str(refused.value) == "hidden: is missing\noptimizer: is missing"
 
 
-def test_there_is_no_best_before_a_finite_value() -> None:
-    optimizer = Optimizer(SPACE)
+@pytest.mark.parametrize("odd", [None, 3, "lr=0.1", [("lr", 0.1)]])
+def test_what_is_neither_suggestion_nor_mapping_is_refused(space: SearchSpace, odd: Any) -> None:
+    with pytest.raises(InvalidInput, match="parameters: must be a suggestion or a mapping"):
+        Optimizer(space).tell(odd, 0.3)
+
+
+@pytest.mark.parametrize("change", [{"lr": 100.0}, {"heads": 12}, {"hidden": 65}, {"batch": 48}])
+def test_a_configuration_of_another_range_is_knowledge_and_never_best(
+    space: SearchSpace, change: dict[str, Any]
+) -> None:
+    optimizer = Optimizer(space)
+    optimizer.tell({**GOOD, **change}, -5.0)
     assert optimizer.best() is None
-    optimizer.tell(optimizer.ask(), math.nan)
-    optimizer.tell(optimizer.ask(), failed=True)
-    assert optimizer.best() is None
-    optimizer.tell(optimizer.ask(), 2.0)
+    for suggestion in run(optimizer, 8):
+        assert space.problems(suggestion.parameters) == ()
     best = optimizer.best()
     assert best is not None
-    assert best.value == 2.0
+    assert best.value > -5.0
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("0.3", "value: must be a number, got '0.3'"),
+        (None, r"value: is missing; tell\(…, failed=True\) reports a trial without one"),
+        (True, "value: must be a number, got True"),
+        (1j, "value: must be a number, got 1j"),
+        ([0.1], r"value: must be a number, got \[0.1\]"),
+        (np.array([0.1, 0.2]), r"value: must be a number, got array"),
+    ],
+)
+def test_a_value_that_is_no_number_is_refused_and_changes_nothing(
+    space: SearchSpace, value: Any, words: str
+) -> None:
+    optimizer = Optimizer(space)
+    asked = optimizer.ask()
+    with pytest.raises(InvalidInput, match=words):
+        optimizer.tell(asked, value)
+    assert optimizer.pending == (asked,)
+
+
+def test_a_suggestion_is_told_once(space: SearchSpace) -> None:
+    optimizer = Optimizer(space)
+    asked = optimizer.ask()
+    optimizer.tell(asked, 0.5)
+    with pytest.raises(InvalidInput, match=r"suggestion 1 was told already: 0\.5"):
+        optimizer.tell(asked, 0.6)
+
+
+def test_a_suggestion_of_another_optimizer_is_refused(space: SearchSpace) -> None:
+    one, other = Optimizer(space, seed=1), Optimizer(space, seed=2)
+    one.ask()
+    asked = one.ask()
+    other.ask(2)
+    with pytest.raises(InvalidInput, match="suggestion 2 was not made by this optimizer"):
+        other.tell(asked, 0.5)
+
+
+def test_a_failed_trial_has_no_value(space: SearchSpace) -> None:
+    optimizer = Optimizer(space)
+    asked = optimizer.ask()
+    with pytest.raises(InvalidInput, match=r"value: a failed trial has none, got 0\.5"):
+        optimizer.tell(asked, 0.5, failed=True)
+    optimizer.tell(asked, failed=True)
+    assert optimizer.best() is None
+    assert optimizer.pending == ()
+
+
+@pytest.mark.parametrize("odd", [math.nan, math.inf, -math.inf, 1e300, -1e300, 10**400])
+def test_odd_values_break_nothing_and_only_finite_ones_are_best(odd: float) -> None:
+    optimizer = Optimizer(line())
+    for index in range(9):
+        suggestion = optimizer.ask()
+        optimizer.tell(suggestion, odd if index % 3 == 0 else square(suggestion.parameters))
+    best = optimizer.best()
+    assert best is not None
+    # The lowest finite number is best, however odd; all others must not be.
+    assert best.value == -1e300 if odd == -1e300 else 0.0 <= best.value <= 36.0
+
+
+def test_constant_and_contradictory_values_break_nothing(space: SearchSpace) -> None:
+    optimizer = Optimizer(space)
+    for index in range(6):
+        optimizer.tell(GOOD, float(index % 2))
+    for suggestion in optimizer.ask(4):
+        assert space.problems(suggestion.parameters) == ()
+        optimizer.tell(suggestion, 1.0)
+    best = optimizer.best()
+    assert best is not None
+    assert (best.number, best.value) == (1, 0.0)
+
+
+def test_several_threads_may_ask_and_tell() -> None:
+    optimizer = Optimizer(line(), algorithm="random")
+
+    def work(_: int) -> None:
+        for _ in range(20):
+            suggestion = optimizer.ask()
+            optimizer.tell(suggestion, square(suggestion.parameters))
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(work, range(4)))
+    assert [each.number for each in optimizer.observations] == list(range(1, 81))
+    assert optimizer.pending == ()
+
+
+# -- the best ------------------------------------------------------------------------------------
+
+
+def test_the_best_is_observed_and_modelled_with_its_uncertainty() -> None:
+    optimizer = Optimizer(line(), seed=1)
+    rng = np.random.default_rng(1)
+    for _ in range(30):
+        suggestion = optimizer.ask()
+        optimizer.tell(suggestion, square(suggestion.parameters) + 0.5 * rng.standard_normal())
+    best = optimizer.best()
+    assert best is not None
+    assert best.value == min(each.value or math.inf for each in optimizer.observations)
+    assert best.model is not None
+    assert best.model.low < best.model.mean < best.model.high
+    # The luckiest draw lies below what the function can be; the model's mean knows better.
+    assert best.value < best.model.mean
+    assert abs(best.model.parameters["x"] - 1.0) < 1.0
 
 
 def test_the_model_sees_through_one_lucky_value() -> None:
-    optimizer = Optimizer([Double("x", 0.0, 1.0)], options={"noise": "high"})
+    optimizer = Optimizer(SearchSpace([Double("x", 0.0, 1.0)]))
     for i in range(30):
         x = i / 29
-        noise = 0.1 * math.sin(1000.0 * x)
-        optimizer.tell({"x": x}, (x - 0.5) ** 2 * 4 + noise)
+        optimizer.tell({"x": x}, (x - 0.5) ** 2 * 4 + 0.1 * math.sin(1000.0 * x))
     optimizer.tell({"x": 0.9}, -0.2)
     best = optimizer.best()
     assert best is not None
-    assert best.parameters["x"] == 0.9
-    assert 0.3 < float(best.by_model["x"]) < 0.7
+    assert best.parameters == {"x": 0.9}
+    assert best.model is not None
+    assert 0.3 < best.model.parameters["x"] < 0.7
 
 
-def test_an_exhausted_space_says_so() -> None:
-    optimizer = Optimizer([Integer("a", 1, 3)], algorithm="grid")
-    assert len(optimizer.ask(9)) == 3
-    with pytest.raises(Refused, match="the search space is exhausted"):
-        optimizer.ask()
+def test_the_goal_says_what_is_best() -> None:
+    optimizer = Optimizer(line(), goal="maximize")
+    for x in (-1.0, 2.0, 4.0):
+        optimizer.tell({"x": x}, x)
+    best = optimizer.best()
+    assert best is not None
+    assert best.parameters == {"x": 4.0}
+    assert best.model is not None
+    assert best.model.parameters == {"x": 4.0}
+    assert best.model.mean == pytest.approx(4.0, abs=0.5)
+
+
+def test_one_value_is_best_without_a_model() -> None:
+    optimizer = Optimizer(line())
+    assert optimizer.best() is None
+    optimizer.tell({"x": 1.0}, 3.0)
+    best = optimizer.best()
+    assert best is not None
+    assert (best.value, best.model) == (3.0, None)
+
+
+def test_a_space_of_one_point_has_a_best_as_well() -> None:
+    optimizer = Optimizer(SearchSpace([Integer("x", 3, 3)]))
+    optimizer.tell({"x": 3}, 2.0)
+    optimizer.tell({"x": 3}, 1.0)
+    best = optimizer.best()
+    assert best is not None
+    assert (best.number, best.value) == (2, 1.0)
+
+
+# -- going on later ------------------------------------------------------------------------------
+
+
+def test_a_state_goes_through_json_and_continues_exactly(space: SearchSpace) -> None:
+    optimizer = Optimizer(space, seed=5, options={"initial": 3})
+    run(optimizer, 9)
+    waiting = optimizer.ask(2)
+    optimizer.tell(GOOD, math.nan)
+    again = Optimizer.from_state(json.loads(json.dumps(optimizer.state(), allow_nan=False)))
+    assert again.pending == optimizer.pending
+    assert again.ask(3) == optimizer.ask(3)
+    again.tell(waiting[0], 0.1)
+    optimizer.tell(waiting[0], 0.1)
+    assert run(again, 3) == run(optimizer, 3)
+    assert again.best() == optimizer.best()
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"version": 2}, "version: must be 1, the form that this Dowse reads, got 2"),
+        ({"goal": "smaller"}, "goal: "),
+        ({"extra": 1}, "extra: is not a key of this form"),
+        ({"numbered": 0}, r"number: trial numbers must each be unique and lie between 1 and 0"),
+        ({"algorithm": {"name": "bayes"}}, "algorithm: must be one of .*did you mean 'bayesian'"),
+    ],
+)
+def test_a_state_that_is_none_is_refused_with_its_place(
+    space: SearchSpace, change: dict[str, Any], words: str
+) -> None:
+    optimizer = Optimizer(space)
+    run(optimizer, 2)
+    with pytest.raises(InvalidInput, match=words):
+        Optimizer.from_state({**optimizer.state(), **change})
+
+
+# -- making one ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ({"goal": "smallest"}, "goal: must be maximize or minimize, got 'smallest'"),
-        ({"algorithm": "bayes"}, "algorithm: must be one of"),
+        ({"goal": "smallest"}, "goal: must be one of maximize, minimize, got 'smallest'"),
+        ({"algorithm": "bayesain"}, "did you mean 'bayesian'?"),
+        ({"seed": 1.5}, "seed: must be a whole number, got 1.5"),
+        ({"options": {"initial": 0}}, "algorithm.initial: must be a whole number of 1 or more"),
         ({"options": {"speed": 3}}, "bayesian does not take these options"),
-        ({"seed": 0.5}, "seed: must be a whole number, got 0.5"),
+        ({"space": [Double("x", 0, 1)]}, "space: must be a SearchSpace, got list"),
     ],
 )
-def test_wrong_arguments_are_refused(arguments: dict[str, object], words: str) -> None:
-    with pytest.raises(InvalidInput) as error:
-        Optimizer(SPACE, **arguments)  # type: ignore[arg-type]
-    assert words in str(error.value)
+def test_wrong_arguments_are_refused_by_name(
+    space: SearchSpace, arguments: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        Optimizer(**{"space": space, **arguments})
+    assert words in str(refused.value)
 
 
-def test_the_same_seed_gives_the_same_search() -> None:
-    one = minimize(loss, SPACE, trials=12, seed=5)
-    other = minimize(loss, SPACE, trials=12, seed=5)
-    assert one.observations == other.observations
+@pytest.mark.parametrize("count", [0, -1, 1.0, True, "3"])
+def test_a_count_that_is_none_is_refused(space: SearchSpace, count: Any) -> None:
+    with pytest.raises(InvalidInput, match="count: must be a whole number of 1 or more, got"):
+        Optimizer(space).ask(count)
 
 
-def test_minimize_keeps_as_many_running_as_it_may() -> None:
-    together = threading.Barrier(4, timeout=20)
-
-    def meeting(p: dict[str, Value]) -> float:
-        together.wait()
-        return loss(p)
-
-    optimizer = minimize(meeting, SPACE, trials=8, parallel=4)
-    assert len(optimizer.observations) == 8
+@pytest.mark.parametrize("algorithm", ["bayesian", "random", "sobol", "grid"])
+def test_every_algorithm_of_the_catalog_runs(space: SearchSpace, algorithm: str) -> None:
+    optimizer = Optimizer(space, algorithm=algorithm)
+    assert len(run(optimizer, 6)) == 6
+    best = optimizer.best()
+    assert best is not None
+    assert best.model is not None
 
 
-def test_minimize_counts_caught_errors_as_failures_and_raises_others() -> None:
-    def fragile(p: dict[str, Value]) -> float:
-        if p["optimizer"] == "sgd":
-            raise ZeroDivisionError
-        return loss(p)
-
-    optimizer = minimize(fragile, SPACE, trials=10, catch=(ZeroDivisionError,))
-    assert any(o.value is None for o in optimizer.observations)
-    assert any(o.value is not None for o in optimizer.observations)
-    with pytest.raises(ZeroDivisionError):
-        minimize(fragile, SPACE, trials=10)
+# -- minimize ------------------------------------------------------------------------------------
 
 
-def test_minimize_ends_with_the_space() -> None:
-    optimizer = minimize(lambda p: float(p["a"]), [Integer("a", 1, 5)], trials=50, parallel=2)
-    assert sorted(int(o.parameters["a"]) for o in optimizer.observations) == [1, 2, 3, 4, 5]
+@pytest.mark.parametrize("parallel", [1, 4])
+def test_minimize_finds_the_optimum(parallel: int) -> None:
+    found = minimize(square, line(), trials=25, parallel=parallel)
+    assert found.value < 1e-4
+    assert found.parameters == found.best.parameters
+    assert [each.number for each in found.trials] == list(range(1, 26))
+
+
+def test_minimize_runs_as_many_calls_at_once_as_it_was_told() -> None:
+    together = threading.Barrier(3, timeout=20)
+
+    def meets(parameters: Mapping[str, Any]) -> float:
+        together.wait()  # Goes on only when three calls are here at the same time.
+        return square(parameters)
+
+    assert len(minimize(meets, line(), trials=6, parallel=3, algorithm="random").trials) == 6
+
+
+@pytest.mark.parametrize("parallel", [1, 3])
+def test_an_exception_is_a_failed_trial(parallel: int) -> None:
+    def fails_left(parameters: Mapping[str, Any]) -> float:
+        if parameters["x"] < 0:
+            raise ArithmeticError("diverged")
+        return square(parameters)
+
+    found = minimize(fails_left, line(), trials=20, parallel=parallel)
+    failed = {each.number for each in found.trials if each.value is None}
+    assert failed == set(found.errors)
+    assert failed
+    assert all(isinstance(error, ArithmeticError) for error in found.errors.values())
+    assert found.value < 0.1
+
+
+@pytest.mark.parametrize("parallel", [1, 3])
+def test_when_everything_fails_the_first_exception_is_raised(parallel: int) -> None:
+    def fails(parameters: Mapping[str, Any]) -> float:
+        raise KeyError("learning_rate")
+
+    with pytest.raises(KeyError, match="learning_rate") as raised:
+        minimize(fails, line(), trials=5, parallel=parallel)
+    assert raised.value.__notes__ == ["no trial of 5 gave a value; this is the first failure"]
+
+
+def test_values_that_are_never_finite_are_refused_in_words() -> None:
+    with pytest.raises(Refused, match="no trial of 3 gave a finite value"):
+        minimize(lambda _: math.nan, line(), trials=3)
+
+
+@pytest.mark.parametrize("parallel", [1, 2])
+def test_a_function_that_returns_nothing_is_a_mistake_not_a_failure(parallel: int) -> None:
+    nothing: Any = {}.get
+    with pytest.raises(InvalidInput, match="value: is missing"):
+        minimize(lambda _: nothing("x"), line(), trials=5, parallel=parallel)
+
+
+@pytest.mark.parametrize("parallel", [1, 2])
+def test_minimize_ends_with_the_space(parallel: int) -> None:
+    found = minimize(square, three(), trials=50, parallel=parallel)
+    assert len(found.trials) == 3
+    assert found.parameters == {"x": 1}
 
 
 @pytest.mark.parametrize("name", ["trials", "parallel"])
-def test_minimize_refuses_counts_below_one(name: str) -> None:
+def test_minimize_refuses_counts_that_are_none(name: str) -> None:
+    counts: dict[str, Any] = {name: 0}
     with pytest.raises(InvalidInput, match=f"{name}: must be a whole number of 1 or more, got 0"):
-        minimize(loss, SPACE, **{name: 0})  # type: ignore[arg-type]
+        minimize(square, line(), **counts)
+
+
+@pytest.mark.parametrize("parallel", [1, 2])
+def test_an_interrupt_is_not_a_failed_trial(parallel: int) -> None:
+    def interrupted(parameters: Mapping[str, Any]) -> float:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        minimize(interrupted, line(), trials=5, parallel=parallel)
+
+
+# -- lightness -----------------------------------------------------------------------------------
+
+
+def said_by(code: str) -> str:
+    command = [sys.executable, "-c", code]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def test_importing_dowse_loads_neither_numpy_nor_the_optimizer() -> None:
+    heavy = "[m for m in ('numpy', 'dowse.optimizer', 'dowse.domain') if m in sys.modules]"
+    assert said_by(f"import sys, dowse; print({heavy})") == "[]\n"
+
+
+def test_the_optimizer_loads_no_framework() -> None:
+    code = (
+        "import sys\n"
+        "from dowse import Double, Optimizer, SearchSpace\n"
+        "Optimizer(SearchSpace([Double('x', 0, 1)])).ask()\n"
+        "heavy = ('pydantic', 'scipy.optimize', 'scipy.stats', 'sqlalchemy', 'fastapi', 'httpx')\n"
+        "print([m for m in heavy if m in sys.modules])"
+    )
+    assert said_by(code) == "[]\n"
+
+
+def test_a_thousand_results_are_told_quickly() -> None:
+    optimizer = Optimizer(line(), algorithm="random")
+    began = time.process_time()
+    for index in range(1_000):
+        optimizer.tell({"x": index / 1_000}, float(index))
+    assert time.process_time() - began < 1.0
