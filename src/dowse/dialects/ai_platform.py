@@ -133,6 +133,8 @@ class _Job:
     def _identity(self, job: Table | None) -> tuple[str | None, dict[str, str]]:
         named = job.get("jobId") if job else None
         name = named.words("the name of the job") if named else None
+        if self._context.name is None:
+            self._places.put("name", named)
         labels = job.get("labels") if job else None
         return name, labels.text_map() if labels else {}
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from dowse.dialects.lint import lint
 from dowse.dialects.protocol import Reading
 from dowse.dialects.reader import Field, Log, Places
+from dowse.domain.job import name_problem
 from dowse.domain.metrics import Goal, Objective
 from dowse.domain.parameters import Integer
 from dowse.domain.space import SearchSpace
 from dowse.domain.spec import JobSpec, LaunchSpec, Limits, PythonModule
+from dowse.errors import Problem
 from dowse.runtime import checks
 
 
@@ -18,12 +21,18 @@ def finish(spec: JobSpec | None, *, log: Log, places: Places, root: Field) -> Re
     """Raises InvalidInput when anything was wrong; `spec` is None only then."""
     if spec is not None:
         places.report(checks.problems(spec), root)
+        places.report(_name_problems(spec), root)
     log.raise_errors()
     assert spec is not None
     understood = log.warnings
     places.report(lint(spec), root)
     texts = tuple(str(warning) for warning in understood)
     return Reading(spec=replace(spec, warnings=texts), warnings=log.warnings)
+
+
+def _name_problems(spec: JobSpec) -> Iterator[Problem]:
+    if spec.name is not None and (message := name_problem(spec.name)):
+        yield Problem(path="name", message=message)
 
 
 def check_launch(launch: LaunchSpec, *, places: Places, root: Field) -> None:

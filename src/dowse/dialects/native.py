@@ -84,6 +84,8 @@ class _Job:
         failures = root.get("failures")
         policy = failures.choice(_FAILURES) if failures else FailurePolicy.AUTOMATIC
         seed, name = self._seed(), self._text("name")
+        if context.name is None:
+            self._places.put("name", root.get("name"))
         labels = root.get("labels")
         named = labels.text_map() if labels else {}
         description = self._text("description")

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum
 
 from dowse.domain.reasons import Reason
+
+MAX_NAME = 128
+_NAME = re.compile(r"[^\W_][\w.\-]*")
+
+
+def name_problem(name: str) -> str | None:
+    """What keeps `name` from being the name of a job and of its folder; None when nothing does."""
+    if len(name) <= MAX_NAME and _NAME.fullmatch(name):
+        return None
+    return (
+        f"must be 1 to {MAX_NAME} letters, digits, '.', '_' or '-', beginning with a letter or "
+        f"digit, got {name[:MAX_NAME]!r}"
+    )
 
 
 class JobState(Enum):

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from dowse.domain.job import Intent, Job, JobState
+from dowse.domain.job import Intent, Job, JobState, name_problem
 from dowse.domain.lifecycle import intend
 from dowse.domain.reasons import Reason
 from dowse.domain.spec import JobSpec
@@ -20,9 +20,6 @@ from dowse.ports import Clock, Store
 from dowse.runtime.checks import problems
 from dowse.service.folders import DataDirectory
 from dowse.service.local import LocalWorkplace
-
-MAX_NAME = 128
-_NAME = re.compile(r"[^\W_][\w.\-]*")
 
 
 class Jobs:
@@ -145,13 +142,5 @@ def _refuse_problems(spec: JobSpec) -> None:
 
 def check_name(name: str) -> None:
     """Raises InvalidInput unless `name` can be the name of a job and of its folder."""
-    if len(name) > MAX_NAME or not _NAME.fullmatch(name):
-        raise InvalidInput(
-            [
-                Problem(
-                    path="name",
-                    message=f"must be 1 to {MAX_NAME} letters, digits, '.', '_' or '-', beginning "
-                    f"with a letter or digit, got {name[:MAX_NAME]!r}",
-                )
-            ]
-        )
+    if message := name_problem(name):
+        raise InvalidInput([Problem(path="name", message=message)])

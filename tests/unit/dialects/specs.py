@@ -217,7 +217,7 @@ SPECS = st.builds(
     stopping=st.none() | st.builds(StoppingSpec, rule=WORDS, options=OPTIONS),
     failures=st.sampled_from(list(FailurePolicy)),
     seed=st.integers(0, 2**63 - 1),
-    name=st.none() | WORDS,
+    name=st.none() | st.from_regex(r"[a-z0-9][\w.-]{0,20}", fullmatch=True),
     description=st.none() | WORDS,
     labels=st.dictionaries(ANY_TEXT, ANY_TEXT, max_size=3),
 )
