@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Mapping
 
+from benchmarks.foundation.kills import measure_kills, measure_runner_kills
 from benchmarks.foundation.overhead import measure_added, measure_rate, measure_runner
 from benchmarks.foundation.startup import measure_help, measure_validate
 from benchmarks.report import Row, publish, table
@@ -16,6 +17,8 @@ FIGURES: Mapping[str, Callable[..., list[Row]]] = {
     "added": measure_added,
     "rate": measure_rate,
     "runner": measure_runner,
+    "kills": measure_kills,
+    "runner-kills": measure_runner_kills,
 }
 
 
