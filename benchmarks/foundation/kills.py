@@ -31,6 +31,8 @@ Run = subprocess.Popen[bytes]
 
 PARALLEL = 4
 SEED = 20261120
+DEATH_S = 10.0
+"""How long a program may outlive its killed runner, and anything the end of its job."""
 
 DOCUMENT = """\
 command: python witness.py
@@ -68,7 +70,7 @@ def _row(name: str, *, kills: int, runners_too: bool) -> Row:
         f"{campaign.early_kills} kills more during recovery"
     )
     if runners_too:
-        seen += f", {tally.lost_attempts} runners killed, {tally.lost_trials} trials lost"
+        seen += f", {tally.killed_runners} runners killed, {tally.lost_trials} trials lost"
     return at_most(f"faults after {kills} {name}", len(tally.faults), "", 0, seen)
 
 
@@ -101,7 +103,7 @@ class Campaign:
             name = f"job{jobs}"
             done += self._run_job(name, kills - done)
             tally.add(name, list(self._gather(name)), wanted=self._trials)
-        left = survivors(f"{self._mark}=1", patience_s=10)
+        left = survivors(f"{self._mark}=1", patience_s=DEATH_S)
         tally.faults += [f"process {one.pid} is left behind: {one.command}" for one in left]
         kill(left)
         return tally
@@ -168,19 +170,18 @@ class Campaign:
     def _kill(self, run: Run) -> None:
         """Again until nothing is left, for what is killed may just be starting something."""
         victims = self._runner_victims() if self._runners_too else set()
-        while True:
-            found = [one for one in self._marked() if one.attempt is None or one.attempt in victims]
-            if not found:
-                break
+        until = time.monotonic() + DEATH_S
+        while found := [one for one in self._marked() if one.attempt in {None, *victims}]:
+            if time.monotonic() > until:
+                raise RuntimeError(f"{DEATH_S:g} s after a kill there is still {found}")
             kill(one for one in found if one.attempt is None or one.is_runner)
             run.poll()  # It would stay in the list as a zombie.
         run.wait()
 
     def _runner_victims(self) -> set[str]:
         runners = sorted({one.attempt for one in self._marked() if one.attempt and one.is_runner})
-        victims = set(
-            self._random.sample(runners, self._random.randint(min(1, len(runners)), len(runners)))
-        )
+        count = self._random.randint(min(1, len(runners)), len(runners))
+        victims = set(self._random.sample(runners, count))
         self._killed |= victims
         return victims
 

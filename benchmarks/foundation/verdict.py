@@ -48,7 +48,7 @@ class Tally:
     faults: list[str] = field(default_factory=list)
     trials: int = 0
     measurements: int = 0
-    lost_attempts: int = 0
+    killed_runners: int = 0
     lost_trials: int = 0
 
     def add(self, job: str, trials: Sequence[Ended], *, wanted: int) -> None:
@@ -60,7 +60,7 @@ class Tally:
             self.faults += [f"{job} trial {trial.number}: {fault}" for fault in faults_of(trial)]
             self.trials += 1
             self.measurements += sum(len(one.stored) for one in trial.attempts.values())
-            self.lost_attempts += sum(one.was_killed for one in trial.attempts.values())
+            self.killed_runners += sum(one.was_killed for one in trial.attempts.values())
             self.lost_trials += trial.reason == "lost"
 
 
