@@ -250,7 +250,11 @@ class InvariantChecker:
                     f"exhausted after {len(trials)} of {size} configurations",
                 )
             case JobState.FAILED, Reason.FIRST_TRIAL_FAILED:
-                demand(1 in failed, "the first trial did not fail")
+                ran_well = (Reason.NO_METRIC, Reason.INFEASIBLE)
+                demand(
+                    1 in failed and failed[1].reason not in ran_well,
+                    "the first trial did not fail",
+                )
             case JobState.FAILED, Reason.TOO_MANY_FAILURES:
                 demand(failed, "no trial failed")
                 least = 1 if self._spec.failures is FailurePolicy.STRICT else limits.failed

@@ -33,7 +33,9 @@ def main() -> int:
             print(f"seed {seed}", *report.trace, sep="\n")
         turns, crashes = turns + report.turns, crashes + report.crashes
         trials += report.trials
-        ends.update(report.ends)
+        ends.update([*report.ends, *report.trial_ends])
+        if (seed + 1) % 500 == 0:
+            print(f"seed {seed}, {time.perf_counter() - began:.0f} s", file=sys.stderr)
     print(
         f"{turns} turns, {crashes} crashes, {trials} trials, {failures} failures, "
         f"{time.perf_counter() - began:.1f} s"

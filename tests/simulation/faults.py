@@ -92,7 +92,7 @@ class Faults:
             raise kind("the database does not answer")
         if name in LOCAL and self.rng.random() < self.rates.local:
             self.say(f"OSError: {line}")
-            raise OSError(self.rng.choice([errno.EIO, errno.EMFILE]), "a local error")
+            raise OSError(self.rng.choice([errno.EIO, errno.EMFILE, errno.ENOSPC]), "a local error")
 
 
 class Disturbed:

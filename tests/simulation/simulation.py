@@ -45,6 +45,7 @@ class Report:
     crashes: int
     trials: int
     ends: tuple[str, ...]
+    trial_ends: tuple[str, ...]
     trace: tuple[str, ...]
 
 
@@ -98,6 +99,11 @@ class Simulation:
             ends=tuple(
                 f"{job.state.value}: {job.reason.value if job.reason else None}"
                 for job in map(self._store.job, self._names)
+            ),
+            trial_ends=tuple(
+                f"trial {trial.state.value}: {trial.reason.value if trial.reason else None}"
+                for checker in self._checkers.values()
+                for trial in checker.trials.values()
             ),
             trace=tuple(self._faults.trace),
         )

@@ -40,6 +40,17 @@ def test_the_seeds_together_go_through_crashes_and_every_kind_of_end() -> None:
         "cancelled: timeout",
         "cancelled: user",
     }
+    trial_ends = {end for report in reports for end in report.trial_ends}
+    assert trial_ends >= {
+        "trial succeeded: None",
+        "trial stopped: stopped_early",
+        "trial cancelled: job_ended",
+        "trial cancelled: timeout",
+        *(
+            f"trial failed: {reason}"
+            for reason in ("no_metric", "nonzero_exit", "start_error", "lost", "infeasible")
+        ),
+    }
 
 
 @pytest.mark.parametrize("seed", [3, 17])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import threading
 from collections.abc import Callable
@@ -32,6 +33,7 @@ ACTIVE = (JobState.QUEUED, JobState.RUNNING, JobState.PAUSED, JobState.CANCELLIN
 MAX_ERRORS = 5
 """A job whose turn fails so often in a row is ended as *system error*."""
 RETRY_AFTER_S = 1.0
+NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 
 
 class Loop:
@@ -156,8 +158,11 @@ class Loop:
     def _blame(self, view: JobView, error: Exception) -> None:
         """Wait and try again; a fault that stays ends the job, and says what it was."""
         log.error("job %s: %s", view.job.name, error, exc_info=error)
-        view.errors += 1
         view.retry_at = self._clock.now() + RETRY_AFTER_S
+        if isinstance(error, OSError) and error.errno in NO_SPACE:
+            view.disk_full = True
+            return
+        view.errors += 1
         message = (
             str(error) if isinstance(error, DowseError) else f"{type(error).__name__}: {error}"
         )
@@ -209,7 +214,7 @@ class Loop:
         fits = self._executor.fits(cpus=resources.cpus, gpus=resources.gpus)
         # Where slots are asked for, one trial at a time: each start changes what is free.
         trials = 0 if not fits else 1 if asked else view.spec.limits.parallel
-        return Room(trials=trials, disk_full=self._workplace.disk_full())
+        return Room(trials=trials, disk_full=view.disk_full or self._workplace.disk_full())
 
     def _apply(self, view: JobView, action: Action) -> None:
         match action:
@@ -244,6 +249,8 @@ class Loop:
             message=action.message,
         )
         view.job = self._store.change_job(change)
+        if action.to is JobState.RUNNING:
+            view.disk_full = False
 
     def _start(self, view: JobView, trial: Trial) -> None:
         launch = self._workplace.prepare(view.spec, trial)

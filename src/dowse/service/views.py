@@ -18,7 +18,8 @@ from dowse.service.planner import Snapshot
 class JobView:
     """A job, its trials and what the loop has found out about them.
 
-    `stale` says that the store may hold something else; `fault` is why the job cannot go on.
+    `stale` says that the store may hold something else, `disk_full` that its last trial found no
+    space; `fault` is why the job cannot go on.
     """
 
     job: Job
@@ -29,6 +30,7 @@ class JobView:
     suggesting: bool = False
     exhausted: bool = False
     stale: bool = False
+    disk_full: bool = False
     fault: str | None = None
     errors: int = 0
     retry_at: float = 0.0

@@ -3,6 +3,7 @@
 Crashes and faults at random moments are the simulation's.
 """
 
+import errno
 import logging
 import threading
 from collections.abc import Iterator
@@ -38,11 +39,12 @@ class Workplace(FakeWorkplace):
         super().__init__(world, Random(0))
         self.calm = True
         self.broken: set[str] = set()
+        self.error: OSError = PermissionError(13, "Permission denied", "/code")
         self.released: list[str] = []
 
     def prepare(self, spec: JobSpec, trial: Trial) -> Launch:
         if trial.job in self.broken:
-            raise PermissionError(13, "Permission denied", "/code")
+            raise self.error
         return super().prepare(spec, trial)
 
     def release(self, job: str) -> None:
@@ -152,6 +154,21 @@ def test_the_fault_of_one_job_does_not_touch_the_others(owner: Owner) -> None:
     owner.work(100)
     assert owner.store.job("broken").state is JobState.FAILED
     assert owner.store.job("fine").state is JobState.SUCCEEDED
+
+
+def test_a_copy_for_which_there_is_no_space_pauses_the_job_and_loses_nothing(
+    owner: Owner,
+) -> None:
+    owner.submit("digits", trials=2)
+    owner.workplace.broken.add("digits")
+    owner.workplace.error = OSError(errno.ENOSPC, "No space left on device")
+    owner.work()
+    found = owner.store.job("digits")
+    assert (found.state, found.reason) == (JobState.PAUSED, Reason.DISK_FULL)
+    owner.workplace.broken.clear()
+    owner.store.change_job(intend(found, Intent.RUN))
+    owner.work()
+    assert owner.store.job("digits").state is JobState.SUCCEEDED
 
 
 def test_a_fault_that_passes_costs_a_second_and_nothing_else(owner: Owner) -> None:
