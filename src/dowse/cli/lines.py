@@ -69,6 +69,8 @@ class EventLines:
             case "noted":
                 about = f"trial {found['trial']}: " if found["trial"] else ""
                 return [printable(f"{about}{found['message']}")]
+            case "trial_changed" if found["after"] == "stopping":
+                return []  # How it ended, and why, follows.
             case "trial_changed":
                 trouble = found["after"] == "failed" or _is_retried(found)
                 return [self._trial(found)] if trouble or not only_trouble else []
@@ -84,7 +86,7 @@ class EventLines:
             line += f": {words.parameters(parameters)}" if parameters else ""
         elif found["objective"] is not None:
             line += f": {self.metric} {words.short(found['objective'])}"
-        if found["message"] and found["after"] != "stopping":
+        if found["message"]:
             line += f": {found['message']}"
         return printable(line)
 

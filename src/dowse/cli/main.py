@@ -102,7 +102,7 @@ def _settle_streams() -> None:
 
 
 def _nowhere() -> TextIO:
-    return open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - it stays open to the end.
+    return open(os.devnull, "w", encoding="utf-8")
 
 
 if __name__ == "__main__":

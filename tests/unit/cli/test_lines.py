@@ -32,6 +32,13 @@ def test_an_end_shows_the_result_or_the_failure() -> None:
     assert lines().of(changed("failed", message="exit code 1")) == ["trial 3 failed: exit code 1"]
 
 
+def test_a_trial_that_is_asked_to_end_makes_a_line_when_it_has() -> None:
+    assert lines().of(changed("stopping", message="below the median")) == []
+    assert lines().of(changed("stopped", message="below the median", objective=0.5)) == [
+        "trial 3 stopped: accuracy 0.5: below the median"
+    ]
+
+
 def test_where_a_live_area_shows_the_rest_only_trouble_makes_lines() -> None:
     shown = lines()
     assert shown.of(changed("succeeded", objective=0.25), only_trouble=True) == []
