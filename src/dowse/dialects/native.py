@@ -29,6 +29,12 @@ from dowse.domain.spec import (
 _FAILURES = {policy.value: policy for policy in FailurePolicy}
 _ALGORITHM, _RULE = "an algorithm", "an early-stopping rule"
 
+_SHARED = {
+    *("$schema", "command", "description", "env", "goal", "inputs", "labels", "name", "outputs"),
+    "side_metrics",
+}
+"""Keys that other forms have as well."""
+
 _ELSEWHERE = {
     **dict.fromkeys(keys.LIMITS, "it belongs under limits"),
     **dict.fromkeys(keys.RESOURCES, "it belongs under resources"),
@@ -46,7 +52,16 @@ class Native:
     title: str = "a native job"
 
     def recognise(self, root: Mapping) -> float:
-        known = set(keys.ROOT) - {"labels", "name", "env", "description", "$schema", "goal"}
+        known = set(keys.ROOT) - {
+            "labels",
+            "name",
+            "env",
+            "description",
+            "$schema",
+            "goal",
+            "inputs",
+        }
+        known -= {"outputs", "command"}  # other forms have them as well
         held = known & set(root.keys)
         if {"parameters", "metric"} <= held:
             return 0.95
@@ -89,6 +104,8 @@ class _Job:
         labels = root.get("labels")
         named = labels.text_map() if labels else {}
         description = self._text("description")
+        side = root.get("side_metrics")
+        side_metrics = (side.texts("a list of metrics") if side else None) or ()
         if not (searched and objective and algorithm and limits and launch and policy):
             if launch is not None:
                 here = Field(root.node, "", self._log)
@@ -102,6 +119,7 @@ class _Job:
             algorithm=algorithm,
             stopping=stopping,
             failures=policy,
+            side_metrics=side_metrics,
             seed=seed,
             name=context.name or name,
             description=description,

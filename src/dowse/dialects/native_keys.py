@@ -26,6 +26,15 @@ ROOT = (
     "code",
     "event_dirs",
     "failures",
+    "inputs",
+    "outputs",
+    "constants",
+    "append",
+    "names",
+    "composed",
+    "parameters_file",
+    "variable_prefixes",
+    "side_metrics",
 )
 METRIC = ("name", "goal", "use", "pattern")
 LIMITS = (
@@ -40,6 +49,8 @@ LIMITS = (
 )
 RESOURCES = ("cpus", "gpus", "memory")
 CODE = ("root", "exclude", "link")
+LITERAL = ("value", "text")
+INPUT = ("file", "folder", *LITERAL)
 
 _EVERY = ("type", "when")
 PARAMETER = {

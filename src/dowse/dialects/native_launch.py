@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dowse.dialects import durations
 from dowse.dialects import native_keys as keys
+from dowse.dialects.native_passing import read_inputs, read_outputs, read_passing
 from dowse.dialects.native_program import read_code, read_program
 from dowse.dialects.protocol import ReadContext
 from dowse.dialects.reader import Field, Places, Table
@@ -22,11 +23,16 @@ def read_launch(
     resources = _resources(root)
     job_dir, python = _job_dir(root, context), _python(root, context)
     event_dirs = _event_dirs(root, context, places)
+    passing, outputs = read_passing(root, places), read_outputs(root, places)
+    inputs = read_inputs(root, context, places)
     if program is None:
         return None
     return LaunchSpec(
         program=program,
         code=code,
+        passing=passing,
+        inputs=inputs,
+        outputs=outputs,
         job_dir=job_dir,
         env=env,
         python=python,

@@ -10,6 +10,7 @@ from typing import Any, assert_never
 from dowse.dialects import native_keys as keys
 from dowse.dialects.native_conditions import WORDS
 from dowse.dialects.native_text import Raw, dump
+from dowse.dialects.scalars import meaning
 from dowse.domain.conditions import Comparison, Condition
 from dowse.domain.constraints import parse_condition
 from dowse.domain.metrics import Use
@@ -17,11 +18,15 @@ from dowse.domain.parameters import Categorical, Discrete, Double, Integer, Para
 from dowse.domain.scales import Scale
 from dowse.domain.spec import (
     Argv,
+    DataInput,
     FailurePolicy,
+    Input,
     JobSpec,
     LaunchSpec,
     Limits,
+    Literal,
     Options,
+    Passing,
     PythonModule,
     Shell,
 )
@@ -56,6 +61,10 @@ def write_native(spec: JobSpec) -> str:
             root=launch.code.root, exclude=list(launch.code.exclude), link=list(launch.code.link)
         ),
         "event_dirs": list(launch.event_dirs),
+        **_passing(launch.passing),
+        "inputs": {name: _input(item) for name, item in launch.inputs.items()},
+        "outputs": {name: kind.value for name, kind in launch.outputs.items()},
+        "side_metrics": list(spec.side_metrics),
         "failures": None if spec.failures is FailurePolicy.AUTOMATIC else spec.failures.value,
     }
     return dump(_given(**tree))
@@ -82,6 +91,36 @@ def _program(launch: LaunchSpec) -> dict[str, Any]:
             return {"module": program.module, "arguments": list(program.arguments)}
         case _:
             assert_never(program)
+
+
+def _passing(passing: Passing) -> dict[str, Any]:
+    return {
+        "constants": {name: _literal(one) for name, one in passing.constants.items()},
+        "append": None if passing.append else False,
+        "names": dict(passing.names),
+        "composed": list(passing.composed),
+        "parameters_file": passing.file,
+        "variable_prefixes": list(passing.variable_prefixes),
+    }
+
+
+def _input(item: Input) -> Any:
+    match item:
+        case Literal():
+            return _literal(item)
+        case DataInput():
+            return {item.kind.value: item.path}
+    assert_never(item)
+
+
+def _literal(literal: Literal) -> Any:
+    """The value as it was spelled, where that reads back; else both."""
+    value, text = literal.value, literal.text
+    if isinstance(value, str):
+        return value if text == value else {"value": value, "text": text}
+    if repr(meaning(text)) == repr(value) and "_" not in text:
+        return Raw(text)
+    return {"value": value, "text": text}
 
 
 def _objective(spec: JobSpec) -> dict[str, Any]:

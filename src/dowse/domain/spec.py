@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Any, TypeAlias
 
 from dowse.domain.metrics import Objective
+from dowse.domain.parameters import Value
 from dowse.domain.space import SearchSpace
 from dowse.errors import InvalidInput, Problem
 
@@ -92,7 +93,7 @@ class Argv:
     """A command as words, started without a shell.
 
     `${name}` inside a word is the place of that parameter's value; a parameter that has no place
-    is appended as `--name=value`.
+    is appended as `--name=value`, unless the launch says otherwise.
     """
 
     words: tuple[str, ...]
@@ -100,7 +101,9 @@ class Argv:
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """Text for `/bin/sh -c`. Values reach it as `DOWSE_PARAM_<NAME>` variables only."""
+    """Text for `/bin/sh -c`. Values reach it as variables only: `DOWSE_PARAM_<NAME>`,
+    `DOWSE_INPUT_<NAME>` and `DOWSE_OUTPUT_<NAME>`.
+    """
 
     text: str
 
@@ -138,6 +141,55 @@ class CodeSpec:
     link: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A value that is the same for every trial; `text` is how the document spells it."""
+
+    value: Value
+    text: str
+
+
+class DataKind(Enum):
+    FILE = "file"
+    FOLDER = "folder"
+
+
+@dataclass(frozen=True, slots=True)
+class DataInput:
+    """Data that every trial reads: an absolute path of this machine, or a URL."""
+
+    kind: DataKind
+    path: str
+
+
+Input: TypeAlias = Literal | DataInput
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passing:
+    """How values reach the program, beside its command.
+
+    A parameter that has no place in the command is appended to it, if `append`. `constants` go
+    the way of parameters; a parameter of the same name wins. `names` are the names under which
+    the program gets parameters that are called otherwise; several may share one when never two
+    of them are active together. Each of `composed` is a parameter that the program gets as a JSON
+    object of the parameters that its value opens. `file` is a JSON file in the working directory
+    with all constants and parameters. For each of `variable_prefixes`, every constant, parameter,
+    input and output is a variable of that prefix and its name.
+    """
+
+    append: bool = True
+    constants: Mapping[str, Literal] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    composed: tuple[str, ...] = ()
+    file: str | None = None
+    variable_prefixes: tuple[str, ...] = ()
+
+    def name_of(self, parameter: str) -> str:
+        """What the program calls a parameter."""
+        return self.names.get(parameter, parameter)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LaunchSpec:
     """How a trial is started and where its metrics may be found.
@@ -145,10 +197,16 @@ class LaunchSpec:
     `job_dir` is passed as `--job-dir=<job_dir>/<trial number>`. `stdout_pattern` is a regular
     expression with the groups `metric` (or the objective's name is taken), `value`, and perhaps
     `step`. `event_dirs` are directories outside the trial's own, each with `${trial}` in it.
+    `inputs` and `outputs` have the places `${inputs.name}` and `${outputs.name}` in the command;
+    an output is a folder, or a file in a folder, below the trial's output directory that exists
+    before the program starts.
     """
 
     program: Program
     code: CodeSpec
+    passing: Passing = field(default_factory=Passing)
+    inputs: Mapping[str, Input] = field(default_factory=dict)
+    outputs: Mapping[str, DataKind] = field(default_factory=dict)
     job_dir: str | None = None
     env: Mapping[str, str] = field(default_factory=dict)
     pass_all_env: bool = False
@@ -162,6 +220,7 @@ class LaunchSpec:
 class JobSpec:
     """One tuning job. `objectives` has one entry until several are supported.
 
+    `side_metrics` are further metrics that people want to see; they do not touch the search.
     `dialect` and `document` are the form it was written in, kept to be shown; `warnings` are
     what was understood but has no meaning here. `stopping` None stops nothing.
     """
@@ -173,6 +232,7 @@ class JobSpec:
     algorithm: AlgorithmSpec = field(default_factory=AlgorithmSpec)
     stopping: StoppingSpec | None = None
     failures: FailurePolicy = FailurePolicy.AUTOMATIC
+    side_metrics: tuple[str, ...] = ()
     seed: int = 0
     name: str | None = None
     description: str | None = None

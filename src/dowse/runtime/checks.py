@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
+from dowse.domain.activity import one_is_active
 from dowse.domain.parameters import Parameter
 from dowse.domain.spec import Argv, JobSpec, PythonModule, Shell
 from dowse.errors import Problem, Severity
-from dowse.runtime.launch import is_reserved, places, scheme_of, variable_name
+from dowse.runtime.launch import is_reserved, variable_name, variable_of_place
+from dowse.runtime.passing_checks import passing_problems
+from dowse.runtime.values import places, scheme_of
+
+_SHELLS = re.compile(r"(?:.*/)?(?:ba|da|k|z|a)?sh")
+_COMMAND_OPTION = re.compile(r"-[a-z]*c")
 
 
 def problems(spec: JobSpec) -> tuple[Problem, ...]:
     """Errors and warnings about the command, environment and sources of the metric."""
     return (
         *_program_problems(spec),
-        *_name_clashes(spec),
+        *passing_problems(spec),
         *_value_problems(spec),
         *_environment_problems(spec),
         *_pattern_problems(spec),
@@ -41,28 +48,68 @@ def _program_problems(spec: JobSpec) -> Iterator[Problem]:
 def _word_problems(spec: JobSpec, program: Argv) -> Iterator[Problem]:
     if not program.words or not program.words[0]:
         yield Problem(path="command", message="must name a program, got nothing")
+    known = _known_places(spec)
     for word in program.words:
         for name in places(word):
-            if name not in spec.space.names:
+            if name not in known:
                 yield Problem(
                     path="command",
                     message=f"${{{name}}} is not a parameter; there are "
-                    f"{', '.join(spec.space.names)}. For the text itself write $${{{name}}}",
+                    f"{', '.join(known)}. For the text itself write $${{{name}}}",
                 )
                 continue
-            parameter = spec.space[name]
-            if parameter.when is not None:
-                yield Problem(
-                    path="command",
-                    message=f"${{{name}}} has no value unless {parameter.when}; leave it out, "
-                    f"and --{name}=value is appended whenever it is active",
-                )
-            if word == f"${{{name}}}" and (text := _option_like(parameter)):
-                yield Problem(
-                    path="command",
-                    message=f"{word} alone becomes the option {text!r}; write --{name}={word}",
-                    severity=Severity.WARNING,
-                )
+            parameters = known[name]
+            if parameters and not one_is_active(spec.space, parameters):
+                yield _sometimes_absent(spec, name, parameters)
+            for parameter in parameters:
+                if word == f"${{{name}}}" and (text := _option_like(parameter)):
+                    yield Problem(
+                        path="command",
+                        message=f"{word} alone becomes the option {text!r}; write --{name}={word}",
+                        severity=Severity.WARNING,
+                    )
+    yield from _inner_shell_problems(program)
+
+
+def _known_places(spec: JobSpec) -> dict[str, list[Parameter]]:
+    """Every name that may stand as `${name}`, with the parameters that may be passed as it."""
+    launch = spec.launch
+    known: dict[str, list[Parameter]] = {}
+    for parameter in spec.space.parameters:
+        known.setdefault(launch.passing.name_of(parameter.name), []).append(parameter)
+    others = (
+        *launch.passing.constants,
+        *(f"inputs.{name}" for name in launch.inputs),
+        *(f"outputs.{name}" for name in launch.outputs),
+    )
+    for name in others:
+        known.setdefault(name, [])
+    return known
+
+
+def _sometimes_absent(spec: JobSpec, name: str, parameters: list[Parameter]) -> Problem:
+    conditions = " or ".join(str(parameter.when) for parameter in parameters)
+    way = (
+        f"leave it out, and --{name}=value is appended whenever it is active"
+        if spec.launch.passing.append
+        else "give it a value in every case, or let the program read it another way"
+    )
+    message = f"${{{name}}} has no value unless {conditions}; {way}"
+    return Problem(path="command", message=message)
+
+
+def _inner_shell_problems(program: Argv) -> Iterator[Problem]:
+    """A value in the text of `sh -c` would be read by that shell."""
+    if not _SHELLS.fullmatch(program.words[0] if program.words else ""):
+        return
+    for option, text in pairwise(program.words):
+        if _COMMAND_OPTION.fullmatch(option) and (name := next(places(text), None)):
+            yield Problem(
+                path="command",
+                message=f"${{{name}}} would become text of a shell, which carries out what a value "
+                f'says; write "${variable_of_place(name)}" there, which the shell only reads',
+            )
+            return
 
 
 def _option_like(parameter: Parameter) -> str | None:
@@ -80,19 +127,6 @@ def _shell_problems(spec: JobSpec, program: Shell) -> Iterator[Problem]:
                 message=f"${{{name}}} is an empty variable of the shell; "
                 f'write "${variable_name(name)}"',
             )
-
-
-def _name_clashes(spec: JobSpec) -> Iterator[Problem]:
-    seen: dict[str, str] = {}
-    for name in spec.space.names:
-        variable = variable_name(name)
-        if variable in seen:
-            yield Problem(
-                path=f"parameters.{name}",
-                message=f"and {seen[variable]} would both be {variable} in the environment; "
-                "rename one",
-            )
-        seen.setdefault(variable, name)
 
 
 def _value_problems(spec: JobSpec) -> Iterator[Problem]:

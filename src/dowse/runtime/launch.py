@@ -10,16 +10,24 @@ import json
 import os.path
 import re
 import shlex
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import assert_never
 
 from dowse.domain.spec import Argv, JobSpec, PythonModule, Shell
 from dowse.domain.trial import Trial
-from dowse.errors import InvalidInput
 from dowse.ports import Launch
 from dowse.runtime import layout
+from dowse.runtime.values import (
+    Handed,
+    filled,
+    hand_over,
+    local_path,
+    output_folders,
+    places,
+    scheme_of,
+)
 
 PARAMETERS = "parameters.json"
 """The values of a trial as one JSON object; in the directory of the attempt."""
@@ -35,21 +43,21 @@ INHERITED = re.compile(
 )
 """Variables of a server that say where things are; everything else may be a secret."""
 
-_PLACE = re.compile(r"\$(\$?)\{([^{}]*)\}")
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LaunchPlan:
     """A launch, and what must exist before it.
 
-    `files` are names in the attempt's directory with their texts. `job_dir` is what the program
-    is told; None when the job has none. `warnings` are for the user.
+    `files` are names in the attempt's directory with their texts, `folders` absolute paths.
+    `job_dir` is what the program is told; None when the job has none. `outputs` is where the
+    job's named outputs are; None when it names none. `warnings` are for the user.
     """
 
     launch: Launch
     files: Mapping[str, str]
+    folders: tuple[Path, ...] = ()
     job_dir: str | None = None
+    outputs: Path | None = None
     warnings: tuple[str, ...] = ()
 
 
@@ -73,20 +81,23 @@ def build_launch(
     base_env: Mapping[str, str],
     python: str,
     unreachable_dir: Path,
+    inputs_dir: Path,
     reachable: Collection[str] = (),
     grace_s: float = 10.0,
 ) -> LaunchPlan:
     """Plan one attempt in `directory`, which is absolute and belongs to it alone.
 
-    `base_env` is what `inherited` left of the environment. `reachable` are the schemes of remote
-    job directories that can be used from here; the others are mapped below `unreachable_dir`.
+    `inputs_dir` is where the job's fetched inputs lie. `base_env` is what `inherited` left of
+    the environment. `reachable` are the schemes of remote job directories that can be used from
+    here; the others are mapped below `unreachable_dir`.
     """
-    texts = parameter_texts(spec, trial)
     place = job_directory(spec, trial.number, reachable=reachable, unreachable_dir=unreachable_dir)
     job_dir = place.path if place else None
-    environment = _base(spec, base_env, python) | _told(trial, directory, texts)
+    outputs = Path(place.path) if place and place.is_local else directory / layout.OUTPUTS
+    handed = hand_over(spec, trial, inputs=inputs_dir, outputs=outputs)
+    environment = _base(spec, base_env, python) | _told(spec, trial, directory, handed)
     program = spec.launch.program
-    argv = None if isinstance(program, Shell) else _argv(program, texts, job_dir, python)
+    argv = None if isinstance(program, Shell) else _argv(spec, handed, job_dir, python)
     resources = spec.launch.resources
     launch = Launch(
         attempt=trial.ref,
@@ -100,19 +111,18 @@ def build_launch(
         cpus=resources.cpus,
         gpus=resources.gpus,
     )
-    values = json.dumps(dict(trial.parameters), ensure_ascii=False, indent=1) + "\n"
-    warnings = (place.warning,) if place and place.warning else ()
-    return LaunchPlan(launch=launch, files={PARAMETERS: values}, job_dir=job_dir, warnings=warnings)
-
-
-def parameter_texts(spec: JobSpec, trial: Trial) -> dict[str, str]:
-    """The active parameters as the program sees them, in document order."""
-    values = trial.parameters
-    return {
-        parameter.name: parameter.text(values[parameter.name])
-        for parameter in spec.space.parameters
-        if parameter.name in values
-    }
+    values = json.dumps(handed.objects, ensure_ascii=False, indent=1) + "\n"
+    files = {PARAMETERS: values}
+    if spec.launch.passing.file is not None:
+        files[f"{layout.WORK}/{spec.launch.passing.file}"] = values
+    return LaunchPlan(
+        launch=launch,
+        files=files,
+        folders=output_folders(spec.launch, outputs),
+        job_dir=job_dir,
+        outputs=outputs if spec.launch.outputs else None,
+        warnings=(place.warning,) if place and place.warning else (),
+    )
 
 
 def command_line(launch: Launch) -> str:
@@ -120,28 +130,30 @@ def command_line(launch: Launch) -> str:
     return shlex.join(launch.argv) if launch.argv is not None else launch.shell or ""
 
 
-def variable_name(parameter: str) -> str:
-    """`learning-rate` → `DOWSE_PARAM_LEARNING_RATE`."""
-    letters = (letter if letter.isalnum() else "_" for letter in parameter.upper())
-    return "DOWSE_PARAM_" + "".join(letters)
+def variable_name(name: str, kind: str = "PARAM") -> str:
+    """`learning-rate` → `DOWSE_PARAM_LEARNING_RATE`; kinds are PARAM, INPUT and OUTPUT."""
+    letters = (letter if letter.isalnum() else "_" for letter in name.upper())
+    return f"DOWSE_{kind}_" + "".join(letters)
 
 
-def places(word: str) -> Iterator[str]:
-    """The names that stand as `${name}` in a word of a command."""
-    for match in _PLACE.finditer(word):
-        if not match[1]:
-            yield match[2]
+def variable_of_place(place: str) -> str:
+    """The variable that holds what stands for `${place}`."""
+    kind, _, name = place.partition(".")
+    if name and kind in ("inputs", "outputs"):
+        return variable_name(name, kind.removesuffix("s").upper())
+    return variable_name(place)
 
 
-def _argv(
-    program: Argv | PythonModule, texts: Mapping[str, str], job_dir: str | None, python: str
-) -> tuple[str, ...]:
+def _argv(spec: JobSpec, handed: Handed, job_dir: str | None, python: str) -> tuple[str, ...]:
+    program = spec.launch.program
     match program:
+        case Shell():
+            raise AssertionError("text for a shell has no words")
         case PythonModule():
             words = [python, "-m", program.module, *program.arguments]
             placed: set[str] = set()
         case Argv():
-            words = [_filled(word, texts) for word in program.words]
+            words = [filled(word, handed) for word in program.words]
             placed = {name for word in program.words for name in places(word)}
             if words[0] in PYTHON_WORDS:
                 words[0] = python
@@ -149,19 +161,9 @@ def _argv(
             assert_never(program)
     if job_dir is not None:
         words.append(f"--job-dir={job_dir}")
-    words += [f"--{name}={text}" for name, text in texts.items() if name not in placed]
+    if spec.launch.passing.append:
+        words += [f"--{name}={text}" for name, text in handed.passed.items() if name not in placed]
     return tuple(words)
-
-
-def _filled(word: str, texts: Mapping[str, str]) -> str:
-    def fill(match: re.Match[str]) -> str:
-        if match[1]:
-            return match[0][1:]
-        if match[2] not in texts:
-            raise InvalidInput(f"command: {match[0]} has no value in this trial")
-        return texts[match[2]]
-
-    return _PLACE.sub(fill, word)
 
 
 def _base(spec: JobSpec, given: Mapping[str, str], python: str) -> dict[str, str]:
@@ -176,10 +178,21 @@ def _base(spec: JobSpec, given: Mapping[str, str], python: str) -> dict[str, str
     return variables
 
 
-def _told(trial: Trial, directory: Path, texts: Mapping[str, str]) -> dict[str, str]:
+def _told(spec: JobSpec, trial: Trial, directory: Path, handed: Handed) -> dict[str, str]:
     """The variables that tell a program about its trial."""
     number = str(trial.number)
-    return {variable_name(name): text for name, text in texts.items()} | {
+    named = {
+        f"{prefix}{name}": text
+        for prefix in spec.launch.passing.variable_prefixes
+        for name, text in handed.everything().items()
+    }
+    tables = {"PARAM": handed.passed, "INPUT": handed.inputs, "OUTPUT": handed.outputs}
+    values = {
+        variable_name(name, kind): text
+        for kind, table in tables.items()
+        for name, text in table.items()
+    }
+    return (named | values) | {
         layout.ATTEMPT_VARIABLE: str(trial.ref),
         layout.REPORT_VARIABLE: str(directory / layout.REPORT),
         layout.STOP_VARIABLE: str(directory / layout.STOP),
@@ -245,12 +258,6 @@ def choose_interpreter(
     return "python3" if python3_on_path else own
 
 
-def scheme_of(path: str) -> str | None:
-    """`gs` of `gs://bucket/x`; None for a path of this machine, also when written as file://."""
-    match = _SCHEME.match(path)
-    return None if match is None or match[1].lower() == "file" else match[1].lower()
-
-
 def job_directory(
     spec: JobSpec, number: int, *, reachable: Collection[str], unreachable_dir: Path
 ) -> JobDirectory | None:
@@ -277,8 +284,7 @@ def local_job_directory(spec: JobSpec) -> Path | None:
     given = spec.launch.job_dir
     if given is None or scheme_of(given) is not None:
         return None
-    plain = re.sub(r"^file://(?:localhost(?=/))?", "", given, flags=re.IGNORECASE)
-    return Path(spec.launch.code.root, plain)
+    return Path(spec.launch.code.root, local_path(given))
 
 
 def event_roots(spec: JobSpec, plan: LaunchPlan) -> dict[str, Path]:
@@ -287,6 +293,8 @@ def event_roots(spec: JobSpec, plan: LaunchPlan) -> dict[str, Path]:
     roots = {"work": plan.launch.working_directory}
     if plan.job_dir is not None and scheme_of(plan.job_dir) is None:
         roots["job"] = Path(plan.job_dir)
+    elif plan.outputs is not None:
+        roots["outputs"] = plan.outputs
     for index, folder in enumerate(spec.launch.event_dirs):
         path = folder.replace("${trial}", number)
         roots[f"events{index}"] = Path(spec.launch.code.root, path)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 WORK = "work"
 """The directory a program starts in: its own copy of the code."""
+OUTPUTS = "outputs"
+"""The named outputs of a job that has no job directory on this machine."""
 LAUNCH = "launch.json"
 """What the runner was told to carry out, and with which resources; no environment's values."""
 LOG = "log.txt"

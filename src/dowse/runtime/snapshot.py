@@ -230,9 +230,7 @@ class _Survey:
         for item in found:
             yield from self._item(item, prefix + item.name, above)
 
-    def _item(
-        self, item: os.DirEntry[str], path: str, above: tuple[str, ...]
-    ) -> Iterator[_Entry]:
+    def _item(self, item: os.DirEntry[str], path: str, above: tuple[str, ...]) -> Iterator[_Entry]:
         is_folder = item.is_dir()
         if path in self._links:
             status = item.stat(follow_symlinks=False)

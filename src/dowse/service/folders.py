@@ -3,6 +3,7 @@
 <data>/dowse.db                      the store
 <data>/owner.lock, owner.json        who owns it, and where the owner listens
 <data>/jobs/<job>/code/              the snapshot of the program
+<data>/jobs/<job>/inputs/<name>/     data that was fetched for the job
 <data>/jobs/<job>/trials/<n>/        attempt 1 of trial n; later attempts are <n>.<attempt>
 """
 
@@ -39,6 +40,9 @@ class DataDirectory:
 
     def code(self, name: str) -> Path:
         return self.job(name) / "code"
+
+    def inputs(self, name: str) -> Path:
+        return self.job(name) / "inputs"
 
     def spare(self, name: str) -> Path:
         """The working copy that is made ahead for the next trial."""

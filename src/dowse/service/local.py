@@ -17,6 +17,7 @@ from dowse.runtime import layout
 from dowse.runtime.capping import cap_log
 from dowse.runtime.collectors.collect import Collector, collector_for
 from dowse.runtime.collectors.source import Batch
+from dowse.runtime.inputs import check_local_inputs, fetch_inputs
 from dowse.runtime.launch import (
     LaunchPlan,
     build_launch,
@@ -57,10 +58,11 @@ class LocalWorkplace:
     # ------------------------------------------------------------------ of jobs
 
     def take_code(self, spec: JobSpec, job: str) -> tuple[str, ...]:
-        """Copy the job's code into its folder; what the user should know of it.
+        """Copy the job's code and fetch its inputs; what the user should know of them.
 
-        Raises InvalidInput when it cannot be taken; nothing is left then.
+        Raises InvalidInput when they cannot be taken; the caller removes the job's folder then.
         """
+        check_local_inputs(spec.launch)
         outputs = local_job_directory(spec)
         snapshot = take_snapshot(
             spec.launch.code,
@@ -69,6 +71,7 @@ class LocalWorkplace:
             leave_out=[self._folders.root, *([outputs] if outputs else [])],
             size_limit=self._settings.max_code_mb * 1_000_000,
         )
+        fetch_inputs(spec.launch, self._folders.inputs(job))
         return snapshot.notes
 
     def hand_environment(self, job: str, environment: Mapping[str, str] | None) -> None:
@@ -94,7 +97,7 @@ class LocalWorkplace:
 
     def output_directory(self, spec: JobSpec, trial: Trial) -> str:
         plan = self.plan(spec, trial)
-        return plan.job_dir or str(plan.launch.working_directory)
+        return plan.job_dir or str(plan.outputs or plan.launch.working_directory)
 
     def plan(self, spec: JobSpec, trial: Trial) -> LaunchPlan:
         """What would be started for a trial, and with what; nothing is touched."""
@@ -115,6 +118,7 @@ class LocalWorkplace:
                 own=sys.executable,
             ),
             unreachable_dir=self._folders.job(trial.job) / "remote",
+            inputs_dir=self._folders.inputs(trial.job),
             grace_s=self._settings.grace_s,
         )
 
@@ -130,8 +134,12 @@ class LocalWorkplace:
             plan.launch.working_directory,
             another=limit is None or trial.number < limit,
         )
+        for folder in plan.folders:
+            folder.mkdir(parents=True, exist_ok=True)
         for name, text in plan.files.items():
-            (directory / name).write_text(text, encoding="utf-8")
+            path = directory / name
+            path.unlink(missing_ok=True)  # The copy of the code may hold a link of that name.
+            path.write_text(text, encoding="utf-8")
         return plan.launch
 
     # ------------------------------------------------------------------ of metrics

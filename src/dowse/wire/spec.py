@@ -14,18 +14,33 @@ from dowse.domain.spec import (
     AlgorithmSpec,
     Argv,
     CodeSpec,
+    DataInput,
+    DataKind,
     FailurePolicy,
+    Input,
     JobSpec,
     LaunchSpec,
     Limits,
+    Passing,
     Program,
     PythonModule,
     Resources,
     Shell,
     StoppingSpec,
 )
+from dowse.domain.spec import Literal as LiteralValue
 from dowse.errors import InvalidInput, Problem
-from dowse.wire.base import VERSION, Flag, Form, Free, Number, Whole, problems_of, read
+from dowse.wire.base import (
+    VERSION,
+    Flag,
+    Form,
+    Free,
+    Number,
+    Value,
+    Whole,
+    problems_of,
+    read,
+)
 from dowse.wire.parameters import ParameterForm, form_of_parameter, parameter_of_form
 
 
@@ -80,9 +95,35 @@ class ResourcesForm(Form):
     memory_mb: Whole | None = None
 
 
+class LiteralForm(Form):
+    kind: Literal["literal"] = "literal"
+    value: Value
+    text: str
+
+
+class DataForm(Form):
+    kind: Literal["file", "folder"]
+    path: str
+
+
+InputForm: TypeAlias = Annotated[LiteralForm | DataForm, Field(discriminator="kind")]
+
+
+class PassingForm(Form):
+    append: Flag = True
+    constants: dict[str, LiteralForm] = Field(default_factory=dict)
+    names: dict[str, str] = Field(default_factory=dict)
+    composed: tuple[str, ...] = ()
+    file: str | None = None
+    variable_prefixes: tuple[str, ...] = ()
+
+
 class LaunchForm(Form):
     program: ProgramForm
     code: CodeForm
+    passing: PassingForm = PassingForm()
+    inputs: dict[str, InputForm] = Field(default_factory=dict)
+    outputs: dict[str, DataKind] = Field(default_factory=dict)
     job_dir: str | None = None
     env: dict[str, str] = Field(default_factory=dict)
     pass_all_env: Flag = False
@@ -114,6 +155,7 @@ class SpecForm(Form):
     algorithm: AlgorithmForm
     stopping: StoppingForm | None = None
     failures: FailurePolicy = FailurePolicy.AUTOMATIC
+    side_metrics: tuple[str, ...] = ()
     limits: LimitsForm
     launch: LaunchForm
     seed: Whole = 0
@@ -151,10 +193,14 @@ def _form_of_spec(spec: JobSpec) -> SpecForm:
         algorithm=AlgorithmForm.model_validate(spec.algorithm),
         stopping=StoppingForm.model_validate(spec.stopping) if spec.stopping else None,
         failures=spec.failures,
+        side_metrics=spec.side_metrics,
         limits=LimitsForm.model_validate(spec.limits),
         launch=LaunchForm(
             program=_form_of_program(launch.program),
             code=CodeForm.model_validate(launch.code),
+            passing=_form_of_passing(launch.passing),
+            inputs={name: _form_of_input(item) for name, item in launch.inputs.items()},
+            outputs=dict(launch.outputs),
             job_dir=launch.job_dir,
             env=dict(launch.env),
             pass_all_env=launch.pass_all_env,
@@ -174,6 +220,8 @@ def _spec_of_form(form: SpecForm) -> JobSpec:
     launch = dict(form.launch) | {
         "program": _program_of_form(form.launch.program),
         "code": CodeSpec(**dict(form.launch.code)),
+        "passing": _passing_of_form(form.launch.passing),
+        "inputs": {name: _input_of_form(item) for name, item in form.launch.inputs.items()},
         "resources": Resources(**dict(form.launch.resources)),
     }
     constraints: tuple[Constraint | str, ...] = form.constraints
@@ -187,6 +235,7 @@ def _spec_of_form(form: SpecForm) -> JobSpec:
         algorithm=AlgorithmSpec(**dict(form.algorithm)),
         stopping=StoppingSpec(**dict(form.stopping)) if form.stopping else None,
         failures=form.failures,
+        side_metrics=form.side_metrics,
         seed=form.seed,
         name=form.name,
         description=form.description,
@@ -195,6 +244,44 @@ def _spec_of_form(form: SpecForm) -> JobSpec:
         document=form.document,
         warnings=form.warnings,
     )
+
+
+def _form_of_passing(passing: Passing) -> PassingForm:
+    return PassingForm(
+        append=passing.append,
+        constants={name: _form_of_literal(one) for name, one in passing.constants.items()},
+        names=dict(passing.names),
+        composed=passing.composed,
+        file=passing.file,
+        variable_prefixes=passing.variable_prefixes,
+    )
+
+
+def _passing_of_form(form: PassingForm) -> Passing:
+    constants = {name: LiteralValue(one.value, one.text) for name, one in form.constants.items()}
+    return Passing(**dict(form) | {"constants": constants})
+
+
+def _form_of_literal(literal: LiteralValue) -> LiteralForm:
+    return LiteralForm(value=literal.value, text=literal.text)
+
+
+def _form_of_input(item: Input) -> InputForm:
+    match item:
+        case LiteralValue():
+            return _form_of_literal(item)
+        case DataInput():
+            return DataForm(kind=item.kind.value, path=item.path)
+    assert_never(item)
+
+
+def _input_of_form(form: InputForm) -> Input:
+    match form:
+        case LiteralForm():
+            return LiteralValue(form.value, form.text)
+        case DataForm():
+            return DataInput(DataKind(form.kind), form.path)
+    assert_never(form)
 
 
 def _form_of_program(program: Program) -> ProgramForm:

@@ -16,10 +16,14 @@ from dowse.domain.spec import (
     AlgorithmSpec,
     Argv,
     CodeSpec,
+    DataInput,
+    DataKind,
     FailurePolicy,
     JobSpec,
     LaunchSpec,
     Limits,
+    Literal,
+    Passing,
     Program,
     PythonModule,
     Resources,
@@ -173,9 +177,31 @@ RESOURCES = st.builds(
     gpus=st.none() | st.integers(0, 16),
     memory_mb=st.none() | st.integers(1, 10**6),
 )
+LITERALS = (
+    st.builds(Literal, st.booleans() | st.integers(-(2**53), 2**53) | FINITE | ANY_TEXT, ANY_TEXT)
+    | ANY_TEXT.map(lambda text: Literal(text, text))
+    | st.sampled_from([Literal(0.1, "0.10"), Literal(True, "true"), Literal(1000, "1_000")])
+)
+CONSTANT_NAMES = st.from_regex(r"zz_[a-z0-9]{1,6}", fullmatch=True)
+PASSINGS = st.builds(
+    Passing,
+    append=st.booleans(),
+    constants=st.dictionaries(CONSTANT_NAMES, LITERALS, max_size=2),
+    file=st.none() | st.just("openbayes_params.json"),
+    variable_prefixes=st.sampled_from([(), ("AZUREML_SWEEP_",), ("A_", "B_")]),
+)
+DATA_NAMES = st.from_regex(r"[a-z][a-z0-9]{0,6}", fullmatch=True)
 LAUNCHES = st.builds(
     LaunchSpec,
     program=programs(),
+    passing=PASSINGS,
+    inputs=st.dictionaries(
+        DATA_NAMES,
+        LITERALS
+        | st.builds(DataInput, st.sampled_from(DataKind), PATHS | st.just("gs://bucket/data")),
+        max_size=2,
+    ),
+    outputs=st.dictionaries(DATA_NAMES, st.sampled_from(DataKind), max_size=2),
     code=st.builds(
         CodeSpec,
         root=PATHS,
@@ -216,6 +242,7 @@ SPECS = st.builds(
     ),
     stopping=st.none() | st.builds(StoppingSpec, rule=WORDS, options=OPTIONS),
     failures=st.sampled_from(list(FailurePolicy)),
+    side_metrics=st.lists(WORDS, max_size=2).map(tuple),
     seed=st.integers(0, 2**63 - 1),
     name=st.none() | st.from_regex(r"[a-z0-9][\w.-]{0,20}", fullmatch=True),
     description=st.none() | WORDS,

@@ -25,7 +25,11 @@ def named(page: str) -> set[str]:
 
 def test_every_key_of_a_native_job_is_explained() -> None:
     known = {*keys.ROOT, *keys.METRIC, *keys.LIMITS, *keys.RESOURCES, *keys.CODE, *keys.CONDITION}
-    known |= {*keys.PARAMETER, *(key for names in keys.PARAMETER.values() for key in names)}
+    known |= {
+        *keys.INPUT,
+        *keys.PARAMETER,
+        *(key for names in keys.PARAMETER.values() for key in names),
+    }
     assert known - named(NATIVE) - set(re.findall(r"[$\w]+", BLOCK.findall(NATIVE)[0])) == set()
 
 

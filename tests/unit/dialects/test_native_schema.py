@@ -58,6 +58,8 @@ def test_every_key_of_one_is_a_key_of_the_other() -> None:
     assert properties("limits") == set(keys.LIMITS)
     assert properties("resources") == set(keys.RESOURCES)
     assert properties("code") == set(keys.CODE)
+    assert properties("literal") == set(keys.LITERAL)
+    assert properties("data") | properties("literal") == set(keys.INPUT)
     assert properties("opened") == set(keys.OPENED)
     assert set(schema()["$defs"]["when"]["anyOf"][1]["properties"]) == set(keys.CONDITION)
     for kind, names in keys.PARAMETER.items():

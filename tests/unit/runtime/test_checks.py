@@ -44,7 +44,7 @@ def test_a_place_for_no_parameter_is_named() -> None:
 
 def test_a_placed_parameter_that_can_be_inactive_is_refused() -> None:
     assert said(Argv(("./train", "--m=${momentum}")), CONDITIONAL) == [
-        '''command: ${momentum} has no value unless optimizer == "sgd"; leave it out, and '''
+        """command: ${momentum} has no value unless optimizer == "sgd"; leave it out, and """
         "--momentum=value is appended whenever it is active"
     ]
 
@@ -60,9 +60,7 @@ def test_a_value_that_would_become_an_option_is_a_warning() -> None:
     parameters = (Categorical("flag", ["--force", "-1.5"]),)
     (problem,) = problems(a_spec(Argv(("./train", "${flag}")), parameters=parameters))
     assert problem.severity is Severity.WARNING
-    assert problem.message == (
-        "${flag} alone becomes the option '--force'; write --flag=${flag}"
-    )
+    assert problem.message == ("${flag} alone becomes the option '--force'; write --flag=${flag}")
     assert said(Argv(("./train", "--flag=${flag}")), parameters) == []
 
 
@@ -87,9 +85,7 @@ def test_two_names_that_become_one_variable_are_refused() -> None:
 
 def test_a_zero_byte_cannot_be_passed() -> None:
     (text,) = said(Argv(("x",)), (Categorical("v", ["a\0b"]),))
-    assert text == (
-        "parameters.v.values: holds 'a\\x00b', and no command can carry a zero byte"
-    )
+    assert text == ("parameters.v.values: holds 'a\\x00b', and no command can carry a zero byte")
 
 
 @pytest.mark.parametrize("name", ["DOWSE_TOKEN", "CLOUD_ML_TRIAL_ID", "TF_CONFIG"])

@@ -37,6 +37,7 @@ def plan(spec: JobSpec, trial: Trial | None = None, **options: Any) -> LaunchPla
         "base_env": {"PATH": "/bin"},
         "python": "/venv/bin/python",
         "unreachable_dir": UNREACHABLE,
+        "inputs_dir": Path("/data/jobs/digits/inputs"),
         **options,
     }
     return build_launch(spec, trial or a_trial(), **given)

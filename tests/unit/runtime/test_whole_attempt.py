@@ -80,6 +80,7 @@ def test_an_unmodified_program_is_launched_and_everything_it_reports_is_collecte
         base_env=inherited(os.environ, everything=False),
         python=sys.executable,
         unreachable_dir=tmp_path / "unreachable",
+        inputs_dir=tmp_path / "inputs",
     )
     directory.mkdir(parents=True)
     snapshot = take_snapshot(spec.launch.code, tmp_path / "job" / "code")

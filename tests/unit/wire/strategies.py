@@ -23,10 +23,14 @@ from dowse.domain.spec import (
     AlgorithmSpec,
     Argv,
     CodeSpec,
+    DataInput,
+    DataKind,
     FailurePolicy,
     JobSpec,
     LaunchSpec,
     Limits,
+    Literal,
+    Passing,
     PythonModule,
     Resources,
     Shell,
@@ -152,10 +156,24 @@ programs = st.one_of(
     st.builds(Shell, texts),
     st.builds(PythonModule, texts, text_tuples),
 )
+literals = st.builds(Literal, values, texts)
+passings = st.builds(
+    Passing,
+    append=st.booleans(),
+    constants=st.dictionaries(texts, literals, max_size=2),
+    names=st.dictionaries(texts, texts, max_size=2),
+    composed=text_tuples,
+    file=st.none() | texts,
+    variable_prefixes=text_tuples,
+)
+data_inputs = st.builds(DataInput, st.sampled_from(DataKind), texts)
 launches = st.builds(
     LaunchSpec,
     program=programs,
     code=st.builds(CodeSpec, root=texts, exclude=text_tuples, link=text_tuples),
+    passing=passings,
+    inputs=st.dictionaries(texts, literals | data_inputs, max_size=2),
+    outputs=st.dictionaries(texts, st.sampled_from(DataKind), max_size=2),
     job_dir=st.none() | texts,
     env=st.dictionaries(texts, texts, max_size=3),
     pass_all_env=st.booleans(),
@@ -178,6 +196,7 @@ specs: st.SearchStrategy[JobSpec] = st.builds(
     algorithm=st.builds(AlgorithmSpec, name=names, options=free_objects, repeats=st.booleans()),
     stopping=st.none() | st.builds(StoppingSpec, rule=names, options=free_objects),
     failures=st.sampled_from(FailurePolicy),
+    side_metrics=text_tuples,
     seed=st.integers(0, 2**64),
     name=st.none() | names,
     description=st.none() | texts,
