@@ -41,7 +41,6 @@ class Follower:
         self._name = name
         self._interrupts = interrupts
         self._handled = 0
-        self._live = 0
         self._seen = seen
         self.losses = 0
         """Owners in a row that left before they answered; the caller counts them."""
@@ -52,7 +51,6 @@ class Follower:
             self._hand_on_interrupts(client, display)
             progress = client.progress(self._name, after_event=self._seen, wait_s=display.wait_s)
             self.losses = 0
-            self._live = len(progress["live"])
             display.show(progress)
             self._show_events(client, display)
             if is_at_rest(progress["job"]):
@@ -73,15 +71,18 @@ class Follower:
         except Refused:
             pass  # The job is over or being cancelled: it comes to rest by itself.
         else:
-            display.note(self._answer(count))
+            live = len(client.progress(self._name)["live"])
+            display.note(_answer(count, live))
         self._handled = count
 
-    def _answer(self, count: int) -> str:
-        if count >= 2:
-            return "ending the running trials; they run again on resume (Ctrl-C again: leave now)"
-        if not self._live:
-            return "no new trials; the job pauses"
-        return (
-            f"no new trials; waiting for {self._live} running "
-            "(Ctrl-C again ends them; they run again on resume)"
-        )
+
+def _answer(count: int, live: int) -> str:
+    """To the `count`-th Ctrl-C, with `live` trials running."""
+    if count >= 2:
+        return "ending the running trials; they run again on resume (Ctrl-C again: leave now)"
+    if not live:
+        return "no new trials; the job pauses"
+    return (
+        f"no new trials; waiting for {live} running "
+        "(Ctrl-C again ends them; they run again on resume)"
+    )
