@@ -25,6 +25,8 @@ class Interrupts:
 
     def __enter__(self) -> Self:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            if number == signal.SIGHUP and signal.getsignal(number) == signal.SIG_IGN:
+                continue  # Under nohup, the job is to go on when the terminal is closed.
             self._before[number] = signal.signal(number, self._on_signal)
         return self
 

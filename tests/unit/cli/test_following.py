@@ -23,3 +23,14 @@ def test_ctrl_c_is_counted_and_a_closed_terminal_counts_as_the_first() -> None:
         os.kill(os.getpid(), signal.SIGHUP)
         assert interrupts.count == 2
     assert signal.getsignal(signal.SIGHUP) is before
+
+
+def test_under_nohup_a_closed_terminal_means_nothing() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with Interrupts("") as interrupts:
+            os.kill(os.getpid(), signal.SIGHUP)
+            assert interrupts.count == 0
+        assert signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
