@@ -1,7 +1,7 @@
 """The JSON files of an attempt's directory, and how they are written so that no reader is misled.
 
-Standard library only, and json only when it is needed: the runner imports it, and the program
-starts sooner when the runner loads json beside it.
+Standard library only, and json only when it is needed: the runner imports it, and loading json
+would take a runner a third of all its time.
 """
 
 from __future__ import annotations
@@ -72,9 +72,7 @@ def create_file(path: str, data: bytes = b"") -> bool:
 
 def replace_record(path: str, record: Mapping[str, object], *, durably: bool = False) -> None:
     """Put a whole file in place at once; `durably` also survives a loss of power."""
-    import json
-
-    data = json.dumps(record).encode("ascii") + b"\n"
+    data = _object(record).encode("ascii") + b"\n"
     temporary = f"{path}.{os.getpid()}.new"
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
     try:
@@ -86,6 +84,30 @@ def replace_record(path: str, record: Mapping[str, object], *, durably: bool = F
     os.replace(temporary, path)
     if durably:
         _sync_directory(os.path.dirname(path))
+
+
+def _object(record: Mapping[str, object]) -> str:
+    fields = (f"{_value(name)}: {_value(value)}" for name, value in record.items())
+    return "{" + ", ".join(fields) + "}"
+
+
+def _value(value: object) -> str:
+    """As json.dumps has it, which is asked for whatever is not quite plain."""
+    if value is None:
+        return "null"
+    if type(value) is int:
+        return str(value)
+    if type(value) is float and value - value == 0:
+        return repr(value)
+    if type(value) is str and _is_plain(value):
+        return f'"{value}"'
+    import json
+
+    return json.dumps(value)
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() and text.isprintable() and '"' not in text and "\\" not in text
 
 
 def _parse(path: str) -> Any:

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -41,3 +44,34 @@ def test_of_many_who_create_a_file_one_is_told_that_it_did(tmp_path: Path) -> No
         for thread in threads:
             thread.join()
         assert sorted(winners) == [False] * 7 + [True]
+
+
+def test_a_record_is_written_as_json_would_write_it(tmp_path: Path) -> None:
+    record: dict[str, object] = {
+        "none": None,
+        "flags": [True, False],
+        "flag": True,
+        "numbers": [1, -1.5],
+        "small": 5e-324,
+        "large": 2**70,
+        "nan": float("nan"),
+        "minus": float("-inf"),
+        "plain": "a b'c",
+        "empty": "",
+        'odd "name"': '"\\\n\x00\x7fü\ud800',
+    }
+    path = tmp_path / "record.json"
+    replace_record(str(path), record)
+    assert path.read_text() == json.dumps(record) + "\n"
+
+
+def test_a_runner_writes_its_records_without_loading_json(tmp_path: Path) -> None:
+    script = """
+import sys
+from dowse.runtime.records import replace_record
+replace_record(sys.argv[1], {"exit_code": 0, "message": None, "at": 1.5, "start": "308208"})
+print("json" in sys.modules)
+"""
+    command = [sys.executable, "-I", "-c", script, str(tmp_path / "exit.json")]
+    answer = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert answer.stdout == "False\n"
