@@ -258,7 +258,11 @@ class InvariantChecker:
             case JobState.FAILED, Reason.TOO_MANY_FAILURES:
                 demand(failed, "no trial failed")
                 least = 1 if self._spec.failures is FailurePolicy.STRICT else limits.failed
-                measured = [n for n, trial in trials.items() if trial.objective is not None]
+                measured = [
+                    n
+                    for n, trial in trials.items()
+                    if n not in failed and trial.objective is not None
+                ]
                 demand(
                     least is None or len(failed) >= least or not measured,
                     f"{len(failed)} trials failed, {least} are allowed",

@@ -20,7 +20,7 @@ class Readings:
         self._watched: set[AttemptRef] = set()
 
     def read(self, spec: JobSpec, trial: Trial, *, final: bool = False) -> int:
-        """Store what is new of a trial's attempt; how many reports of the objective were read."""
+        """Store what is new of a trial's attempt; at most how many of it report the objective."""
         ref, metric = trial.ref, spec.objective.metric
         if ref not in self._watched:
             self._workplace.watch(spec, trial, self._store.offsets(ref))
@@ -28,18 +28,21 @@ class Readings:
         found = 0
         try:
             for batch in self._workplace.collect(ref, final=final):
-                self._keep(trial, batch)
-                found += sum(one.metric == metric for one in batch.measurements)
+                new = self._keep(trial, batch)
+                found += min(new, sum(one.metric == metric for one in batch.measurements))
         except BaseException:
             # A batch counts as read once it is handed out: read again from what is stored.
             self._watched.discard(ref)
             raise
         return found
 
-    def _keep(self, trial: Trial, batch: Batch) -> None:
-        self._store.record(trial.ref, batch.measurements, source=batch.source, offset=batch.offset)
+    def _keep(self, trial: Trial, batch: Batch) -> int:
+        new = self._store.record(
+            trial.ref, batch.measurements, source=batch.source, offset=batch.offset
+        )
         for note in batch.notes:
             self._store.append_event(trial.job_id, Noted(message=note, trial=trial.number))
+        return new
 
     def reports(self, spec: JobSpec, trial: Trial) -> list[Measurement]:
         """All stored reports of the objective by a trial's present attempt."""
