@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dowse.dialects import durations
-from dowse.dialects.ai_platform_params import read_params
+from dowse.dialects.ai_platform_params import PARAMS
 from dowse.dialects.ai_platform_schema import SCHEMA, check_fields
 from dowse.dialects.documents import Document
 from dowse.dialects.finishing import finish
@@ -204,7 +204,7 @@ class _Job:
             return None  # It is refused already, and such a job may leave out its params.
         before = self._log.error_count
         field = tuning.required("params", "list the parameters to tune")
-        parameters = read_params(field, self._places) if field else None
+        parameters = PARAMS.read(field, self._places) if field else None
         if field is None or parameters is None:
             return None
         if algorithm == "grid":

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from dowse.dialects.ai_platform_schema import SCHEMA, Treatment
+from dowse.dialects.ai_platform_schema import SCHEMA
 from dowse.dialects.protocol import ReadContext
 from dowse.dialects.registry import read
+from dowse.dialects.treatment import Treatment
 from dowse.errors import InvalidInput, Problem
 
 CONTEXT = ReadContext(folder="/jobs")
