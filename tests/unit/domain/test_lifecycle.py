@@ -1,4 +1,7 @@
 from dataclasses import replace
+from enum import Enum
+from functools import partial
+from itertools import product
 from typing import Any
 
 import pytest
@@ -62,30 +65,47 @@ JOB_ARROWS = {
 }
 
 
-@pytest.mark.parametrize("before", list(TrialState))
-@pytest.mark.parametrize("after", list(TrialState))
-def test_a_trial_goes_along_the_arrows_of_the_design_and_no_others(
+ALL_TRIAL_PAIRS = list(product(TrialState, TrialState))
+ALL_JOB_PAIRS = list(product(JobState, JobState))
+
+
+def is_drawn(arrows: set[tuple[str, str]], before: Enum, after: Enum) -> bool:
+    return (before.value, after.value) in arrows
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [pair for pair in ALL_TRIAL_PAIRS if is_drawn(TRIAL_ARROWS, *pair)]
+)
+def test_a_trial_goes_along_every_arrow_of_the_design(
     before: TrialState, after: TrialState
 ) -> None:
-    if (before.value, after.value) in TRIAL_ARROWS:
-        assert advance_trial(a_trial(before), after, at=1.0).after.state is after
-    else:
-        words = f"^trial 3 of digits is {before.value} and cannot become {after.value}$"
-        with pytest.raises(Refused, match=words):
-            advance_trial(a_trial(before), after, at=1.0)
+    assert advance_trial(a_trial(before), after, at=1.0).after.state is after
 
 
-@pytest.mark.parametrize("before", list(JobState))
-@pytest.mark.parametrize("after", list(JobState))
-def test_a_job_goes_along_the_arrows_of_the_design_and_no_others(
-    before: JobState, after: JobState
-) -> None:
-    if (before.value, after.value) in JOB_ARROWS:
-        assert advance_job(a_job(before), after, at=1.0).after.state is after
-    else:
-        words = f"^job digits is {before.value} and cannot become {after.value}$"
-        with pytest.raises(Refused, match=words):
-            advance_job(a_job(before), after, at=1.0)
+@pytest.mark.parametrize(
+    ("before", "after"), [pair for pair in ALL_JOB_PAIRS if is_drawn(JOB_ARROWS, *pair)]
+)
+def test_a_job_goes_along_every_arrow_of_the_design(before: JobState, after: JobState) -> None:
+    assert advance_job(a_job(before), after, at=1.0).after.state is after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        *(pair for pair in ALL_TRIAL_PAIRS if not is_drawn(TRIAL_ARROWS, *pair)),
+        *(pair for pair in ALL_JOB_PAIRS if not is_drawn(JOB_ARROWS, *pair)),
+    ],
+)
+def test_every_transition_that_is_not_listed_is_refused(before: Any, after: Any) -> None:
+    is_trial = isinstance(before, TrialState)
+    what = "trial 3 of digits" if is_trial else "job digits"
+    advance = (
+        partial(advance_trial, a_trial(before)) if is_trial else partial(advance_job, a_job(before))
+    )
+    with pytest.raises(
+        Refused, match=rf"^{what} is {before.value} and cannot become {after.value}$"
+    ):
+        advance(after, at=1.0)
 
 
 def test_final_states_are_those_without_a_way_out() -> None:
