@@ -149,25 +149,41 @@ def _ascend(
     moved[:, free] = np.clip(end * unit, 0.0, 1.0)
     moved = coordinates.snapped(moved)
     if feasible is not None:
-        moved = _pulled_back(X, moved, coordinates, feasible)
+        moved = _repaired(objective, coordinates, X, moved, feasible)
     reached = objective(coordinates.features(moved))
     better = reached > A
     return np.where(better[:, None], moved, X), np.where(better, reached, A)
 
 
-def _pulled_back(
-    start: FloatArray, end: FloatArray, coordinates: Coordinates, feasible: Feasible
+def _repaired(
+    objective: Objective,
+    coordinates: Coordinates,
+    start: FloatArray,
+    end: FloatArray,
+    feasible: Feasible,
 ) -> FloatArray:
-    """For each infeasible end, a feasible point on the way to it from its start, as far along as
-    halving finds.
+    """The ends, each infeasible one replaced by its best feasible neighbour on the grid, or else by
+    the last feasible point that halving finds on the way from its start.
     """
     out = end.copy()
     for row in np.flatnonzero(~feasible(end)):
-        shares = 0.5 ** np.arange(1, 9)[:, None]
-        way = coordinates.snapped(start[row] + shares * (end[row] - start[row]))
-        good = np.flatnonzero(feasible(way))
-        out[row] = way[good[0]] if len(good) else start[row]
+        near = neighbours(coordinates, end[row])
+        near = near[feasible(near)]
+        if len(near):
+            out[row] = near[int(np.argmax(objective(coordinates.features(near))))]
+        else:
+            out[row] = _pulled_back(coordinates, start[row], end[row], feasible)
     return out
+
+
+def _pulled_back(
+    coordinates: Coordinates, start: FloatArray, end: FloatArray, feasible: Feasible
+) -> FloatArray:
+    """The feasible point nearest to the end (d,) among halvings of the way from the start (d,)."""
+    shares = 0.5 ** np.arange(1, 9)[:, None]
+    way = coordinates.snapped(start + shares * (end - start))
+    good = np.flatnonzero(feasible(way))
+    return way[good[0]] if len(good) else start
 
 
 def _sweep(

@@ -77,3 +77,16 @@ def test_local_candidates_are_near_their_anchor_and_in_the_space() -> None:
     assert (space.snapped(X) == X).all()
     assert np.median(np.abs(X[:, 0] - 0.5)) < 0.05
     assert 0.2 < (X[:, 3] != 1.0).mean() < 0.6
+
+
+def test_climbing_over_a_rarely_feasible_grid_ends_on_a_feasible_neighbour() -> None:
+    space = Coordinates((Coordinate(levels=np.linspace(0.0, 1.0, 101)), Coordinate()))
+    bowl = Bowl(np.array([0.5, 0.5]))
+
+    def feasible(X: FloatArray) -> BoolArray:
+        return np.asarray(np.round(X[:, 0] * 100) % 7 == 0, dtype=np.bool_)
+
+    candidates = np.array([[0.07, 0.1], [0.91, 0.9]])
+    rng = np.random.default_rng(4)
+    X, _ = maximise(bowl, space, candidates, rng, effort=Effort(), feasible=feasible)
+    assert X[0].tolist() == pytest.approx([0.49, 0.5], abs=1e-3)
