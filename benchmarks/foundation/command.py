@@ -18,7 +18,7 @@ from typing import Any
 TIMEOUT_S = 300.0
 """Nothing that is measured here takes so long; what does has failed."""
 
-DOWSE = [sys.executable, "-m", "dowse.cli.main"]
+DOWSE = [str(Path(sys.executable).with_name("dowse"))]
 
 
 @dataclass(frozen=True, slots=True)
