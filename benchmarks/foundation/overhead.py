@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import time
 from collections.abc import Sequence
@@ -83,7 +84,7 @@ def measure_rate(*, quick: bool) -> list[Row]:
     count = 40 if quick else 200
     with scratch() as folder:
         document = run_job(_job(folder, SILENT, count, 4), "rate", folder / "data")
-    trials = _ended(document, count)
+    trials = ended(document, count)
     wall_s = max(one["ended_at"] for one in trials) - min(one["started_at"] for one in trials)
     return [at_least(f"trials a second at parallel 4 ({count} trials)", count / wall_s, "1/s", 12)]
 
@@ -112,11 +113,13 @@ def _blocks(command: str, *, rounds: int, trials: int) -> list[Block]:
         for number in range(rounds):
             name = f"round{number}"
             document = run_job(file, name, folder / "data")
-            starts = sorted(one["started_at"] for one in _ended(document, trials))
+            starts = sorted(one["started_at"] for one in ended(document, trials))
             # The suggester's process is still loading while the first trial starts.
             periods = [later - sooner for sooner, later in pairwise(starts[1:])]
-            bare = [_bare(folder / "data" / "jobs" / name / "trials" / "2") for _ in periods]
+            attempts = folder / "data" / "jobs" / name / "trials"
+            bare = [_bare(attempts / "2") for _ in periods]
             blocks.append(Block(trials=periods, bare=bare))
+            shutil.rmtree(attempts)  # Gigabytes that still have to be written would slow the rest.
     return blocks
 
 
@@ -163,7 +166,7 @@ def _job(folder: Path, command: str, trials: int, parallel: int) -> Path:
     return file
 
 
-def _ended(document: dict[str, Any], count: int) -> list[dict[str, Any]]:
+def ended(document: dict[str, Any], count: int) -> list[dict[str, Any]]:
     trials: list[dict[str, Any]] = document["trials"]
     odd = [one for one in trials if one["exit_code"] != 0]
     if len(trials) != count or odd:
