@@ -1,49 +1,101 @@
-"""Measure the engine: `python -m benchmarks.engine [--data FOLDER] [--seeds N] [--only PART …]`.
+"""Measure the engine beside its peers.
 
-The parts are latency, classical and tasks; without --only all of them run, and tasks only where a
-folder is named.
+    python -m benchmarks.engine                          every figure
+    python -m benchmarks.engine --only mixed --seeds 4   a part of them
+    python -m benchmarks.engine --record hebo            runs of a slow peer
+    python -m benchmarks.engine --medians                random search, which scores divide by
+
+The whole goes to benchmarks/results/engine.json, recorded runs to benchmarks/results/peers.json; a
+part is only printed.
 """
-
-from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Sequence
-from pathlib import Path
+import sys
+from collections.abc import Callable, Mapping, Sequence
 
-from benchmarks.engine import latency, quality
-from benchmarks.engine.problems import OpenSet
-from benchmarks.report import Row, publish
+from benchmarks.engine import cost, data, drivers, field, mixed, safety, scoring, secondary, tasks
+from benchmarks.engine.options import Options
+from benchmarks.engine.runs import Run, traces
+from benchmarks.report import Row, machine, publish, table
 
-PARTS = ("latency", "classical", "tasks")
+SUITES: Mapping[str, Callable[[Options], list[Row]]] = {
+    "mixed": mixed.rows,
+    "secondary": secondary.rows,
+    "shifted": secondary.shifted,
+    "cost": cost.rows,
+    "safety": safety.rows,
+}
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    options = _parser().parse_args(arguments)
-    parts = options.only or PARTS
-    seeds = range(options.seeds)
-    rows: list[Row] = []
-    if "latency" in parts:
-        rows += latency.measure()
-    if "classical" in parts:
-        rows += quality.classical(seeds)
-    if "tasks" in parts and options.data is not None:
-        tasks = OpenSet(options.data)
-        rows += quality.open_set(tasks, seeds, options.tasks or tasks.names)
-    elif "tasks" in parts:
-        print("the open tasks are left out: no --data and no DOWSE_BENCHMARKS")
-    publish("engine", rows)
+def main(words: Sequence[str] | None = None) -> int:
+    arguments = _parser().parse_args(words)
+    os.environ.update(drivers.ONE_THREAD)
+    if arguments.data:
+        os.environ[data.ENVIRONMENT] = arguments.data
+    if data.folder() is None:
+        print(
+            f"without benchmark data only the synthetic tasks run; --data or {data.ENVIRONMENT} "
+            "names its folder",
+            file=sys.stderr,
+        )
+    if arguments.medians:
+        for name in tasks.runnable(tasks.OPEN):
+            scoring.write_medians(scoring.measure_medians([name]))
+        return 0
+    if arguments.record:
+        _record(arguments)
+        return 0
+    options = Options(seeds=arguments.seeds, jobs=arguments.jobs, live=not arguments.recorded)
+    rows = [row for name in arguments.only or SUITES for row in SUITES[name](options)]
+    if arguments.only or arguments.seeds:
+        # A part is no table to keep in the place of the whole.
+        print(table(rows))
+    else:
+        publish("engine", rows)
+    return 0
+
+
+def _record(arguments: argparse.Namespace) -> None:
+    """Run a peer, and keep what was run after every seed."""
+    peer = arguments.record
+    names = tasks.runnable(tasks.OPEN if arguments.tasks == "open" else tasks.CORE)
+    if arguments.tasks not in ("open", "core"):
+        names = tuple(arguments.tasks.split(","))
+    for seed in range(arguments.seeds or 3):
+        runs = [
+            Run(
+                optimizer=peer,
+                task=task,
+                seed=seed,
+                trials=arguments.trials,
+                batch=arguments.batch,
+            )
+            for task in names
+        ]
+        made = traces(runs, arguments.jobs)
+        field.record(peer, made.values(), drivers.version(peer), machine())
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.engine", description=__doc__)
-    folder = os.environ.get("DOWSE_BENCHMARKS")
-    parser.add_argument("--data", type=Path, default=Path(folder) if folder else None)
-    parser.add_argument("--seeds", type=int, default=10)
-    parser.add_argument("--only", nargs="+", choices=PARTS)
-    parser.add_argument("--tasks", nargs="+", metavar="NAME")
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("--data", metavar="DIR", help="folder with tables/, mltab/, surrogates/")
+    parser.add_argument("--only", nargs="+", choices=list(SUITES), help="these suites only")
+    parser.add_argument("--seeds", type=int, help="of every run; each figure has its own number")
+    parser.add_argument("--jobs", type=int, default=1, help="runs at the same time (1)")
+    parser.add_argument(
+        "--recorded", action="store_true", help="take all peers' figures from the record"
+    )
+    parser.add_argument("--record", metavar="PEER", choices=list(drivers.PEERS))
+    parser.add_argument(
+        "--tasks", default="core", help="to record: core, open, or names with commas (core)"
+    )
+    parser.add_argument("--trials", type=int, default=100, help="of a recorded run (100)")
+    parser.add_argument("--batch", type=int, default=1, help="of a recorded run (1)")
+    parser.add_argument("--medians", action="store_true", help="measure random search again")
     return parser
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

@@ -1,77 +1,223 @@
-"""The engine's benchmark measures what it says."""
+"""The engine's harness: tasks, traces, scores, records. The figures themselves are not tested."""
 
+import json
 import math
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from benchmarks.engine.problems import SYNTHETIC, Problem, synthetic
-from benchmarks.engine.recorded import SEQUENTIAL, best_of
-from benchmarks.engine.studies import random_regret, scores, study
-from dowse.domain.parameters import Integer
-from dowse.domain.space import SearchSpace
-from dowse.optim.designs import GridSuggester, RandomSuggester
+from benchmarks.engine import data, drivers, environments, field, runs, scoring, secondary, tasks
+from benchmarks.engine.__main__ import main
+from benchmarks.engine.runs import Run, Trace
 
+CONTINUOUS = ("branin", *tasks.SYNTHETIC)
 OPTIMA = {
     "branin": [math.pi, 2.275],
     "hartmann6": [0.20169, 0.150011, 0.476874, 0.275332, 0.311652, 0.6573],
-    "ackley10": (32.768 * 0.3 * np.cos(np.arange(10) * 1.7 + 0.4)).tolist(),
+    "ackley10": [0.0] * 10,
     "levy4": [1.0] * 4,
     "rosenbrock6": [1.0] * 6,
+    "styblinski5": [-2.903534] * 5,
 }
 
 
-@pytest.mark.parametrize("name", SYNTHETIC)
-def test_the_best_known_value_is_that_at_the_published_optimum(name: str) -> None:
-    problem = synthetic(name)
-    at = {f"x{i}": value for i, value in enumerate(OPTIMA[name])}
-    assert problem.true(at) == pytest.approx(problem.best, abs=1e-5)
-    rng = np.random.default_rng(0)
-    assert all(problem.true(problem.sample(rng)) > problem.best for _ in range(200))
+@pytest.fixture(autouse=True)
+def without_data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv(data.ENVIRONMENT, str(tmp_path))
+    monkeypatch.setattr(runs, "CACHE", tmp_path / "runs.jsonl")
 
 
-def test_a_shift_moves_the_optimum_and_keeps_its_value() -> None:
-    problem = synthetic("branin", np.array([0.2, -0.1]))
-    moved = {"x0": math.pi - 0.2 * 15.0, "x1": 2.275 + 0.1 * 15.0}
-    assert problem.true(moved) == pytest.approx(problem.best, abs=1e-4)
+def trace(task: str, gaps: Sequence[float], seed: int = 0, optimizer: str = "ax") -> Trace:
+    run = Run(optimizer=optimizer, task=task, seed=seed, trials=len(gaps))
+    return Trace(run=run, gaps=tuple(gaps), cpu_s=0.5)
 
 
-def _noisy() -> Problem:
-    """Of 1 to 4 the observed values lie: 3 looks best and 2 is."""
-    seen = {1: 5.0, 2: 3.0, 3: 1.0, 4: 4.0}
-    real = {1: 5.0, 2: 1.0, 3: 2.0, 4: 4.0}
-    space = SearchSpace([Integer("a", 1, 4)])
-    return Problem(
-        name="noisy",
-        space=space,
-        true=lambda p: real[int(p["a"])],
-        observe=lambda p, rng: seen[int(p["a"])],
-        best=1.0,
-        sample=lambda rng: {"a": int(rng.integers(1, 5))},
+# -- tasks ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", OPTIMA)
+def test_a_classical_function_has_its_best_value_at_its_optimum(name: str) -> None:
+    task = tasks.get(name)
+    optimum = dict(zip(task.space.names, OPTIMA[name], strict=True))
+    assert task.true(optimum) == pytest.approx(task.best, abs=1e-5)
+
+
+@pytest.mark.parametrize("name", [*CONTINUOUS, "mixedhp", "training", "hartmann6_in_40"])
+def test_no_configuration_is_better_than_the_best_known(name: str) -> None:
+    task, rng = tasks.get(name), np.random.default_rng(0)
+    for u in rng.random((200, len(task.space.parameters))):
+        assert task.true(task.space.at(u.tolist())) >= task.best
+
+
+def test_noise_has_the_deviation_that_the_name_says() -> None:
+    task, rng = tasks.get("hartmann6~0.1"), np.random.default_rng(0)
+    configuration = task.space.at([0.5] * 6)
+    seen = [task.observe(configuration, rng) for _ in range(500)]
+    assert np.std(seen) == pytest.approx(0.1, rel=0.15)
+    assert np.mean(seen) == pytest.approx(task.true(configuration), abs=0.02)
+
+
+def test_a_shift_moves_the_optimum_and_stays_in_the_box() -> None:
+    plain, moved = tasks.get("levy4"), tasks.get("levy4@3")
+    assert moved.true(dict.fromkeys(plain.space.names, 1.0)) > 0.1
+    for u in np.random.default_rng(0).random((100, 4)):
+        assert moved.true(moved.space.at(u.tolist())) >= plain.best
+    assert tasks.get("levy4@4").true(plain.space.at([0.5] * 4)) != moved.true(
+        plain.space.at([0.5] * 4)
     )
 
 
-def test_regret_is_the_true_one_of_what_looks_best() -> None:
-    run = study(GridSuggester(), _noisy(), 4, seed=0)
-    assert run.regret.tolist() == [4.0, 0.0, 1.0, 1.0]
+def test_without_data_only_the_synthetic_tasks_run() -> None:
+    assert tasks.runnable(tasks.CORE) == ("branin", "hartmann6", "ackley10", "mixedhp")
+    with pytest.raises(FileNotFoundError, match="set BENCHMARK_DATA or --data to a folder"):
+        tasks.get("hpobench_australian")
 
 
-def test_a_study_that_exhausts_its_space_keeps_its_last_regret() -> None:
-    run = study(GridSuggester(), _noisy(), 6, seed=0, batch=3)
-    assert run.regret.tolist() == [4.0, 0.0, 1.0, 1.0, 1.0, 1.0]
-    assert len(run.history.observations) == 4
+def test_an_unknown_task_is_refused() -> None:
+    with pytest.raises(KeyError, match="sphere"):
+        tasks.get("sphere")
 
 
-def test_random_search_scores_about_one_and_the_optimum_zero() -> None:
-    problem = synthetic("branin")
-    random = random_regret(problem, 30)
-    runs = [study(RandomSuggester(), problem, 30, seed=s).regret for s in range(20)]
-    found = scores(runs, random)
-    assert np.median(found[:, -1]) == pytest.approx(1.0, abs=0.6)
-    assert scores([np.zeros(30)], random).max() == 0.0
-    assert scores([random * 9.0], random).min() == 2.0
+# -- scores --------------------------------------------------------------------------------------
 
 
-def test_the_best_recorded_peer_is_named_with_its_figure() -> None:
-    assert best_of(SEQUENTIAL, 25) == "Vizier 0.40 (recorded)"
-    assert best_of(SEQUENTIAL, 99) is None
+@pytest.fixture
+def medians(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = {"a": [4.0, 2.0], "b": [1.0, 1.0]}
+    monkeypatch.setattr(scoring, "medians", lambda: known)
+
+
+@pytest.mark.usefixtures("medians")
+def test_a_score_is_a_share_of_random_search_between_zero_and_two() -> None:
+    assert scoring.scores([trace("a", [4.0, 1.0])], 1) == [1.0]
+    assert scoring.scores([trace("a", [4.0, 1.0])], 2) == [0.5]
+    assert scoring.scores([trace("a", [99.0, -0.5])], 1) == [2.0]
+    assert scoring.scores([trace("a", [99.0, -0.5])], 2) == [0.0]
+
+
+@pytest.mark.usefixtures("medians")
+def test_the_mean_goes_over_seeds_first_and_then_over_tasks() -> None:
+    found = {"a": [trace("a", [4.0]), trace("a", [2.0], seed=1)], "b": [trace("b", [0.0])]}
+    assert scoring.mean_score(found, 1) == pytest.approx((0.75 + 0.0) / 2)
+
+
+@pytest.mark.usefixtures("medians")
+def test_ranks_are_meant_over_common_tasks_and_ties_share_theirs() -> None:
+    contest = {
+        "one": {"a": [trace("a", [1.0])], "b": [trace("b", [0.5])]},
+        "two": {"a": [trace("a", [2.0])], "b": [trace("b", [0.5])]},
+        "three": {"a": [trace("a", [3.0])], "b": [trace("b", [0.9])]},
+    }
+    assert scoring.mean_ranks(contest, 1) == {"one": 1.25, "two": 1.75, "three": 3.0}
+
+
+def test_every_open_task_has_its_medians_and_they_never_grow() -> None:
+    for task in tasks.OPEN:
+        medians = scoring.medians()[task]
+        assert len(medians) == scoring.LONGEST
+        assert medians[0] > medians[-1] >= 0.0
+
+
+def test_measured_medians_are_those_of_random_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scoring, "_SEEDS", 20)
+    (gaps,) = scoring.measure_medians(["branin"]).values()
+    assert gaps[0] == pytest.approx(scoring.medians()["branin"][0], rel=1.0)
+    assert all(later <= sooner for sooner, later in pairwise(gaps))
+
+
+# -- runs ----------------------------------------------------------------------------------------
+
+
+def test_a_trace_is_the_gap_of_the_configuration_that_looks_best() -> None:
+    made = runs.perform(Run(optimizer="dowse", task="branin", seed=0, trials=9, batch=4))
+    assert len(made.gaps) == 9
+    assert list(made.gaps) == sorted(made.gaps, reverse=True)  # Without noise it never gets worse.
+    assert made.pick is not None
+    assert made.pick >= made.gaps[-1] * (1 - 1e-6)  # Gaps are rounded.
+    assert made.cpu_s > 0.0
+
+
+def test_a_run_that_was_made_is_not_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = [Run(optimizer="dowse", task="branin", seed=seed, trials=3) for seed in (0, 1)]
+    first = runs.traces(wanted[:1])
+    with runs.CACHE.open("a") as file:
+        file.write('{"run": {"optimizer": "dow')  # The line that an interruption cut short.
+        file.write("\n")
+    performed: list[Run] = []
+    real = runs.perform
+
+    def counted(run: Run) -> Trace:
+        performed.append(run)
+        return real(run)
+
+    monkeypatch.setattr(runs, "perform", counted)
+    both = runs.traces(wanted)
+    assert performed == wanted[1:]
+    assert both[wanted[0]].gaps == list(first[wanted[0]].gaps)
+
+
+def test_runs_of_other_code_do_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = [Run(optimizer="dowse", task="branin", seed=0, trials=2)]
+    runs.traces(wanted)
+    monkeypatch.setattr(runs, "fingerprint", lambda optimizer: "changed")
+    stored = json.loads(runs.CACHE.read_text())
+    runs.traces(wanted)
+    again = [json.loads(line) for line in runs.CACHE.read_text().splitlines()]
+    assert [each["fingerprint"] for each in again] == [stored["fingerprint"], "changed"]
+
+
+# -- records -------------------------------------------------------------------------------------
+
+
+def test_a_recorded_run_comes_back_as_it_was(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(field, "RECORDED", tmp_path / "peers.json")
+    field.recorded.cache_clear()
+    made = trace("branin", [5.0, 5.0, 2.5, 2.5, 2.75, 0.0, 0.0])
+    field.record("ax", [made], "1.3.1", {"cpu": "x"})
+    field.record("ax", [trace("branin", [3.0], seed=1)], "1.3.1", {"cpu": "x"})
+    assert [each.gaps for each in field.recorded()["ax"]] == [list(made.gaps), [3.0]]
+    assert field.recorded()["ax"][0].run == made.run
+    field.recorded.cache_clear()
+
+
+def test_the_committed_record_names_known_peers_and_tasks() -> None:
+    field.recorded.cache_clear()
+    for peer, made in field.recorded().items():
+        assert peer in drivers.PEERS
+        for each in made:
+            assert each.run.task.partition("@")[0] in (*tasks.OPEN, *secondary.FUNCTIONS)
+            assert len(each.gaps) == each.run.trials
+
+
+def test_every_peer_has_pinned_requirements_and_an_adapter() -> None:
+    for peer, (environment, _) in drivers.PEERS.items():
+        pins = environments.requirements(environment)
+        assert pins.with_name("adapter.py").exists()
+        assert drivers.version(peer)[0].isdigit()
+        for line in pins.read_text().splitlines():
+            assert line.count("==") == 1, line
+            assert "+" not in line, f"{line}: a local version is one index's own"
+
+
+# -- the command ---------------------------------------------------------------------------------
+
+
+def test_a_part_is_printed_and_not_kept(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(secondary, "_GOALS", {"branin": (1.0, 1.0, 1.0)})
+    monkeypatch.setattr(secondary, "_AT", (1, 2, 3))
+    monkeypatch.setattr(secondary, "_hard", lambda options: [])
+    monkeypatch.setattr(secondary, "_solved", lambda own, seeds: [])
+    kept = Path(drivers.__file__).parents[1] / "results" / "engine.json"
+    before = kept.read_bytes() if kept.exists() else None
+    assert main(["--only", "secondary", "--seeds", "1", "--recorded"]) == 0
+    said = capsys.readouterr()
+    assert "branin, median regret at 3 (1 seeds)" in said.out
+    assert "without benchmark data only the synthetic tasks run" in said.err
+    assert (kept.read_bytes() if kept.exists() else None) == before
