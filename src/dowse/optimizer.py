@@ -14,15 +14,16 @@ from __future__ import annotations
 import math
 import threading
 from bisect import insort
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, SupportsFloat, overload
 
 from dowse import catalog
+from dowse.domain import foreign
 from dowse.domain.history import Ending, History, Observation
 from dowse.domain.metrics import Goal, better
-from dowse.domain.parameters import Categorical, Value, is_number
-from dowse.domain.space import SearchSpace, is_active
+from dowse.domain.parameters import Value
+from dowse.domain.space import SearchSpace
 from dowse.domain.spec import AlgorithmSpec
 from dowse.errors import InvalidInput, Problem, Refused
 
@@ -151,9 +152,7 @@ class Optimizer:
             if isinstance(trial, Suggestion):
                 number, parameters = self._claimed(trial), trial.parameters
             else:
-                parameters = _plain_mapping(trial)
-                if problems := list(_misfits(self.space, parameters)):
-                    raise InvalidInput(problems)
+                parameters = foreign.configuration(self.space, trial)
                 number = self._number_of(parameters)
             self._pending.pop(number, None)
             ending = Ending.FAILED if told is None else Ending.MEASURED
@@ -444,37 +443,3 @@ def _checked_value(value: object, failed: bool) -> float | None:
         raise _refusal("value", f"must be a number, got {value!r}") from None
     except OverflowError:
         return math.inf if value > 0 else -math.inf  # type: ignore[operator]
-
-
-def _plain_mapping(mapping: object) -> Parameters:
-    """The parameters as plain Python values; scalars of NumPy know how to become one."""
-    if not isinstance(mapping, Mapping):
-        message = f"must be a suggestion or a mapping of parameters, got {mapping!r}"
-        raise _refusal("parameters", message)
-    if odd := [name for name in mapping if not isinstance(name, str)]:
-        raise _refusal("parameters", f"the names must be text, got {odd[0]!r}")
-    return {name: _plain(value) for name, value in mapping.items()}
-
-
-def _plain(value: Any) -> Any:
-    return value.item() if getattr(value, "ndim", None) == 0 else value
-
-
-def _misfits(space: SearchSpace, parameters: Parameters) -> Iterator[Problem]:
-    """What makes a mapping no configuration of these parameters, ranges left aside."""
-    for name in parameters.keys() - set(space.names):
-        message = f"is not a parameter; there are {', '.join(space.names)}"
-        yield Problem(path=name, message=message)
-    for parameter in space.parameters:
-        name = parameter.name
-        if name not in parameters:
-            if is_active(parameter, parameters):
-                yield Problem(path=name, message="is missing")
-            continue
-        value = parameters[name]
-        if isinstance(parameter, Categorical):
-            fits = parameter.contains(value)
-        else:
-            fits = is_number(value) and abs(value) < math.inf
-        if not fits:
-            yield Problem(path=name, message=f"must be {parameter.describe()}, got {value!r}")

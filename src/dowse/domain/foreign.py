@@ -1,0 +1,56 @@
+"""A configuration that was not suggested here, such as an older result.
+
+Its names and kinds must be right; numbers outside the present ranges are knowledge all the same.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from dowse.domain.parameters import Categorical, is_number
+from dowse.domain.space import SearchSpace, is_active
+from dowse.errors import InvalidInput, Problem
+
+
+def configuration(space: SearchSpace, given: object) -> dict[str, Any]:
+    """The parameters as plain Python values; scalars of NumPy know how to become one.
+
+    Raises InvalidInput with everything that makes it no configuration of this space's parameters.
+    """
+    if not isinstance(given, Mapping):
+        message = f"must be a suggestion or a mapping of parameters, got {given!r}"
+        raise InvalidInput([Problem(path="parameters", message=message)])
+    if odd := [name for name in given if not isinstance(name, str)]:
+        message = f"the names must be text, got {odd[0]!r}"
+        raise InvalidInput([Problem(path="parameters", message=message)])
+    plain = {name: _plain(value) for name, value in given.items()}
+    if problems := list(_misfits(space, plain)):
+        raise InvalidInput(problems)
+    return plain
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if getattr(value, "ndim", None) == 0 else value
+
+
+def _misfits(space: SearchSpace, given: Mapping[str, Any]) -> Iterator[Problem]:
+    names = space.names
+    for name in given:
+        if name not in names:
+            message = f"is not a parameter; there are {', '.join(names)}"
+            yield Problem(path=name, message=message)
+    for parameter in space.parameters:
+        name = parameter.name
+        if name not in given:
+            if is_active(parameter, given):
+                yield Problem(path=name, message="is missing")
+            continue
+        value = given[name]
+        if isinstance(parameter, Categorical):
+            fits = parameter.contains(value)
+        else:
+            fits = is_number(value) and abs(value) < math.inf
+        if not fits:
+            yield Problem(path=name, message=f"must be {parameter.describe()}, got {value!r}")
