@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os.path
+from collections.abc import Mapping as AnyMapping
 from collections.abc import Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from dowse.dialects.documents import Document
@@ -20,7 +21,8 @@ class ReadContext:
     `folder` is the absolute folder of the job file; relative paths start there. `file` is its
     name in error messages. `python` is the exception: it only serves when the document names no
     interpreter (decision 25). `known_algorithms` and `known_rules` are the names of the catalog;
-    None leaves names unchecked.
+    None leaves names unchecked. `quotas` are how many trials may run at once on each type of
+    machine, `*` for any other; a type without a quota has none (decision 19a).
     """
 
     folder: str
@@ -34,6 +36,7 @@ class ReadContext:
     arguments: tuple[str, ...] = ()
     known_algorithms: Set[str] | None = None
     known_rules: Set[str] | None = None
+    quotas: AnyMapping[str, int] = field(default_factory=dict)
 
     def absolute(self, path: str) -> str:
         """A path as the job needs it; a URL or an absolute path stays as it is written."""

@@ -267,6 +267,9 @@ class Table:
     def error(self, message: str) -> None:
         self.log.add(self.path, message, self.node.location)
 
+    def warn(self, message: str) -> None:
+        self.log.add(self.path, message, self.node.location, Severity.WARNING)
+
     def error_at(self, key: str, message: str) -> None:
         """A problem of the key itself, wherever its value stands."""
         place = next((e.location for e in self.node.entries if e.key == key), self.node.location)

@@ -12,6 +12,7 @@ from dowse.dialects.ai_platform import AIPlatform
 from dowse.dialects.documents import Document
 from dowse.dialects.located import Mapping, Scalar, refuse
 from dowse.dialects.native import Native
+from dowse.dialects.openbayes import OpenBayes
 from dowse.dialects.protocol import Dialect, ReadContext, Reading
 from dowse.dialects.reader import nearest
 from dowse.errors import InvalidInput
@@ -44,11 +45,7 @@ DIALECTS: AnyMapping[str, Dialect] = {
     for dialect in (
         Native(),
         AIPlatform(),
-        Announced(
-            "openbayes",
-            "an OpenBayes job",
-            frozenset({"hyper_tuning", "data_bindings", "data_binding", "parameter_specs"}),
-        ),
+        OpenBayes(),
         Announced(
             "azure_ml",
             "an Azure ML sweep job",

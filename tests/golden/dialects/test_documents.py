@@ -18,18 +18,17 @@ from dowse.dialects.registry import read
 from dowse.errors import InvalidInput
 
 FOLDER = Path(__file__).parent
+GROUPS = ("any", "ai_platform", "native", "openbayes", "azure_ml")
 DOCUMENTS = sorted(
-    path
-    for group in ("any", "ai_platform", "native")
-    for path in (FOLDER / group).iterdir()
-    if path.suffix != ".expected"
+    path for group in GROUPS for path in (FOLDER / group).iterdir() if path.suffix != ".expected"
 )
 
+WITH_PROGRAM = ("native", "openbayes", "azure_ml")
 PROGRAM_IN_DOCUMENT = ("file-as-module", "numbers-as-people-type-them", "yaml-in-braces")
 
 
 def outcome(path: Path) -> str:
-    named = path.parent.name == "native" or path.stem in PROGRAM_IN_DOCUMENT
+    named = path.parent.name in WITH_PROGRAM or path.stem in PROGRAM_IN_DOCUMENT
     context = ReadContext(
         folder="/jobs/one",
         file="job",

@@ -9,12 +9,14 @@ import pytest
 
 from dowse.dialects import native_keys as keys
 from dowse.dialects.ai_platform_schema import SCHEMA
+from dowse.dialects.openbayes_schema import SCHEMA as OPENBAYES_SCHEMA
 from dowse.dialects.protocol import ReadContext
 from dowse.dialects.registry import read
 
 FOLDER = Path(__file__).parents[3] / "docs" / "dialects"
 NATIVE = (FOLDER / "native.md").read_text(encoding="utf-8")
 GOOGLE = (FOLDER / "ai-platform.md").read_text(encoding="utf-8")
+OPENBAYES = (FOLDER / "openbayes.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"^```yaml\n(.*?)^```$", re.M | re.S)
 BASE = "command: python train.py\nmetric: accuracy\ngoal: maximize\nlimits: {trials: 30}\n"
 
@@ -38,6 +40,17 @@ def test_every_field_of_a_google_job_is_explained() -> None:
     fields = {field for message in messages for field in SCHEMA[message]}
     fields |= set(SCHEMA["ReplicaConfig"])
     assert fields - named(GOOGLE) - {"params", "trainingInput", "hyperparameters"} == set()
+
+
+def test_every_key_of_an_openbayes_job_is_explained() -> None:
+    known = {key for rules in OPENBAYES_SCHEMA.values() for key in rules}
+    assert known - named(OPENBAYES) == set()
+
+
+def test_the_example_of_an_openbayes_job_is_read() -> None:
+    (text,) = BLOCK.findall(OPENBAYES)
+    reading = read(text, context=ReadContext(folder="/jobs"))
+    assert [warning.path for warning in reading.warnings] == ["data_bindings[0]", "resource", "env"]
 
 
 @pytest.mark.parametrize("text", BLOCK.findall(NATIVE))

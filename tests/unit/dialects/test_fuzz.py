@@ -20,7 +20,7 @@ from dowse.errors import InvalidInput
 GOLDEN = Path(__file__).parents[2] / "golden" / "dialects"
 TEXTS = [
     read_text(path)
-    for group in ("any", "ai_platform", "native")
+    for group in ("any", "ai_platform", "native", "openbayes", "azure_ml")
     for path in sorted((GOLDEN / group).iterdir())
     if path.suffix != ".expected"
 ]
