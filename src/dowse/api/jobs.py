@@ -44,7 +44,7 @@ def _add_queries(routes: APIRouter, services: Services) -> None:
     @routes.get("/jobs/{name}")
     def get_job(name: str) -> dict[str, Any]:
         """A job with its trials and its best trial."""
-        return job_document(queries.job(name), queries.trials(name), queries.best(name))
+        return job_document(queries.job(name), queries.trials(name), queries.ranked(name))
 
     @routes.get("/jobs/{name}/spec")
     def get_spec(name: str) -> dict[str, Any]:

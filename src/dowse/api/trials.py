@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
@@ -17,10 +17,9 @@ def router(services: Services) -> APIRouter:
     queries = services.queries
 
     @routes.get("/jobs/{name}/trials")
-    def list_trials(name: str, order: Literal["number", "best"] = "number") -> dict[str, Any]:
-        """All trials of a job: by number, or best first and then those without a value."""
-        found = queries.best_first(name) if order == "best" else queries.trials(name)
-        return {"trials": [trial_document(trial) for trial in found]}
+    def list_trials(name: str) -> dict[str, Any]:
+        """All trials of a job, by number."""
+        return {"trials": [trial_document(trial) for trial in queries.trials(name)]}
 
     @routes.get("/jobs/{name}/trials/{number}")
     def get_trial(name: str, number: int) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def _sections(rest: Rest, spec: JobSpec) -> Iterator[tuple[str, list[str]]]:
     )
     yield "Warnings", [printable(text) for text in spec.warnings]
     yield "Times", list(_times(rest.job))
-    best = best_first(rest.job, rest.progress["goal"])[:1]
+    best = best_first(rest.job)[:1]
     yield "Best", [printable(line) for trial in best for line in _best(trial, spec)]
     yield "Where", list(_places(rest))
 

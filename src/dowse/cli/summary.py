@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import shlex
 import sys
 from typing import TYPE_CHECKING, Any
@@ -24,7 +23,7 @@ COLOURS = {"succeeded": GREEN, "failed": RED, "paused": YELLOW, "cancelled": YEL
 def show_summary(rest: Rest, settings: Settings) -> None:
     job, progress = rest.job, rest.progress
     say(headline(job))
-    best = best_first(job, progress["goal"])
+    best = best_first(job)
     if best:
         say()
         order = "highest" if progress["goal"] == "maximize" else "lowest"
@@ -47,21 +46,10 @@ def printable_line(head: str, said: str) -> str:
     return f"{head}: {printable(said)}" if said else head
 
 
-def best_first(job: Document, goal: str) -> list[Document]:
-    """The trials with a result. The service's best leads: it alone knows how to break ties."""
-    sign = -1.0 if goal == "maximize" else 1.0
-    able = [trial for trial in job["trials"] if has_result(trial)]
-    able.sort(key=lambda trial: (sign * trial["objective"], trial["number"]))
-    if job["best"] is not None:
-        number = job["best"]["number"]
-        able.sort(key=lambda trial: trial["number"] != number)
-    return able
-
-
-def has_result(trial: Document) -> bool:
-    if trial["state"] not in ("succeeded", "stopped") or trial["objective"] is None:
-        return False
-    return math.isfinite(words.number(trial["objective"]))
+def best_first(job: Document) -> list[Document]:
+    """The trials that count, in the service's order: it alone knows how to break ties."""
+    by_number = {trial["number"]: trial for trial in job["trials"]}
+    return [by_number[number] for number in job["ranking"]]
 
 
 def results_table(trials: list[Document], metric: str) -> str:
@@ -86,7 +74,14 @@ def places(rest: Rest) -> str:
     if best is not None and best["output_dir"]:
         lines.append(f"Output of trial {best['number']}: {best['output_dir']}")
     lines.append(f"Trials and logs: {rest.progress['directory']}/trials")
+    if best is not None:
+        lines.append(f"Train with the best: {printable(arguments(best['parameters']))}")
     return "\n".join(lines)
+
+
+def arguments(parameters: Document) -> str:
+    """The parameters as one would type them after the program's name."""
+    return shlex.join(f"--{name}={value}" for name, value in parameters.items())
 
 
 def next_steps(rest: Rest, settings: Settings) -> str:

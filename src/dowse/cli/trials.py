@@ -45,7 +45,7 @@ def list_trials(
         document, progress = client.job(job), client.progress(job)
     trials = document["trials"]
     if sort is Order.OBJECTIVE:
-        best = best_first(document, progress["goal"])
+        best = best_first(document)
         trials = [*best, *(trial for trial in trials if trial not in best)]
     if as_json:
         print_document({"trials": trials})

@@ -101,10 +101,9 @@ class Client:
     def delete(self, name: str) -> None:
         self._send("DELETE", _job(name))
 
-    def trials(self, name: str, *, best_first: bool = False) -> list[Document]:
-        """By number, or best first and then those without a value."""
-        query = {"order": "best" if best_first else "number"}
-        found: list[Document] = self._get(f"{_job(name)}/trials", query)["trials"]
+    def trials(self, name: str) -> list[Document]:
+        """By number."""
+        found: list[Document] = self._get(f"{_job(name)}/trials")["trials"]
         return found
 
     def trial(self, name: str, number: int) -> Document:

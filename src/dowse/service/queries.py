@@ -40,19 +40,11 @@ class Queries:
     def trial(self, name: str, number: int) -> Trial:
         return self._store.trial(self._store.job(name).id, number)
 
-    def best_first(self, name: str) -> list[Trial]:
-        """All trials: those that count, best first, then the others by number."""
+    def ranked(self, name: str) -> list[Trial]:
+        """The trials that count, best first."""
         job = self._store.job(name)
         spec = self._store.spec(job.id)
-        trials = self._store.trials(job.id)
-        able = ranked(trials, spec.objective.goal, spec.space)
-        placed = {trial.number for trial in able}
-        return [*able, *(trial for trial in trials if trial.number not in placed)]
-
-    def best(self, name: str) -> Trial | None:
-        job = self._store.job(name)
-        spec = self._store.spec(job.id)
-        return best_trial(self._store.trials(job.id), spec.objective.goal, spec.space)
+        return ranked(self._store.trials(job.id), spec.objective.goal, spec.space)
 
     def progress(self, name: str) -> Progress:
         job = self._store.job(name)

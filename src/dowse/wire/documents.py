@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from dowse.domain.job import Intent, Job, JobState
@@ -55,7 +55,10 @@ class JobSummary(Form):
 
 
 class JobDocument(JobSummary):
+    """`ranking` holds the numbers of the trials that count, best first."""
+
     best: TrialDocument | None
+    ranking: tuple[Whole, ...]
     trials: tuple[TrialDocument, ...]
 
 
@@ -98,21 +101,28 @@ def job_summary(job: Job) -> dict[str, Any]:
     return JobSummary.model_validate(job).to_json()
 
 
-def job_document(job: Job, trials: Iterable[Trial], best: Trial | None) -> dict[str, Any]:
-    """`name, state, reason, message, best, trials` first, then the rest of the job."""
+def job_document(job: Job, trials: Iterable[Trial], ranked: Sequence[Trial]) -> dict[str, Any]:
+    """`name, state, reason, message, best, trials` first, then the rest of the job.
+
+    `ranked` are the trials that count, best first.
+    """
     rest = job_summary(job)
     head = {key: rest.pop(key) for key in ("name", "state", "reason", "message")}
     return {
         **head,
-        "best": best and trial_document(best),
+        "best": trial_document(ranked[0]) if ranked else None,
         "trials": [trial_document(trial) for trial in trials],
+        "ranking": [trial.number for trial in ranked],
         **rest,
     }
 
 
+_NOT_OF_THE_JOB = frozenset({"best", "trials", "ranking"})
+
+
 def job_from_json(document: Mapping[str, Any]) -> Job:
     """The job of a summary or of a whole job document."""
-    parts = {key: value for key, value in document.items() if key not in ("best", "trials")}
+    parts = {key: value for key, value in document.items() if key not in _NOT_OF_THE_JOB}
     return Job(**dict(read(JobSummary, parts)))
 
 

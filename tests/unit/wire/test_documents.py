@@ -92,18 +92,18 @@ def test_a_trial_comes_back_from_json_text(objective: float | None) -> None:
 
 def test_a_job_document_begins_with_what_people_look_for() -> None:
     other = replace(TRIAL, number=1)
-    document = job_document(JOB, [other, TRIAL], TRIAL)
+    document = job_document(JOB, [other, TRIAL], [TRIAL])
     assert list(document)[:6] == ["name", "state", "reason", "message", "best", "trials"]
     assert (document["name"], document["state"]) == ("digits", "failed")
     assert document["reason"] == "too_many_failures"
     assert document["best"] == trial_document(TRIAL)
     assert [trial["number"] for trial in document["trials"]] == [1, 2]
-    assert job_document(JOB, [], None)["best"] is None
+    assert job_document(JOB, [], [])["best"] is None
 
 
 def test_a_job_comes_back_from_a_summary_and_from_a_whole_document() -> None:
     assert job_from_json(job_summary(JOB)) == JOB
-    assert job_from_json(job_document(JOB, [TRIAL], TRIAL)) == JOB
+    assert job_from_json(job_document(JOB, [TRIAL], [TRIAL])) == JOB
 
 
 @pytest.mark.parametrize("value", [0.1 + 0.2, math.nan, math.inf, -math.inf, 3.0])
