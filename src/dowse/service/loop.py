@@ -405,7 +405,9 @@ class Loop:
         """Read to the end; what stays unreadable must not hold up the trial for ever."""
         try:
             self._readings.read(view.spec, trial, final=True)
-        except OSError as error:
+        except (Conflict, Unavailable):
+            raise
+        except Exception as error:
             if view.errors < MAX_ERRORS:
                 raise
             note = f"not everything that trial {trial.number} reported could be read: {error}"

@@ -19,9 +19,10 @@ from dowse.domain.job import Intent, Job, JobState
 from dowse.domain.lifecycle import intend
 from dowse.domain.reasons import Reason
 from dowse.domain.spec import AlgorithmSpec, JobSpec, StoppingSpec
-from dowse.domain.trial import Trial, TrialState
+from dowse.domain.trial import AttemptRef, Trial, TrialState
 from dowse.errors import InvalidInput
 from dowse.ports import Launch
+from dowse.runtime.collectors.source import Batch
 from dowse.service.loop import MAX_ERRORS, Loop
 from dowse.service.suggesting import Answer, Question
 from dowse.store.sqlite import SqliteStore
@@ -41,6 +42,12 @@ class Workplace(FakeWorkplace):
         self.broken: set[str] = set()
         self.error: OSError = PermissionError(13, "Permission denied", "/code")
         self.released: list[str] = []
+        self.unreadable: Exception | None = None
+
+    def collect(self, ref: AttemptRef, *, final: bool = False) -> Iterator[Batch]:
+        if final and self.unreadable is not None:
+            raise self.unreadable
+        return super().collect(ref, final=final)
 
     def prepare(self, spec: JobSpec, trial: Trial) -> Launch:
         if trial.job in self.broken:
@@ -178,6 +185,19 @@ def test_a_fault_that_passes_costs_a_second_and_nothing_else(owner: Owner) -> No
     owner.workplace.broken.clear()
     owner.work(100)
     assert owner.store.job("digits").state is JobState.SUCCEEDED
+
+
+@pytest.mark.parametrize("error", [OSError("a broken disk"), ValueError("an odd report")])
+def test_reports_that_cannot_be_read_to_their_end_hold_up_no_trial(
+    owner: Owner, error: Exception
+) -> None:
+    job = owner.submit("digits", trials=2)
+    owner.workplace.unreadable = error
+    owner.work(200)
+    assert owner.store.job("digits").state is JobState.SUCCEEDED
+    assert [trial.exit_code for trial in owner.store.trials(job.id)] == [0, 0]
+    words = "not everything that trial 2 reported could be read"
+    assert f"{words}: {error}" in notes(owner, job)
 
 
 def test_a_clock_that_was_put_back_does_not_delay_the_next_try(owner: Owner) -> None:
