@@ -71,7 +71,7 @@ def faults_of(trial: Ended) -> Iterator[str]:
     last = max(trial.attempts, default=0)
     for number, attempt in sorted(trial.attempts.items()):
         where = f"attempt {number}: "
-        if number != last and not attempt.was_killed:
+        if number != last and attempt.starts and not attempt.was_killed:
             yield f"{where}it was repeated, though nobody killed its runner"
         yield from (where + fault for fault in _faults_of_attempt(trial, attempt))
     if last == 0:
@@ -97,7 +97,9 @@ def _faults_of_end(trial: Ended, attempt: Attempt) -> Iterator[str]:
 
 
 def _faults_of_attempt(trial: Ended, attempt: Attempt) -> Iterator[str]:
-    if len(attempt.starts) > 1 or (not attempt.starts and not attempt.was_killed):
+    # None at all, where an owner was killed just before it would have started a runner: then the
+    # attempt is repeated. A trial that ends without a start is found by its end.
+    if len(attempt.starts) > 1:
         yield f"its program was started {len(attempt.starts)} times"
     for start in attempt.starts:
         if start.x != trial.x:

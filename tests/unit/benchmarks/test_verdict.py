@@ -38,6 +38,10 @@ def cut(**parts: Any) -> Attempt:
     return Attempt(**{**whole, **parts})
 
 
+NEVER = Attempt(starts=(), log="", stored=(), was_killed=False)
+"""The owner was killed between the promise to start it and the deed."""
+
+
 def trial(*attempts: Attempt, x: float = FINE_X, **parts: Any) -> Ended:
     code = exit_code(x)
     numbered: Mapping[int, Attempt] = dict(enumerate(attempts or (attempt(x),), start=1))
@@ -66,6 +70,7 @@ def lost(*attempts: Attempt, **parts: Any) -> Ended:
         lost(cut(), cut()),
         lost(cut(starts=(), log="", stored=())),
         trial(attempt(was_killed=True)),
+        trial(NEVER, attempt()),
     ],
 )
 def test_a_sound_trial_has_no_faults(sound: Ended) -> None:
@@ -84,7 +89,8 @@ def test_a_sound_trial_has_no_faults(sound: Ended) -> None:
         (lost(cut(), exit_code=0), "a lost trial is failed and has no exit code"),
         (trial(attempt(), attempt()), "it was repeated, though nobody killed its runner"),
         (trial(attempt(starts=attempt().starts * 2)), "its program was started 2 times"),
-        (trial(attempt(starts=())), "its program was started 0 times"),
+        (trial(attempt(starts=())), "its program never came to its end"),
+        (lost(NEVER), "though nobody killed its runner"),
         (trial(cut(was_killed=False)), "its program did not come to its end"),
         (trial(cut()), "its program never came to its end"),
         (trial(attempt(log=LOG)), "its log is not what its program printed"),
