@@ -244,10 +244,11 @@ class InvariantChecker:
             case JobState.SUCCEEDED, Reason.TRIALS_DONE:
                 demand(len(trials) == limits.trials, f"{len(trials)} of {limits.trials} are done")
             case JobState.SUCCEEDED, Reason.SEARCH_SPACE_EXHAUSTED:
-                size = sum(1 for _ in enumeration.assignments(self._spec.space))
+                space = self._spec.space
+                size = sum(1 for _ in enumeration.assignments(space)) if space.is_finite else None
                 demand(
-                    len(trials) >= size,
-                    f"exhausted after {len(trials)} of {size} configurations",
+                    size is not None and len(trials) >= size,
+                    f"a space is called exhausted after {len(trials)} of {size} configurations",
                 )
             case JobState.FAILED, Reason.FIRST_TRIAL_FAILED:
                 ran_well = (Reason.NO_METRIC, Reason.INFEASIBLE)

@@ -35,7 +35,7 @@ def draw_spec(rng: Random) -> JobSpec:
     trials: int | None = rng.randint(1, 10)
     if finite and rng.random() < 0.5:
         trials = None
-    algorithms = ["random", "sobol", "grid"] if finite else ["random", "sobol"]
+    algorithms = ["random", "sobol", "grid" if finite else "random", "bayesian"]
     stopping = None
     if rng.random() < 0.5:
         options = {"evaluation_interval": rng.randint(1, 2), "min_trials": rng.randint(1, 3)}
