@@ -77,9 +77,7 @@ def check(decision: SuggestDecision, spec: JobSpec, *, count: int) -> None:
     if len(found) > count:
         raise InvalidInput(f"{name} gave {len(found)} suggestions, at most {count} were asked for")
     if not found and not decision.exhausted:
-        raise InvalidInput(
-            f"{name} gave no suggestion, and says not that the space is exhausted"
-        )
+        raise InvalidInput(f"{name} gave no suggestion, and says not that the space is exhausted")
     for one in found:
         if problems := spec.space.problems(one.parameters):
             raise InvalidInput(f"{name} left the search space: {problems[0]}")
