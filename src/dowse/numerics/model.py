@@ -29,10 +29,10 @@ _FIT = Options(iterations=30, tolerance=1e-2, first_step=0.5)
 class Settings:
     """The constants of the model; `docs/engine.md` records what other values cost."""
 
-    lengthscale: float = 0.35
+    lengthscale: float = 0.25
     """Centre of the lengthscale prior, times sqrt(d)."""
     lengthscale_sd: float = 1.0
-    noise: float = 1e-5
+    noise: float = 1e-3
     noise_sd: float = 3.0
     selected_on: int = 120
     fitted_on: int = 220
