@@ -35,6 +35,7 @@ def rows(options: Options) -> list[Row]:
                 if whole
                 else Row(name=name, value=value, unit="", peer=peers)
             )
+        found.append(_cost(own, others, f"mixed set, {how}, CPU of a suggestion, mean"))
         if batch == 1:
             found += [
                 Row(
@@ -47,6 +48,19 @@ def rows(options: Options) -> list[Row]:
                 for n in goals
             ]
     return [*found, *_ranks(options, seeds)]
+
+
+def _cost(own: Traces, others: Mapping[str, Traces], name: str) -> Row:
+    """Of asking and telling, over the whole runs; recorded ones were made on another day."""
+    said = [(cost, f"{TITLES[peer]} {cost:.0f}") for peer, e in others.items() if (cost := _ms(e))]
+    peers = ", ".join(words for _, words in sorted(said))
+    return Row(name=name, value=_ms(own), unit="ms", peer=peers or None)
+
+
+def _ms(traces: Traces) -> float:
+    """CPU milliseconds of a suggestion."""
+    made = [trace for each in traces.values() for trace in each]
+    return 1e3 * sum(t.cpu_s for t in made) / max(1, sum(t.run.trials for t in made))
 
 
 def _ranks(options: Options, seeds: int) -> list[Row]:
