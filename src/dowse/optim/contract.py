@@ -247,14 +247,16 @@ class SuggesterContract:
             )
 
     def test_a_batch_holds_as_many_different_configurations_as_were_asked_for(self) -> None:
-        space = mixed_space()
-        observations = tuple(
-            _observation(i + 1, p, bowl(p)) for i, p in enumerate(self._study(space, bowl))
-        )
-        history = History(observations=observations, index=len(observations))
-        found = self._ask(space, history, count=7)
-        assert len({space.key(s.parameters) for s in found.suggestions}) == 7
-        assert not found.exhausted
+        for space in (mixed_space(), rare_space()):
+            observations = tuple(
+                _observation(i + 1, p, bowl(p)) for i, p in enumerate(self._study(space, bowl))
+            )
+            history = History(observations=observations, index=len(observations))
+            for count in (7, 25):
+                found = self._ask(space, history, count=count)
+                assert len({space.key(s.parameters) for s in found.suggestions}) == count
+                assert all(space.problems(s.parameters) == () for s in found.suggestions)
+                assert not found.exhausted
 
     # -- helpers -----------------------------------------------------------------------------
 
