@@ -94,8 +94,16 @@ def maximise(
     X, A = _ascend(objective, coordinates, X, A, free=relaxed, effort=effort, feasible=feasible)
     if not continuous.all():
         X, A = _sweep(objective, coordinates, X, A, effort=effort, feasible=feasible)
-        X, A = _ascend(
-            objective, coordinates, X, A, free=continuous, effort=effort, feasible=feasible
+        # Rounding moved the optimum of the continuous coordinates; only the best can still win.
+        best = np.argsort(-A, kind="stable")[: effort.swept]
+        X[best], A[best] = _ascend(
+            objective,
+            coordinates,
+            X[best],
+            A[best],
+            free=continuous,
+            effort=effort,
+            feasible=feasible,
         )
     order = np.argsort(-A, kind="stable")
     return X[order], A[order]
