@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -99,11 +100,12 @@ class PeerProcess:
     ) -> None:
         self.cpu_s = 0.0
         python = environments.python(environment)
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the process.
         self._process = subprocess.Popen(
             [str(python), "-W", "ignore", "-m", f"benchmarks.peers.{environment}.adapter"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=self._said,
             text=True,
             cwd=_ROOT,
             env={**os.environ, **ONE_THREAD, "PYTHONPATH": str(_ROOT)},
@@ -139,6 +141,7 @@ class PeerProcess:
     def close(self) -> None:
         self._process.kill()
         self._process.communicate()
+        self._said.close()
 
     def _say(self, question: Mapping[str, Any]) -> dict[str, Any]:
         assert self._process.stdin is not None
@@ -147,7 +150,10 @@ class PeerProcess:
         self._process.stdin.flush()
         line = self._process.stdout.readline()
         if not line:
-            raise RuntimeError(f"the peer ended with {self._process.wait()} at {question!r:.200}")
+            code = self._process.wait()
+            self._said.seek(0)
+            last = self._said.read().decode(errors="replace")[-2_000:]
+            raise RuntimeError(f"the peer ended with {code} at {str(question)[:200]}:\n{last}")
         answer: dict[str, Any] = json.loads(line)
         self.cpu_s += answer["cpu_s"]
         return answer

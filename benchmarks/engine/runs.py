@@ -80,7 +80,8 @@ def perform(run: Run) -> Trace:
 def traces(runs: Iterable[Run], jobs: int = 1) -> dict[Run, Trace]:
     """All of them, from the cache or performed now; progress goes to standard error."""
     wanted = list(dict.fromkeys(runs))
-    found = {run: trace for run, trace in _cached().items() if run in set(wanted)}
+    cached = _cached()
+    found = {run: cached[run] for run in wanted if run in cached}
     missing = [run for run in wanted if run not in found]
     began = time.monotonic()
     for count, trace in enumerate(_performed(missing, jobs), start=1):
