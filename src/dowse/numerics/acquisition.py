@@ -11,7 +11,7 @@ from typing import Protocol
 
 import numpy as np
 
-from dowse.numerics.arrays import FloatArray
+from dowse.numerics.arrays import FloatArray, IntArray
 from dowse.numerics.gp import Posterior
 from dowse.numerics.stable import log_h
 
@@ -74,3 +74,49 @@ class Acquisition:
         cross = self.posterior.cross(F)
         value, by_mean, by_sd = self.criterion(cross.mean, np.sqrt(cross.variance))
         return value, self.posterior.pull_back(cross, by_mean, by_sd)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Bells:
+    """Where the user expects good values: a normal density over each of some feature columns.
+
+    `centre` and `width` (p,) are in units of the columns named.
+    """
+
+    columns: IntArray
+    centre: FloatArray
+    width: FloatArray
+
+    def log_density(self, F: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Logarithm (m,) up to a constant, and its gradient by F (m, D)."""
+        z = (F[:, self.columns] - self.centre) / self.width
+        gradient = np.zeros_like(F)
+        gradient[:, self.columns] = -z / self.width
+        return -0.5 * np.einsum("ij,ij->i", z, z), gradient
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Preferring:
+    """An acquisition plus `weight` times the log density of what the user expects.
+
+    With a weight that falls as results come in, a wrong expectation costs time and not the result.
+    Source: Hvarfner et al., piBO (2022), equation 6, in logarithms.
+    """
+
+    acquisition: Acquisition
+    bells: Bells
+    weight: float
+
+    @property
+    def scale(self) -> FloatArray:
+        """(D,) lengthscale of each feature column."""
+        return self.acquisition.scale
+
+    def __call__(self, F: FloatArray) -> FloatArray:
+        return self.acquisition(F) + self.weight * self.bells.log_density(F)[0]
+
+    def with_gradient(self, F: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Values (m,) and gradients by F (m, D)."""
+        value, gradient = self.acquisition.with_gradient(F)
+        density, slope = self.bells.log_density(F)
+        return value + self.weight * density, gradient + self.weight * slope

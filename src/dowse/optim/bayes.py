@@ -25,11 +25,12 @@ from dowse.numerics.acquisition import (
     ConfidenceBound,
     Criterion,
     LogExpectedImprovement,
+    Preferring,
 )
 from dowse.numerics.arrays import FloatArray
 from dowse.numerics.gp import Posterior
 from dowse.numerics.greedy import choose
-from dowse.numerics.maximize import Effort, local_candidates, maximise
+from dowse.numerics.maximize import Effort, Objective, local_candidates, maximise
 from dowse.numerics.model import Settings
 from dowse.numerics.sobol import Sobol
 from dowse.optim.protocol import SuggestDecision, Suggestion, SuggestRequest
@@ -46,6 +47,8 @@ _NEIGHBOURS = 3
 # Later members of one batch come from a common pool instead of a search of their own.
 _SEARCHED = 10
 _POOL = 2_048
+# A prior weighs as much as this many results.
+_PREFERENCE = 3.0
 _OVERDRAWN = 4
 _FEW = 32
 _NOISE = {
@@ -162,7 +165,7 @@ class _Turn:
         rng = generator(self.request.seed, _BAYES, index)
         surrogate, posterior = self._believing(rng)
         name, criterion = _criterion(index, surrogate.model.posterior)
-        acquisition = Acquisition(posterior=posterior, criterion=criterion)
+        acquisition = self._preferring(Acquisition(posterior=posterior, criterion=criterion))
         candidates = self._candidates(surrogate, rng, Effort().candidates)
         for x, value in self._best(acquisition, candidates, rng):
             assignment = self.encoding.decode(x)
@@ -194,6 +197,14 @@ class _Turn:
             why = _why(surrogate, "confidence bound in a pool", None, candidates[row], self.request)
             parameters = self.encoding.decode(candidates[row])
             self.pool.append(Suggestion(parameters=parameters, why=why))
+
+    def _preferring(self, acquisition: Acquisition) -> Objective:
+        """The acquisition drawn towards the priors of the space, less with every result."""
+        bells = self.encoding.bells
+        if bells is None:
+            return acquisition
+        weight = _PREFERENCE / len(self.request.history.observations)
+        return Preferring(acquisition=acquisition, bells=bells, weight=weight)
 
     def _central(self, units: FloatArray) -> FloatArray:
         """The middle of every numeric parameter; labels have no middle."""
@@ -257,7 +268,7 @@ class _Turn:
         return _filled(X, coordinates.from_unit(rng.random((max(1, len(X)), coordinates.d))))
 
     def _best(
-        self, acquisition: Acquisition, candidates: FloatArray, rng: np.random.Generator
+        self, acquisition: Objective, candidates: FloatArray, rng: np.random.Generator
     ) -> Iterator[tuple[FloatArray, float]]:
         """Points with their acquisition values, best first: the maximiser's, then candidates."""
         if not len(candidates):

@@ -37,6 +37,7 @@ from dowse.domain.parameters import (
 )
 from dowse.domain.scales import Scale, coordinate, from_coordinate
 from dowse.domain.space import Assignment, SearchSpace, is_active
+from dowse.numerics.acquisition import Bells
 from dowse.numerics.arrays import BoolArray, FloatArray
 from dowse.numerics.coordinates import Condition, Coordinate, Coordinates, nearest_level
 from dowse.surrogate.remember import Remembered
@@ -88,6 +89,23 @@ class Encoding:
     def observed(self, observations: tuple[Observation, ...]) -> FloatArray:
         """(n, d) points of the observations."""
         return self._observed.of(observations)
+
+    @property
+    def bells(self) -> Bells | None:
+        """The priors of the space as densities over feature columns; None where there is none."""
+        found = [
+            (int(self.coordinates.first[j]), *_bell(axis.parameter))
+            for j, axis in enumerate(self.axes)
+            if isinstance(axis.parameter, Double) and axis.parameter.prior is not None
+        ]
+        if not found:
+            return None
+        columns, centre, width = zip(*found, strict=True)
+        return Bells(
+            columns=np.array(columns, dtype=np.intp),
+            centre=np.array(centre),
+            width=np.array(width),
+        )
 
     def _encode_all(self, observations: Sequence[Observation]) -> FloatArray:
         return self.encode([observation.parameters for observation in observations])
@@ -256,6 +274,17 @@ def _window(parameter: Double) -> tuple[float, float]:
     low, high = max(parameter.min, ends[0]), min(parameter.max, ends[1])
     # A bell whose centre is far outside the bounds says nothing about the inside.
     return (low, high) if low < high else (parameter.min, parameter.max)
+
+
+def _bell(parameter: Double) -> tuple[float, float]:
+    """Centre and standard deviation of a prior in positions."""
+    assert parameter.prior is not None
+    scale = Scale(parameter.scale)
+    start, stop = (
+        coordinate(end, scale, parameter.min, parameter.max) for end in _window(parameter)
+    )
+    span = stop - start
+    return (parameter.prior.mu - start) / span, parameter.prior.sigma / span
 
 
 def _positions(

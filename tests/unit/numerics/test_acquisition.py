@@ -4,9 +4,11 @@ from scipy.stats import norm
 
 from dowse.numerics.acquisition import (
     Acquisition,
+    Bells,
     ConfidenceBound,
     Criterion,
     LogExpectedImprovement,
+    Preferring,
 )
 from dowse.numerics.gp import condition
 
@@ -44,4 +46,24 @@ def test_gradients_by_features_agree_with_finite_differences(criterion: Criterio
         away = np.zeros(2)
         away[j] = 1e-6
         slope = (acquisition(at + away) - acquisition(at - away)) / 2e-6
+        np.testing.assert_allclose(gradient[:, j], slope, rtol=2e-4, atol=1e-5)
+
+
+def test_a_preference_adds_its_log_density_and_gradient() -> None:
+    rng = np.random.default_rng(1)
+    F = rng.random((12, 3))
+    posterior = condition(F, F[:, 0] ** 2, np.log([0.5, 0.5, 0.5, 1.0, 1e-4]), np.arange(3))
+    plain = Acquisition(posterior=posterior, criterion=ConfidenceBound(1.0))
+    bells = Bells(columns=np.array([0, 2]), centre=np.array([0.5, 0.2]), width=np.array([0.1, 0.3]))
+    preferring = Preferring(acquisition=plain, bells=bells, weight=0.7)
+    at = rng.random((5, 3))
+    expected = norm.logpdf(at[:, 0], 0.5, 0.1) + norm.logpdf(at[:, 2], 0.2, 0.3)
+    difference = preferring(at) - plain(at) - 0.7 * expected
+    np.testing.assert_allclose(difference, difference[0])
+    value, gradient = preferring.with_gradient(at)
+    np.testing.assert_allclose(value, preferring(at))
+    for j in range(3):
+        away = np.zeros(3)
+        away[j] = 1e-6
+        slope = (preferring(at + away) - preferring(at - away)) / 2e-6
         np.testing.assert_allclose(gradient[:, j], slope, rtol=2e-4, atol=1e-5)

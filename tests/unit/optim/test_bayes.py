@@ -5,6 +5,7 @@ import pytest
 from dowse.domain.history import Ending, History, Observation
 from dowse.domain.metrics import Goal
 from dowse.domain.parameters import Categorical, Double, Integer
+from dowse.domain.scales import Normal
 from dowse.domain.space import Assignment, SearchSpace
 from dowse.errors import InvalidInput
 from dowse.optim.bayes import BayesianSuggester
@@ -117,3 +118,31 @@ def test_an_unknown_noise_level_is_refused_with_those_that_exist(noise: str) -> 
 def test_an_initial_design_needs_a_point(initial: int) -> None:
     with pytest.raises(InvalidInput, match="initial: must be a whole number of 1 or more"):
         BayesianSuggester(initial=initial)
+
+
+def _away(results: list[float]) -> list[float]:
+    """Distances from a prior's centre, in its sigma, of suggestions after the given results."""
+    space = SearchSpace(
+        [Double(f"x{i}", -math.inf, math.inf, prior=Normal(1.0, 2.0)) for i in range(3)]
+    )
+    corners = [(-4.0, 5.0, 0.0), (4.0, -3.0, 2.0), (0.0, 4.0, -4.0), (6.0, 6.0, 6.0)]
+    observations = tuple(
+        Observation(
+            number=i + 1,
+            parameters={f"x{j}": v + 0.01 * i for j, v in enumerate(corners[i % 4])},
+            ending=Ending.MEASURED,
+            value=result,
+        )
+        for i, result in enumerate(results)
+    )
+    history = History(observations=observations, index=len(observations))
+    request = SuggestRequest(space=space, goal=Goal.MINIMIZE, history=history, seed=0, count=6)
+    found = BayesianSuggester().suggest(request).suggestions
+    return [abs(float(v) - 1.0) / 2.0 for s in found for v in s.parameters.values()]
+
+
+def test_a_prior_draws_suggestions_to_its_centre_until_results_outweigh_it() -> None:
+    early = _away([0.3, 0.2, 0.4, 0.1])
+    late = _away([0.3, 0.2, 0.4, 0.1] * 30)
+    assert sum(early) / len(early) < 1.2
+    assert sum(early) < sum(late)

@@ -64,9 +64,7 @@ def test_the_grid_respects_conditions_and_constraints() -> None:
 
 @pytest.mark.parametrize("points", [0, -1, 2.5, True])
 def test_the_grid_refuses_points_that_are_no_count(points: int) -> None:
-    with pytest.raises(
-        InvalidInput, match="points: must be a whole number of 1 or more"
-    ):
+    with pytest.raises(InvalidInput, match="points: must be a whole number of 1 or more"):
         GridSuggester(points=points)
 
 

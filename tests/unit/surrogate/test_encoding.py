@@ -165,3 +165,20 @@ def test_a_grid_too_long_to_list_is_rounded_by_arithmetic() -> None:
     assert coordinate.snap(np.array([0.300001]))[0] == pytest.approx(
         _position(parameter, round(0.300001 * (10 * MAX_LISTED + 1) - 0.5))
     )
+
+
+def test_priors_become_bells_over_their_columns() -> None:
+    space = SearchSpace(
+        [
+            Categorical("c", ["a", "b", "d"]),
+            Double("x", 0.0, 1.0),
+            Double("bell", -math.inf, math.inf, prior=Normal(2.0, 1.0)),
+            Double("cut", 0.0, 1.0, prior=Normal(0.0, 0.5)),
+        ]
+    )
+    bells = encoding_for(space).bells
+    assert bells is not None
+    assert bells.columns.tolist() == [4, 5]
+    assert bells.centre.tolist() == pytest.approx([0.5, 0.0])
+    assert bells.width.tolist() == pytest.approx([1.0 / 6.0, 0.5])
+    assert encoding_for(SearchSpace([Double("x", 0.0, 1.0)])).bells is None
