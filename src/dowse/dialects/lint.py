@@ -14,6 +14,9 @@ from dowse.errors import Problem, Severity
 TRIALS_PER_PARAMETER = 10
 """Fewer trials than this for each parameter do not use the search to the full (Google's rule)."""
 
+BAYESIAN_TRIALS_OF_AZURE = 20
+"""Azure's advice for each parameter; it gives none for its other kinds of sampling."""
+
 MAX_PARALLEL_SHARE = 4
 """With more than a fourth of all trials at once, most are chosen without results to learn from."""
 
@@ -34,7 +37,8 @@ def lint(spec: JobSpec) -> tuple[Problem, ...]:
 
 def _trials(spec: JobSpec) -> Iterator[tuple[str, str]]:
     searched = [parameter for parameter in spec.space.parameters if parameter.levels != 1]
-    wanted = TRIALS_PER_PARAMETER * len(searched)
+    each = _trials_per_parameter(spec)
+    wanted = each * len(searched)
     if spec.limits.trials is None or spec.limits.trials >= wanted:
         return
     if spec.space.is_finite and _combinations(spec) <= spec.limits.trials:
@@ -43,8 +47,14 @@ def _trials(spec: JobSpec) -> Iterator[tuple[str, str]]:
         "limits.trials",
         f"allows {_counted(spec.limits.trials, 'trial')} for "
         f"{_counted(len(searched), 'parameter')}; "
-        f"{wanted} or more ({TRIALS_PER_PARAMETER} for each) use the search to the full",
+        f"{wanted} or more ({each} for each) use the search to the full",
     )
+
+
+def _trials_per_parameter(spec: JobSpec) -> int:
+    if spec.dialect != "azure_ml":
+        return TRIALS_PER_PARAMETER
+    return BAYESIAN_TRIALS_OF_AZURE if spec.algorithm.name == "bayesian" else 0
 
 
 def _counted(count: int, thing: str) -> str:

@@ -3,42 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as AnyMapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from dowse.dialects import documents
 from dowse.dialects.ai_platform import AIPlatform
-from dowse.dialects.documents import Document
-from dowse.dialects.located import Mapping, Scalar, refuse
+from dowse.dialects.azure_ml import AzureML
+from dowse.dialects.located import Mapping, refuse
 from dowse.dialects.native import Native
 from dowse.dialects.openbayes import OpenBayes
 from dowse.dialects.protocol import Dialect, ReadContext, Reading
 from dowse.dialects.reader import nearest
 from dowse.errors import InvalidInput
-
-
-@dataclass(frozen=True, slots=True)
-class Announced:
-    """A dialect that is recognised and not readable yet; its module will take this place."""
-
-    name: str
-    title: str
-    marks: frozenset[str]
-    types: frozenset[str] = frozenset()
-
-    def recognise(self, root: Mapping) -> float:
-        kind = root.get("type")
-        typed = isinstance(kind, Scalar) and kind.raw in self.types
-        return 1.0 if typed or self.marks & set(root.keys) else 0.0
-
-    def read(self, document: Document, context: ReadContext) -> Reading:
-        raise refuse(
-            document.root.location,
-            f"is {self.title}, which is not readable yet; write it as a native or a Google "
-            "AI Platform job",
-        )
-
 
 DIALECTS: AnyMapping[str, Dialect] = {
     dialect.name: dialect
@@ -46,12 +23,7 @@ DIALECTS: AnyMapping[str, Dialect] = {
         Native(),
         AIPlatform(),
         OpenBayes(),
-        Announced(
-            "azure_ml",
-            "an Azure ML sweep job",
-            frozenset({"search_space", "sampling_algorithm", "primary_metric", "trial", "jobs"}),
-            frozenset({"sweep", "sweep_job", "pipeline", "command"}),
-        ),
+        AzureML(),
     )
 }
 
@@ -83,7 +55,8 @@ def detect(root: Mapping) -> Dialect:
     raise refuse(
         root.location,
         f"is no job that is known here: it holds {shown}. A native job has `parameters` and "
-        "`metric`; a Google job has `trainingInput` with `hyperparameters`",
+        "`metric`; a Google job has `trainingInput` with `hyperparameters`; an OpenBayes job has "
+        "`hyper_tuning`; an Azure ML sweep job has `type: sweep`",
     )
 
 

@@ -9,6 +9,8 @@ import pytest
 
 from dowse.dialects import native_keys as keys
 from dowse.dialects.ai_platform_schema import SCHEMA
+from dowse.dialects.azure_ml_distributions import KEYS as DISTRIBUTIONS
+from dowse.dialects.azure_ml_schema import SCHEMA as AZURE_SCHEMA
 from dowse.dialects.openbayes_schema import SCHEMA as OPENBAYES_SCHEMA
 from dowse.dialects.protocol import ReadContext
 from dowse.dialects.registry import read
@@ -17,6 +19,7 @@ FOLDER = Path(__file__).parents[3] / "docs" / "dialects"
 NATIVE = (FOLDER / "native.md").read_text(encoding="utf-8")
 GOOGLE = (FOLDER / "ai-platform.md").read_text(encoding="utf-8")
 OPENBAYES = (FOLDER / "openbayes.md").read_text(encoding="utf-8")
+AZURE = (FOLDER / "azure-ml.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"^```yaml\n(.*?)^```$", re.M | re.S)
 BASE = "command: python train.py\nmetric: accuracy\ngoal: maximize\nlimits: {trials: 30}\n"
 
@@ -51,6 +54,18 @@ def test_the_example_of_an_openbayes_job_is_read() -> None:
     (text,) = BLOCK.findall(OPENBAYES)
     reading = read(text, context=ReadContext(folder="/jobs"))
     assert [warning.path for warning in reading.warnings] == ["data_bindings[0]", "resource", "env"]
+
+
+def test_every_key_of_a_sweep_job_is_explained() -> None:
+    known = {key for rules in AZURE_SCHEMA.values() for key in rules}
+    known |= {*DISTRIBUTIONS, *(key for names in DISTRIBUTIONS.values() for key in names)}
+    assert known - named(AZURE) == set()
+
+
+def test_the_example_of_a_sweep_job_is_read() -> None:
+    (text,) = BLOCK.findall(AZURE)
+    reading = read(text, context=ReadContext(folder="/jobs"))
+    assert [warning.path for warning in reading.warnings] == ["trial.environment", "compute"]
 
 
 @pytest.mark.parametrize("text", BLOCK.findall(NATIVE))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 
 from dowse.dialects import native_keys as keys
 from dowse.dialects.ai_platform_schema import SCHEMA
+from dowse.dialects.azure_ml_distributions import KEYS as DISTRIBUTIONS
+from dowse.dialects.azure_ml_schema import SCHEMA as AZURE_SCHEMA
 from dowse.dialects.documents import read_text
+from dowse.dialects.openbayes_schema import SCHEMA as OPENBAYES_SCHEMA
 from dowse.dialects.protocol import ReadContext
 from dowse.dialects.registry import DIALECTS, read
 from dowse.errors import InvalidInput
@@ -96,6 +99,10 @@ def mapping(names: tuple[str, ...] | list[str]) -> st.SearchStrategy[dict[str, A
     return st.dictionaries(st.sampled_from(sorted(names)), VALUES, max_size=8)
 
 
+def optional(*required: str, keys: Iterable[str]) -> dict[str, st.SearchStrategy[Any]]:
+    return {key: VALUES for key in keys if key not in required}
+
+
 PARAMETER = st.sampled_from(sorted(keys.PARAMETER)).flatmap(
     lambda kind: st.fixed_dictionaries(
         {"type": st.just(kind)},
@@ -146,6 +153,73 @@ GOOGLE = st.fixed_dictionaries(
 )
 
 
+OPENBAYES = st.fixed_dictionaries(
+    {
+        "command": st.sampled_from(["python t.py", "cd x && python t.py", ["a"], "'", "a &"]),
+        "hyper_tuning": st.fixed_dictionaries(
+            {"parameter_specs": st.lists(VALUES, max_size=3)},
+            optional=optional("parameter_specs", keys=OPENBAYES_SCHEMA["HyperTuning"]),
+        ),
+    },
+    optional=optional("command", "hyper_tuning", keys=OPENBAYES_SCHEMA["Root"]),
+)
+DISTRIBUTION = st.sampled_from(sorted(DISTRIBUTIONS)).flatmap(
+    lambda kind: st.fixed_dictionaries(
+        {"type": st.just(kind)},
+        optional={
+            key: SCALARS | st.lists(SCALARS, max_size=4) for key in (*DISTRIBUTIONS[kind], "spec")
+        },
+    )
+)
+NESTED = st.recursive(
+    DISTRIBUTION | SCALARS,
+    lambda inner: st.lists(
+        st.dictionaries(st.sampled_from(["a", "b", "c"]), inner, max_size=3) | SCALARS, max_size=3
+    ).map(lambda values: {"type": "choice", "values": values}),
+    max_leaves=8,
+)
+TEMPLATES = [
+    "${{search_space.a}}",
+    "{inputs.b}",
+    "${{ outputs.a }}",
+    "$[[${{inputs.a}}]]",
+    "|",
+    "'",
+]
+AZURE = st.fixed_dictionaries(
+    {
+        "type": st.sampled_from(["sweep", "Sweep", "pipeline", "sweep_job"]),
+        "trial": st.fixed_dictionaries(
+            {"command": st.lists(st.sampled_from(["python", *TEMPLATES])).map(" ".join)},
+            optional=optional("command", keys=AZURE_SCHEMA["Trial"]),
+        )
+        | VALUES,
+        "search_space": st.dictionaries(st.sampled_from(["a", "b", "c"]), NESTED, max_size=3),
+        "objective": st.just({"goal": "maximize", "primary_metric": "x"}),
+        "limits": mapping([*AZURE_SCHEMA["Limits"], "timeout_minutes"]),
+    },
+    optional={
+        **optional(
+            *("type", "trial", "search_space", "objective", "limits"), keys=AZURE_SCHEMA["Sweep"]
+        ),
+        "sampling_algorithm": mapping(list(AZURE_SCHEMA["Sampling"])) | st.just("random"),
+        "inputs": st.dictionaries(
+            st.sampled_from("ab"), mapping(list(AZURE_SCHEMA["Input"])) | SCALARS, max_size=2
+        ),
+        "jobs": VALUES,
+        "timeout_minutes": SCALARS,
+    },
+)
+REST = st.fixed_dictionaries(
+    {
+        "jobType": st.just("Sweep"),
+        "searchSpace": st.dictionaries(st.sampled_from(["a", "b"]), VALUES, max_size=2),
+        "trial": st.just({"command": "python t.py"}) | VALUES,
+    },
+    optional={"limits": VALUES, "samplingAlgorithm": VALUES, "inputs": VALUES, "outputs": VALUES},
+).map(lambda properties: {"properties": properties})
+
+
 @FUZZ
 @given(st.text(max_size=200) | st.lists(SPICE, max_size=25).map("".join))
 def test_any_text(text: str) -> None:
@@ -175,6 +249,18 @@ def test_a_native_job_with_odd_values(source: dict[str, Any]) -> None:
 @given(GOOGLE)
 def test_a_google_job_with_odd_values(source: dict[str, Any]) -> None:
     check(source, CONTEXT, "ai_platform")
+
+
+@FUZZ
+@given(OPENBAYES)
+def test_an_openbayes_job_with_odd_values(source: dict[str, Any]) -> None:
+    check(source, PLAIN, "openbayes")
+
+
+@FUZZ
+@given(AZURE | REST)
+def test_a_sweep_job_with_odd_values(source: dict[str, Any]) -> None:
+    check(source, PLAIN, "azure_ml")
 
 
 @pytest.mark.parametrize(
