@@ -58,10 +58,11 @@ def _placed(name: str, known: Known, field: Field) -> str:
     supplied = known.component and kind == "inputs" and rest in known.parameters
     if rest in tables.get(kind, ()) and not supplied:
         return place(rest if kind == "search_space" else f"{kind}.{rest}")
-    if kind == "inputs" and rest in known.parameters:
-        if not known.component:
-            field.warn(f"holds {name}, which is tuned; it was read as search_space.{rest}")
+    if supplied:
         return place(rest)
+    if kind == "inputs" and rest in known.parameters:
+        field.error(f"holds ${{{{{name}}}}}, which is tuned; write ${{{{search_space.{rest}}}}}")
+        return ""
     if kind == "inputs" and rest in known.absent:
         field.error(
             f"holds ${{{{{name}}}}}, an input without a value; give it one, or put what belongs to "

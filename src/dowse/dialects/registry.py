@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from dowse.dialects import documents
+from dowse.dialects import azure_ml_objects, documents
 from dowse.dialects.ai_platform import AIPlatform
 from dowse.dialects.azure_ml import AzureML
 from dowse.dialects.located import Mapping, refuse
@@ -29,12 +29,21 @@ DIALECTS: AnyMapping[str, Dialect] = {
 
 
 def read(
-    source: str | AnyMapping[str, Any], *, context: ReadContext, dialect: str | None = None
+    source: str | AnyMapping[str, Any] | object,
+    *,
+    context: ReadContext,
+    dialect: str | None = None,
 ) -> Reading:
-    """A job from text (YAML, JSON, a Python literal) or a mapping.
+    """A job from text (YAML, JSON, a Python literal), a mapping, or an object of `azure.ai.ml`.
 
     Raises InvalidInput with every problem of the document, each with its place.
     """
+    if not isinstance(source, str | AnyMapping):
+        if not azure_ml_objects.is_exportable(source):
+            kind = type(source).__name__
+            message = f"a job is text, a mapping or an object of azure.ai.ml, got {kind}"
+            raise InvalidInput(message)
+        source = azure_ml_objects.exported(source)
     document = documents.load(source, context.file)
     chosen = _named(dialect) if dialect is not None else detect(document.root)
     return chosen.read(document, context)

@@ -276,3 +276,49 @@ def test_a_module_on_the_command_line_wins_and_gets_every_value() -> None:
     assert spec.launch.passing.append
     assert spec.seed == 7
     assert spec.launch.job_dir == "/jobs/out"
+
+
+class Node:
+    """As `command(...)(...).sweep(...)` returns it: its command is rewritten when it is a job."""
+
+    def __init__(self, document: Any) -> None:
+        self._document = document
+
+    def _to_job(self) -> Exported:
+        return Exported(self._document)
+
+    def _to_dict(self) -> dict[str, Any]:
+        raise AssertionError("the job is asked, for its templates are the right ones")
+
+
+class Exported:
+    def __init__(self, document: Any) -> None:
+        self._document = document
+
+    def _to_dict(self) -> Any:
+        if isinstance(self._document, Exception):
+            raise self._document
+        return self._document
+
+
+def test_live_objects_are_read_through_what_they_export() -> None:
+    document = job(search_space={"lr": {"type": "choice", "values": range(1, 5)}})
+    document["inputs"]["data"]["path"] = "azureml:https://example.org/iris.csv"
+    for source in (Node(document), Exported(document)):
+        spec = read(source, context=CONTEXT).spec
+        assert list(spec.space["lr"].values()) == [1, 2, 3, 4]
+        assert spec.launch.inputs["data"] == DataInput(
+            DataKind.FILE, "https://example.org/iris.csv"
+        )
+
+
+def test_an_object_that_its_own_library_refuses_is_refused_in_its_words() -> None:
+    with pytest.raises(InvalidInput, match=r"^Exported cannot be exported: limits is required$"):
+        read(Exported(ValueError("limits is required")), context=CONTEXT)
+    with pytest.raises(InvalidInput, match="Exported exports 5, which is no job"):
+        read(Exported(5), context=CONTEXT)
+
+
+def test_anything_else_is_no_job() -> None:
+    with pytest.raises(InvalidInput, match=r"a job is text, a mapping or an object of azure.ai.ml"):
+        read(5, context=CONTEXT)
