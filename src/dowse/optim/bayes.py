@@ -242,7 +242,7 @@ class _Turn:
         if count is not None and count <= _ENUMERATED:
             left = list(self.sampler.remaining(self.taken))
             if left:
-                return self.encoding.encode(left)
+                return self._placed(left, rng)
         coordinates, half = self.encoding.coordinates, size // 2
         spread = self._spread_candidates(half, rng)
         if not len(spread):
@@ -264,8 +264,13 @@ class _Turn:
             drawn = drawn[self.encoding.feasible(drawn)][:count]
             if len(drawn) >= _FEW:
                 return drawn
-        X = self.encoding.encode(list(islice(self.sampler.random(rng), count)))
-        return _filled(X, coordinates.from_unit(rng.random((max(1, len(X)), coordinates.d))))
+        return self._placed(list(islice(self.sampler.random(rng), count)), rng)
+
+    def _placed(self, assignments: Sequence[Assignment], rng: np.random.Generator) -> FloatArray:
+        """Points of assignments, with random values where a parameter is inactive."""
+        coordinates = self.encoding.coordinates
+        filling = coordinates.from_unit(rng.random((max(1, len(assignments)), coordinates.d)))
+        return _filled(self.encoding.encode(assignments), filling)
 
     def _best(
         self, acquisition: Objective, candidates: FloatArray, rng: np.random.Generator
@@ -285,7 +290,7 @@ class _Turn:
 
 
 def _filled(X: FloatArray, filling: FloatArray) -> FloatArray:
-    """X with unknown and inactive values replaced by random ones, and moved into the box."""
+    """X with unknown and inactive values replaced by those of the rows of `filling`, in turn."""
     rows = np.arange(len(X)) % len(filling)
     return np.where(np.isnan(X), filling[rows], X)
 

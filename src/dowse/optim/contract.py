@@ -49,6 +49,18 @@ def small_space() -> SearchSpace:
     return SearchSpace([Integer("a", 1, 4), Discrete("b", [1, 2, 4])], constraints=["a * b <= 8"])
 
 
+def forest_space() -> SearchSpace:
+    """Seven configurations, most parameters inactive in most of them."""
+    return SearchSpace(
+        [
+            Categorical("kind", ["tree", "line", "none"]),
+            Categorical("rule", ["gini", "entropy"], when=parse_condition('kind == "tree"')),
+            Integer("depth", 1, 2, when=parse_condition('kind == "tree"')),
+            Discrete("power", [1, 2], when=parse_condition('kind == "line"')),
+        ]
+    )
+
+
 def point_space() -> SearchSpace:
     """A single configuration."""
     return SearchSpace([Categorical("only", ["x"]), Integer("one", 3, 3)])
@@ -125,17 +137,22 @@ class SuggesterContract:
         assert not pending_keys & {space.key(s.parameters) for s in found.suggestions}
 
     def test_a_small_space_is_exhausted_exactly(self) -> None:
-        space = small_space()
-        found = self._ask(space, History(), count=100)
-        assert len({space.key(s.parameters) for s in found.suggestions}) == 10
-        assert found.exhausted
-        observations = tuple(
-            _observation(i + 1, s.parameters, bowl(s.parameters))
-            for i, s in enumerate(found.suggestions)
-        )
-        again = self._ask(space, History(observations=observations, index=10), note=found)
-        assert again.suggestions == ()
-        assert again.exhausted
+        for space, size in ((small_space(), 10), (forest_space(), 7)):
+            found = self._ask(space, History(), count=100)
+            assert len({space.key(s.parameters) for s in found.suggestions}) == size
+            assert found.exhausted
+            observations = tuple(
+                _observation(i + 1, s.parameters, bowl(s.parameters))
+                for i, s in enumerate(found.suggestions)
+            )
+            again = self._ask(space, History(observations=observations, index=size), note=found)
+            assert again.suggestions == ()
+            assert again.exhausted
+
+    def test_a_small_space_is_walked_one_by_one_without_a_repeat(self) -> None:
+        for space, size in ((small_space(), 10), (forest_space(), 7)):
+            found = self._study(space, bowl, trials=size + 1)
+            assert len({space.key(parameters) for parameters in found}) == len(found) == size
 
     def test_a_space_of_one_point_gives_that_point_and_then_nothing(self) -> None:
         space = point_space()
