@@ -9,6 +9,7 @@ from dowse.errors import InvalidInput
 
 
 def is_exportable(source: object) -> bool:
+    """Whether to ask for an export; a node of a pipeline also looks like an empty mapping."""
     return hasattr(source, "_to_job") or hasattr(source, "_to_dict")
 
 

@@ -38,12 +38,12 @@ def read(
 
     Raises InvalidInput with every problem of the document, each with its place.
     """
-    if not isinstance(source, str | AnyMapping):
-        if not azure_ml_objects.is_exportable(source):
-            kind = type(source).__name__
-            message = f"a job is text, a mapping or an object of azure.ai.ml, got {kind}"
-            raise InvalidInput(message)
+    if azure_ml_objects.is_exportable(source):
         source = azure_ml_objects.exported(source)
+    if not isinstance(source, str | AnyMapping):
+        kind = type(source).__name__
+        message = f"a job is text, a mapping or an object of azure.ai.ml, got {kind}"
+        raise InvalidInput(message)
     document = documents.load(source, context.file)
     chosen = _named(dialect) if dialect is not None else detect(document.root)
     return chosen.read(document, context)

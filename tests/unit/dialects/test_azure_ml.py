@@ -278,10 +278,14 @@ def test_a_module_on_the_command_line_wins_and_gets_every_value() -> None:
     assert spec.launch.job_dir == "/jobs/out"
 
 
-class Node:
-    """As `command(...)(...).sweep(...)` returns it: its command is rewritten when it is a job."""
+class Node(dict[str, Any]):
+    """As `command(...)(...).sweep(...)` returns it: its command is rewritten when it is a job.
+
+    It also is a mapping, and an empty one.
+    """
 
     def __init__(self, document: Any) -> None:
+        super().__init__()
         self._document = document
 
     def _to_job(self) -> Exported:
