@@ -41,6 +41,7 @@ def _make(name: str, home: Path) -> None:
     print(f"making the environment of {name} …", file=sys.stderr, flush=True)
     shutil.rmtree(home, ignore_errors=True)
     subprocess.run([sys.executable, "-m", "venv", str(home)], check=True)
-    install = [str(home / "bin" / "python"), "-m", "pip", "install", "--quiet"]
+    # Everything is pinned; what a peer declares beyond it belongs to variants that are not run.
+    install = [str(home / "bin" / "python"), "-m", "pip", "install", "--quiet", "--no-deps"]
     install += ["--disable-pip-version-check", "-r", str(requirements(name))]
     subprocess.run(install, check=True, stdout=sys.stderr)
