@@ -28,18 +28,19 @@ def dump(tree: Mapping[str, Any]) -> str:
     for key, value in tree.items():
         if key == "parameters":
             lines.append("parameters:")
-            lines += [f"  {_text(name)}: {_flow(entry)}" for name, entry in value.items()]
+            lines += [f"  {text_of(name)}: {flow(entry)}" for name, entry in value.items()]
         else:
-            lines.append(f"{_text(key)}: {_flow(value)}")
+            lines.append(f"{text_of(key)}: {flow(value)}")
     return "\n".join(lines) + "\n"
 
 
-def _flow(value: Any) -> str:
+def flow(value: Any) -> str:
+    """A value on one line."""
     match value:
         case Raw():
             return str(value)
         case str():
-            return _text(value)
+            return text_of(value)
         case None:
             return "null"
         case bool():
@@ -47,10 +48,10 @@ def _flow(value: Any) -> str:
         case int() | float():
             return _number(value)
         case Mapping():
-            pairs = [f"{_text(key)}: {_flow(item)}" for key, item in value.items()]
+            pairs = [f"{text_of(key)}: {flow(item)}" for key, item in value.items()]
             return "{" + ", ".join(pairs) + "}"
         case Sequence():
-            return "[" + ", ".join(_flow(item) for item in value) + "]"
+            return "[" + ", ".join(flow(item) for item in value) + "]"
     raise TypeError(f"{value!r} has no place in a document")
 
 
@@ -60,7 +61,8 @@ def _number(value: float) -> str:
     return ".nan" if math.isnan(value) else ".inf" if value > 0 else "-.inf"
 
 
-def _text(text: str) -> str:
+def text_of(text: str) -> str:
+    """Text that reads back as text, in quotes where it needs them."""
     if _PLAIN.match(text) and meaning(text) == text and text.lower() not in _BOOLEANS_1_1:
         return text
     if '"' in text and "'" not in text and text.isprintable():

@@ -40,6 +40,11 @@ def write_native(spec: JobSpec) -> str:
     """The document. What is not of the job itself is left out: where it came from, the warnings,
     and whether the caller's environment is handed on.
     """
+    return dump(native_tree(spec))
+
+
+def native_tree(spec: JobSpec) -> dict[str, Any]:
+    """The document as values."""
     launch = spec.launch
     tree: dict[str, Any] = {
         "name": spec.name,
@@ -67,7 +72,7 @@ def write_native(spec: JobSpec) -> str:
         "side_metrics": list(spec.side_metrics),
         "failures": None if spec.failures is FailurePolicy.AUTOMATIC else spec.failures.value,
     }
-    return dump(_given(**tree))
+    return _given(**tree)
 
 
 def _given(**entries: Any) -> dict[str, Any]:
@@ -95,7 +100,7 @@ def _program(launch: LaunchSpec) -> dict[str, Any]:
 
 def _passing(passing: Passing) -> dict[str, Any]:
     return {
-        "constants": {name: _literal(one) for name, one in passing.constants.items()},
+        "constants": {name: written_literal(one) for name, one in passing.constants.items()},
         "append": None if passing.append else False,
         "names": dict(passing.names),
         "composed": list(passing.composed),
@@ -107,13 +112,13 @@ def _passing(passing: Passing) -> dict[str, Any]:
 def _input(item: Input) -> Any:
     match item:
         case Literal():
-            return _literal(item)
+            return written_literal(item)
         case DataInput():
             return {item.kind.value: item.path}
     assert_never(item)
 
 
-def _literal(literal: Literal) -> Any:
+def written_literal(literal: Literal) -> Any:
     """The value as it was spelled, where that reads back; else both."""
     value, text = literal.value, literal.text
     if isinstance(value, str):

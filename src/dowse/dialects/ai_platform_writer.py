@@ -1,0 +1,47 @@
+"""A job as Google's training service would take it."""
+
+from __future__ import annotations
+
+from typing import Any, assert_never
+
+from dowse.dialects.ai_platform_params import PARAMS
+from dowse.dialects.block_text import block, given
+from dowse.dialects.typed_writer import typed, words_without_places
+from dowse.domain.spec import Argv, JobSpec, Program, PythonModule, Shell
+
+_ALGORITHMS = {"grid": "GRID_SEARCH", "random": "RANDOM_SEARCH"}
+
+
+def write_ai_platform(spec: JobSpec) -> str:
+    limits = spec.limits
+    seconds = None if limits.timeout_s is None else f"{limits.timeout_s:g}s"
+    tuning = given(
+        goal=spec.objective.goal.value.upper(),
+        hyperparameterMetricTag=spec.objective.metric,
+        maxTrials=limits.trials,
+        maxParallelTrials=limits.parallel,
+        maxFailedTrials=limits.failed,
+        enableTrialEarlyStopping=True if spec.stopping else None,
+        algorithm=_ALGORITHMS.get(spec.algorithm.name),
+        params=[typed(parameter, PARAMS) for parameter in spec.space.parameters],
+    )
+    training = given(
+        **_program(spec.launch.program),
+        jobDir=spec.launch.job_dir,
+        scheduling=given(maxRunningTime=seconds),
+        hyperparameters=tuning,
+    )
+    return block(given(jobId=spec.name, labels=dict(spec.labels), trainingInput=training))
+
+
+def _program(program: Program) -> dict[str, Any]:
+    match program:
+        case PythonModule():
+            return {"pythonModule": program.module, "args": list(program.arguments)}
+        case Argv():
+            words = words_without_places(program.words)
+        case Shell():
+            words = ["/bin/sh", "-c", program.text]
+        case _:
+            assert_never(program)
+    return {"masterConfig": {"containerCommand": words}}
