@@ -14,7 +14,8 @@ from tests.acceptance.commands import Place, place_in
 
 @pytest.fixture
 def place(tmp_path: Path) -> Iterator[Place]:
-    yield from place_in(tmp_path)
+    with place_in(tmp_path) as place:
+        yield place
 
 
 TUNING = """
@@ -44,9 +45,7 @@ def witnessed(place: Place) -> list[dict[str, Any]]:
     return [json.loads(path.read_text()) for path in found]
 
 
-@pytest.mark.parametrize(
-    "command", ["python train.py --base=1", "true && python train.py --base=1"]
-)
+@pytest.mark.parametrize("start", ["", "true && "], ids=["words", "shell"])
 def test_an_openbayes_trial_gets_its_values_in_a_file_and_as_arguments(
     place: Place, start: str
 ) -> None:
