@@ -28,14 +28,20 @@ def ours(
 
 
 def peers(
-    names: Sequence[str], options: Options, *, seeds: int, trials: int = 100, batch: int = 1
+    names: Sequence[str],
+    options: Options,
+    *,
+    seeds: int,
+    trials: int = 100,
+    batch: int = 1,
+    among: Sequence[str] = tuple(drivers.PEERS),
 ) -> dict[str, list[Trace]]:
     """Of every peer the runs there are with these settings; a peer without any is left out.
 
     A recorded run may be longer than asked for, or shorter: whoever reads it looks at its length.
     """
     found: dict[str, list[Trace]] = {}
-    for peer in drivers.PEERS:
+    for peer in among:
         if options.live and peer in LIGHT:
             wanted = _runs(peer, names, seeds=seeds, trials=trials, batch=batch)
             traces = list(runs.traces(wanted, options.jobs).values())

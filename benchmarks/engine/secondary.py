@@ -85,7 +85,7 @@ def shifted(options: Options) -> list[Row]:
     names = tuple(f"{task}@{k}" for task in _SHIFTED for k in range(shifts))
     own = {trace.run.task: trace for trace in field.ours(names, options, seeds=1)}
     found = []
-    peers = field.peers(names, options, seeds=1)
+    peers = field.peers(names, options, seeds=1, among=_RIVALS)
     for n, goal in zip(_AT, _RATIOS, strict=True):
         ratios, wins = [], []
         for rival in _RIVALS:
