@@ -218,7 +218,7 @@ def start_background_owner(
 ) -> None:
     """Leave an owner behind that works until no job needs it. Does nothing where there is one."""
     folders = DataDirectory(settings.data_dir)
-    folders.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folders.make()
     with folders.log.open("ab") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "dowse.cli.main", "serve", "--until-idle"],

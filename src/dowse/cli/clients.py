@@ -15,10 +15,20 @@ if TYPE_CHECKING:
 
 
 def has_data(settings: Settings) -> bool:
-    """Whether there is a store. Looking must not create one."""
+    """Whether there is a store. Looking must not create one.
+
+    Raises InvalidInput where the data directory is a file, or closed to this user.
+    """
     from dowse.service.folders import DataDirectory
 
-    return DataDirectory(settings.data_dir).database.exists()
+    folders = DataDirectory(settings.data_dir)
+    try:
+        folders.database.stat()
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise folders.unusable(error.strerror or str(error)) from None
+    return True
 
 
 def require_data(settings: Settings, job: str) -> None:

@@ -210,8 +210,8 @@ def check_interpreter(settings: Settings) -> Finding:
 
 
 def nearest_existing(path: Path) -> Path:
-    """`path` itself, or the nearest folder above it that exists."""
-    return next(place for place in (path, *path.parents) if place.exists())
+    """`path` itself, or the nearest folder above it that this user sees."""
+    return next(place for place in (path, *path.parents) if os.path.exists(place))
 
 
 CHECKS: tuple[Callable[[Settings], Finding], ...] = (

@@ -22,11 +22,13 @@ def serve(
     import logging
 
     from dowse import wiring
+    from dowse.service.folders import DataDirectory
 
     settings = options.settings_for(data_dir)
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
+    DataDirectory(settings.data_dir).make()
     tell(f"dowse works on {settings.data_dir} (Ctrl-C leaves)")
     wiring.serve(settings, environ=options.own_environment(), stop=stop, until_idle=until_idle)

@@ -9,15 +9,31 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from dowse.domain.trial import AttemptRef
+from dowse.errors import InvalidInput, Problem
 
 
 @dataclass(frozen=True, slots=True)
 class DataDirectory:
     root: Path
+
+    def make(self) -> None:
+        """Create the directory unless it is there. Raises InvalidInput where it cannot be ours."""
+        try:
+            self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise self.unusable(error.strerror or str(error)) from None
+        if not os.access(self.root, os.R_OK | os.W_OK | os.X_OK):
+            raise self.unusable("Permission denied")
+
+    def unusable(self, why: str) -> InvalidInput:
+        """The error for a directory that this user cannot keep data in."""
+        message = f"cannot be used: {why}; choose another one with --data-dir or DOWSE_DATA_DIR"
+        return InvalidInput([Problem(path=f"data directory {self.root}", message=message)])
 
     @property
     def database(self) -> Path:

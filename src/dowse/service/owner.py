@@ -33,13 +33,17 @@ class OwnerCard:
 class Ownership:
     """Holds the lock of a data directory until `release`.
 
-    Raises Unavailable, naming the present owner, when there is one.
+    Raises Unavailable, naming the present owner, when there is one, and InvalidInput where this
+    user cannot write.
     """
 
     def __init__(self, folders: DataDirectory) -> None:
-        folders.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folders.make()
         self._folders = folders
-        self._file = folders.lock.open("a+")
+        try:
+            self._file = folders.lock.open("a+")
+        except OSError as error:
+            raise folders.unusable(str(error)) from None
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
