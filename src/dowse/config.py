@@ -7,6 +7,7 @@ Every setting `name` is also the environment variable `DOWSE_NAME`, which wins o
 from __future__ import annotations
 
 import difflib
+import os
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
@@ -96,7 +97,8 @@ def _config_path(environment: Mapping[str, str]) -> Path | None:
     from platformdirs import user_config_path
 
     path = user_config_path("dowse", appauthor=False) / "config.toml"
-    return path if path.exists() else None
+    # Unlike Path.exists, this is no error in a home directory that is closed to this user.
+    return path if os.path.exists(path) else None
 
 
 def _from_file(path: Path) -> dict[str, Any]:
@@ -139,8 +141,10 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _unknown(key: str, known: tuple[str, ...]) -> str:
-    near = difflib.get_close_matches(key, known, n=1)
-    hint = f"; did you mean {near[0]}?" if near else f"; there are {', '.join(known)}"
+    # All variables begin alike, which must not make them look similar.
+    by_rest = {name.removeprefix(PREFIX): name for name in known}
+    near = difflib.get_close_matches(key.removeprefix(PREFIX), by_rest, n=1)
+    hint = f"; did you mean {by_rest[near[0]]}?" if near else f"; there are {', '.join(known)}"
     return f"is not a setting{hint}"
 
 

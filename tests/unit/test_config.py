@@ -71,6 +71,13 @@ def test_an_unknown_variable_is_an_error_that_names_the_nearest_setting() -> Non
     ]
 
 
+def test_a_variable_like_no_setting_gets_the_list_and_no_guess() -> None:
+    with pytest.raises(InvalidInput) as error:
+        load_settings({"DOWSE_FOO": "1"})
+    (text,) = words(error)
+    assert text.startswith("DOWSE_FOO: is not a setting; there are DOWSE_DATA_DIR, DOWSE_PYTHON, ")
+
+
 def test_what_a_trial_sees_is_no_setting_and_no_error(tmp_path: Path) -> None:
     load_settings(
         {
