@@ -13,6 +13,8 @@ from dowse.cli.following import Rest
 from dowse.cli.summary import best_first, headline
 from dowse.cli.terminal import BOLD, paint, printable, say
 from dowse.cli.trial_rows import trials_table
+from dowse.domain.parameters import Categorical, Parameter
+from dowse.domain.scales import Scale
 
 if TYPE_CHECKING:
     from dowse.domain.spec import JobSpec, Program
@@ -40,7 +42,7 @@ def _sections(rest: Rest, spec: JobSpec) -> Iterator[tuple[str, list[str]]]:
     yield "Asked for", list(_asked(spec))
     yield (
         "Parameters",
-        [printable(f"{one.name}: {one.describe()}{_when(one)}") for one in spec.space.parameters]
+        [printable(parameter_line(one)) for one in spec.space.parameters]
         + [printable(str(constraint)) for constraint in spec.space.constraints],
     )
     yield "Warnings", [printable(text) for text in spec.warnings]
@@ -50,8 +52,12 @@ def _sections(rest: Rest, spec: JobSpec) -> Iterator[tuple[str, list[str]]]:
     yield "Where", list(_places(rest))
 
 
-def _when(parameter: Any) -> str:
-    return "" if parameter.when is None else f", when {parameter.when}"
+def parameter_line(parameter: Parameter) -> str:
+    """`lr: a number from 1e-05 to 0.1 on a log scale, when optimizer == 'sgd'`."""
+    said = f"{parameter.name}: {parameter.describe()}"
+    if not isinstance(parameter, Categorical) and parameter.scale != Scale.LINEAR:
+        said += f" on a {words.reason(parameter.scale)} scale"
+    return said if parameter.when is None else f"{said}, when {parameter.when}"
 
 
 def _asked(spec: JobSpec) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from dowse.cli import words
@@ -30,6 +31,9 @@ def show_summary(rest: Rest, settings: Settings) -> None:
         results = words.counted(len(best), "result")
         say(f"Best of {results} by {printable(progress['metric'])}, {order} first:")
         say(results_table(best[:SHOWN], progress["metric"]))
+    elif job["state"] == "succeeded":
+        say()
+        say(without_result(job["trials"], progress["metric"]))
     say()
     say(places(rest))
     say(next_steps(rest, settings))
@@ -50,6 +54,16 @@ def best_first(job: Document) -> list[Document]:
     """The trials that count, in the service's order: it alone knows how to break ties."""
     by_number = {trial["number"]: trial for trial in job["trials"]}
     return [by_number[number] for number in job["ranking"]]
+
+
+def without_result(trials: list[Document], metric: str) -> str:
+    """Why a job that went as asked has no best trial, such as a time limit that ended them all."""
+    ends = Counter(
+        f"{trial['state']} ({words.reason(trial['reason'])})" if trial["reason"] else trial["state"]
+        for trial in trials
+    )
+    counts = ", ".join(f"{count} {end}" for end, count in ends.items())
+    return f"No trial left a finite value of {printable(metric)}: {counts}"
 
 
 def results_table(trials: list[Document], metric: str) -> str:
