@@ -55,6 +55,7 @@ def _planned(
         clock=SystemClock(),
         environ=own_environment(),
     )
+    workplace.check_code(reading.spec)
     workplace.hand_environment(name, own_environment())
     for trial in _first_trials(reading, name):
         yield trial, workplace.plan(reading.spec, trial)

@@ -72,12 +72,7 @@ def take_snapshot(
     `leave_out` are absolute paths, such as the data directory. A destination that exists is
     replaced. Raises InvalidInput, and nothing was created then, with every problem found.
     """
-    survey = _Survey(code, [destination, *leave_out])
-    # A root such as a home directory is refused long before all of it was looked at.
-    entries = list(islice(survey.entries(), 2 * FILE_LIMIT))
-    survey.check_size(entries, size_limit)
-    if survey.problems:
-        raise InvalidInput(survey.problems)
+    entries, notes = survey_code(code, leave_out=[destination, *leave_out], size_limit=size_limit)
     temporary = destination.with_name(f"{destination.name}.{os.getpid()}.new")
     shutil.rmtree(temporary, ignore_errors=True)
     try:
@@ -91,7 +86,23 @@ def take_snapshot(
         message = f"cannot copy {error.filename}: {error.strerror}"
         raise InvalidInput([Problem(path="code", message=message)]) from error
     files = sum(not entry.is_folder for entry in entries)
-    return Snapshot(directory=destination, files=files, size=size, notes=tuple(survey.notes))
+    return Snapshot(directory=destination, files=files, size=size, notes=notes)
+
+
+def survey_code(
+    code: CodeSpec, *, leave_out: Iterable[Path], size_limit: int
+) -> tuple[list[_Entry], tuple[str, ...]]:
+    """What a snapshot would hold, and what its owner should know of it.
+
+    Raises InvalidInput with every reason why there can be none.
+    """
+    survey = _Survey(code, list(leave_out))
+    # A root such as a home directory is refused long before all of it was looked at.
+    entries = list(islice(survey.entries(), 2 * FILE_LIMIT))
+    survey.check_size(entries, size_limit)
+    if survey.problems:
+        raise InvalidInput(survey.problems)
+    return entries, tuple(survey.notes)
 
 
 def materialise(snapshot: Path, destination: Path) -> None:

@@ -26,7 +26,7 @@ from dowse.runtime.launch import (
     inherited,
     local_job_directory,
 )
-from dowse.runtime.snapshot import take_snapshot
+from dowse.runtime.snapshot import survey_code, take_snapshot
 from dowse.service.copies import WorkingCopies
 from dowse.service.folders import DataDirectory
 
@@ -63,16 +63,31 @@ class LocalWorkplace:
         Raises InvalidInput when they cannot be taken; the caller removes the job's folder then.
         """
         check_local_inputs(spec.launch)
-        outputs = local_job_directory(spec)
         snapshot = take_snapshot(
             spec.launch.code,
             self._folders.code(job),
-            # What earlier jobs left in a job directory inside the code is no code.
-            leave_out=[self._folders.root, *([outputs] if outputs else [])],
-            size_limit=self._settings.max_code_mb * 1_000_000,
+            leave_out=self._no_code(spec),
+            size_limit=self._code_limit(),
         )
         fetch_inputs(spec.launch, self._folders.inputs(job))
         return snapshot.notes
+
+    def check_code(self, spec: JobSpec) -> tuple[str, ...]:
+        """As `take_code`, but nothing is copied or fetched."""
+        check_local_inputs(spec.launch)
+        _, notes = survey_code(
+            spec.launch.code, leave_out=self._no_code(spec), size_limit=self._code_limit()
+        )
+        return notes
+
+    def _no_code(self, spec: JobSpec) -> list[Path]:
+        """The data directory, and what earlier jobs left in a job directory inside the code."""
+        outputs = local_job_directory(spec)
+        return [self._folders.root, *([outputs] if outputs else [])]
+
+    def _code_limit(self) -> int:
+        """Bytes."""
+        return self._settings.max_code_mb * 1_000_000
 
     def hand_environment(self, job: str, environment: Mapping[str, str] | None) -> None:
         """Give the trials of a job this environment, from now on; None changes nothing.

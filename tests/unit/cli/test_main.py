@@ -99,6 +99,22 @@ def test_an_unknown_setting_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None
     assert result.stderr == "DOWSE_DATADIR: is not a setting; did you mean DOWSE_DATA_DIR?\n"
 
 
+@pytest.mark.parametrize(
+    "words",
+    [["run", "job.yaml"], ["run", "job.yaml", "--detach"], ["jobs", "list"], ["serve"]],
+    ids=" ".join,
+)
+def test_a_data_directory_that_is_a_file_is_an_error(words: list[str], tmp_path: Path) -> None:
+    (tmp_path / "job.yaml").write_text(JOB)
+    (tmp_path / "data").write_text("mine\n")
+    result = dowse_says(*words, code=2)
+    (line,) = result.stderr.splitlines()
+    assert line.startswith(f"data directory {tmp_path}/data: cannot be used: ")
+    assert line.endswith("; choose another one with --data-dir or DOWSE_DATA_DIR")
+    assert result.stdout == ""
+    assert (tmp_path / "data").read_text() == "mine\n"
+
+
 def test_a_package_that_is_no_folder_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "job.yaml").write_text(JOB)
     result = dowse_says("run", "job.yaml", "--package-path", "trainer", code=2)
@@ -131,6 +147,21 @@ def test_a_dry_run_shows_commands_and_environments_and_creates_nothing(tmp_path:
     assert "  DOWSE_TRIAL_ID=dry/3" in lines
     assert f"  in {tmp_path}/data/jobs/dry/trials/1/work" in lines
     assert [path.name for path in tmp_path.iterdir()] == ["job.yaml"]
+
+
+def test_a_dry_run_refuses_the_code_that_a_run_would_refuse(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "job.yaml").write_text(JOB)
+    with (tmp_path / "model.bin").open("wb") as file:
+        file.truncate(3_000_000)
+    monkeypatch.setenv("DOWSE_MAX_CODE_MB", "2")
+    result = dowse_says("run", "job.yaml", "--dry-run", code=2)
+    assert result.stderr.startswith(
+        "code: holds 3.0 MB in 2 files, and each trial would get a copy"
+    )
+    assert "model.bin (3.0 MB)" in result.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["job.yaml", "model.bin"]
 
 
 def test_a_dry_run_reads_standard_input_and_prints_a_document() -> None:
