@@ -76,17 +76,19 @@ def recorded() -> Mapping[str, Sequence[Trace]]:
 
 
 def record(peer: str, made: Iterable[Trace], version: str, machine: Mapping[str, Any]) -> None:
-    """Put runs of a peer into the file, in the place of earlier ones with the same settings."""
+    """Put runs of a peer into the file, in the place of earlier ones that are no longer."""
     document = json.loads(RECORDED.read_text()) if RECORDED.exists() else {}
-    kept = {trace.run: trace for trace in recorded().get(peer, ())}
-    kept.update({trace.run: trace for trace in made})
-    order = sorted(kept, key=lambda run: (run.batch, run.task, run.seed, run.trials))
+    kept: dict[tuple[int, str, int], Trace] = {}
+    for trace in (*recorded().get(peer, ()), *made):
+        key = (trace.run.batch, trace.run.task, trace.run.seed)
+        if key not in kept or trace.run.trials >= kept[key].run.trials:
+            kept[key] = trace
     document[peer] = {
         "title": drivers.TITLES[peer],
         "version": version,
         "date": datetime.now(UTC).date().isoformat(),
         "machine": dict(machine),
-        "runs": [_entry(kept[run]) for run in order],
+        "runs": [_entry(kept[key]) for key in sorted(kept)],
     }
     RECORDED.write_text(_text(document))
     recorded.cache_clear()

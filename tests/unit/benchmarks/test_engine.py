@@ -185,6 +185,17 @@ def test_a_recorded_run_comes_back_as_it_was(
     field.recorded.cache_clear()
 
 
+def test_a_longer_run_takes_the_place_of_a_shorter_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(field, "RECORDED", tmp_path / "peers.json")
+    field.recorded.cache_clear()
+    for gaps in ([4.0, 3.0], [5.0, 2.0, 1.0], [9.0]):
+        field.record("ax", [trace("branin", gaps)], "1.3.1", {})
+    assert [each.gaps for each in field.recorded()["ax"]] == [[5.0, 2.0, 1.0]]
+    field.recorded.cache_clear()
+
+
 def test_the_committed_record_names_known_peers_and_tasks() -> None:
     field.recorded.cache_clear()
     for peer, made in field.recorded().items():
