@@ -215,7 +215,7 @@ class _Turn:
         """Any configuration that is left."""
         rng = generator(self.request.seed, _BAYES, index, 1)
         found = first_unseen(self.sampler.random(rng), self.request.space.key, self.taken)
-        return found if found is not None else next(self.sampler.remaining(self.taken), None)
+        return found if found is not None else self.sampler.last_resort(rng, self.taken)
 
     def _believing(self, rng: np.random.Generator) -> tuple[Surrogate, Posterior]:
         """The model, fitted once a call, and its posterior given everything that is pending."""

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import Any
 
+import numpy as np
+
 from dowse.domain import enumeration
-from dowse.domain.parameters import Categorical, Discrete, Double, Parameter
+from dowse.domain.parameters import Categorical, Discrete, Double, Parameter, Value
 from dowse.domain.space import Assignment, Key, SearchSpace
 from dowse.errors import InvalidInput, Problem
 from dowse.numerics.sobol import Sobol
@@ -17,7 +19,8 @@ from dowse.optim.sampling import Sampler, first_unseen, generator, sampler_for
 
 _RANDOM = 1
 _SOBOL = 2
-_SCAN = 100_000
+_TRIES = 20
+_MOST_LEVELS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +41,10 @@ class RandomSuggester:
         for index in range(request.history.index, request.history.index + request.count):
             rng = generator(request.seed, _RANDOM, index)
             assignment = first_unseen(sampler.random(rng), space.key, taken)
-            if assignment is None:
-                assignment = self._last_resort(sampler, space, taken, index, request)
+            if assignment is None and space is request.space:
+                assignment = sampler.last_resort(rng, taken)
+            elif assignment is None:
+                assignment = self._last_combination(sampler, space, taken, rng)
             if assignment is None:
                 break
             if not request.repeats:
@@ -55,21 +60,20 @@ class RandomSuggester:
             return space
         return SearchSpace([replace(p, when=None) for p in listed])
 
-    def _last_resort(
-        self,
-        sampler: Sampler,
-        space: SearchSpace,
-        taken: set[Key],
-        index: int,
-        request: SuggestRequest,
+    def _last_combination(
+        self, sampler: Sampler, walked: SearchSpace, taken: set[Key], rng: np.random.Generator
     ) -> Assignment | None:
-        """One of the few configurations that random draws no longer find."""
-        if not space.is_finite:
-            return None
-        if space is request.space:
-            left = list(islice(sampler.remaining(taken), _SCAN))
-            rng = generator(request.seed, _RANDOM, index, 1)
-            return left[rng.integers(len(left))] if left else None
+        """A combination that draws no longer find, the other parameters drawn beside it."""
+        for combination in sampler_for(walked).remaining(taken):
+
+            def choose(parameter: Parameter, known: Assignment = combination) -> Value:
+                name = parameter.name
+                return known[name] if name in known else parameter.value_at(rng.random())
+
+            for _ in range(_TRIES):
+                found = sampler.space.assemble(choose)
+                if sampler.space.feasible(found) and walked.key(found) not in taken:
+                    return found
         return None
 
 
@@ -84,11 +88,13 @@ class SobolSuggester:
         sequence = Sobol(len(space.parameters), [abs(request.seed), _SOBOL])
         taken = set() if request.repeats else sampler_for(space).taken(request.history)
         position = _position(request)
-        found = []
+        found: list[Suggestion] = []
         for _ in range(request.count):
             assignment, position = _scan(sampler, sequence, position, taken)
             if assignment is None:
-                assignment = next(sampler.remaining(taken), None)
+                assignment = sampler.last_resort(
+                    generator(request.seed, _SOBOL, request.history.index + len(found)), taken
+                )
             if assignment is None:
                 break
             if not request.repeats:
@@ -165,6 +171,12 @@ class GridSuggester:
         return late if request.repeats else chain(late, islice(numbered(), position))
 
     def _cut(self, parameter: Parameter) -> Parameter:
+        if parameter.levels is not None and parameter.levels > _MOST_LEVELS:
+            message = (
+                f"has {parameter.levels} values, and a grid takes at most {_MOST_LEVELS} of one "
+                "parameter; give it a step, or use sobol or random"
+            )
+            raise InvalidInput([Problem(path=parameter.name, message=message)])
         if not isinstance(parameter, Double) or parameter.levels is not None:
             return parameter
         if self.points == 1:

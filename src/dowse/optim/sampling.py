@@ -14,14 +14,17 @@ from typing import Any
 import numpy as np
 
 from dowse.domain import enumeration
+from dowse.domain.groups import MAX_TUPLES, combinations
 from dowse.domain.history import History, Observation
 from dowse.domain.space import Assignment, Key, SearchSpace
+from dowse.errors import InvalidInput, Problem
 from dowse.surrogate.remember import Remembered
 
 _PROBES = 512
 _RARE = 0.02
 _ATTEMPTS = 2_000
 _BATCH = 64
+_SCAN = 100_000
 
 Units = Sequence[float]
 
@@ -83,11 +86,32 @@ class Sampler:
                 if found is not None:
                     yield found
 
+    @property
+    def listable(self) -> bool:
+        """Whether every configuration can be looked at one by one in bearable time."""
+        count = combinations(self.space.parameters) if self.space.is_finite else None
+        return count is not None and count <= MAX_TUPLES
+
     def remaining(self, taken: set[Key]) -> Iterator[Assignment]:
-        """Every feasible configuration not taken; empty for a space with a continuum."""
-        if not self.space.is_finite:
-            return iter(())
+        """Every feasible configuration not taken, of a space that is listable."""
         return (a for a in enumeration.assignments(self.space) if self.space.key(a) not in taken)
+
+    def last_resort(self, rng: np.random.Generator, taken: set[Key]) -> Assignment | None:
+        """One of the few configurations that draws no longer find, None when none is left.
+
+        Raises InvalidInput where that cannot be decided: too many configurations to list, and
+        constraints that nothing drawn fulfils.
+        """
+        if self.contradictory:
+            return None
+        if not self.listable:
+            message = (
+                f"no feasible, unseen configuration was found in {_ATTEMPTS} draws, and there are "
+                "too many to list; loosen the constraints or give the parameters fewer values"
+            )
+            raise InvalidInput([Problem(path="constraints", message=message)])
+        left = list(islice(self.remaining(taken), _SCAN))
+        return left[rng.integers(len(left))] if left else None
 
     def _listed(self, units: Units) -> dict[str, Any]:
         """Values of the listed parameters; the first of each table says which row."""

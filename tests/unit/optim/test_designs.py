@@ -114,3 +114,33 @@ def test_sobol_is_even_in_every_parameter() -> None:
     found = _all(SobolSuggester(), space, 64)
     assert sorted(int(float(a["x"]) * 64) for a in found) == list(range(64))
     assert [sum(a["c"] == label for a in found) for label in "abcd"] == [16] * 4
+
+
+def test_the_grid_refuses_a_parameter_with_too_many_values() -> None:
+    space = SearchSpace([Integer("steps", 1, 10**9)])
+    with pytest.raises(InvalidInput, match="steps: has 1000000000 values, and a grid takes"):
+        _ask(GridSuggester(), space, 1)
+
+
+def test_random_over_combinations_finds_the_last_of_many() -> None:
+    space = SearchSpace(
+        [
+            Discrete("a", list(range(60))),
+            Discrete("b", list(range(60))),
+            Double("x", 0.0, 1.0),
+            Double("only", 0.0, 1.0, when=parse_condition("a == 7")),
+        ]
+    )
+    observations = tuple(
+        Observation(
+            number=i + 1, parameters={"a": i // 60, "b": i % 60, "x": 0.5}, ending=Ending.FAILED
+        )
+        for i in range(3600)
+        if i != 7 * 60 + 33
+    )
+    history = History(observations=observations, index=len(observations))
+    decision = _ask(RandomSuggester(combinations=True), space, 2, history)
+    (last,) = decision.suggestions
+    assert (last.parameters["a"], last.parameters["b"]) == (7, 33)
+    assert space.problems(last.parameters) == ()
+    assert decision.exhausted

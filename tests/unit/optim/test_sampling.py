@@ -4,6 +4,7 @@ import pytest
 from dowse.domain.history import History
 from dowse.domain.parameters import Categorical, Double, Integer
 from dowse.domain.space import SearchSpace
+from dowse.errors import InvalidInput
 from dowse.optim.contract import rare_space
 from dowse.optim.sampling import Sampler, first_unseen, generator
 
@@ -67,3 +68,14 @@ def test_priors_shape_the_draws() -> None:
     ]
     assert np.mean(drawn) == pytest.approx(5.0, abs=0.15)
     assert np.std(drawn) == pytest.approx(1.0, abs=0.1)
+
+
+def test_what_cannot_be_decided_is_an_error_with_the_way_out() -> None:
+    # Prime factors far apart, over more tuples than are ever listed.
+    space = SearchSpace(
+        [Integer("p", 2, 2**30), Integer("q", 2, 2**30)], constraints=["p * q == 1000003"]
+    )
+    sampler = Sampler(space)
+    assert not sampler.listable
+    with pytest.raises(InvalidInput, match="no feasible, unseen configuration was found in 2000"):
+        sampler.last_resort(generator(0), set())
