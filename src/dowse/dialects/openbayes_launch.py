@@ -10,7 +10,7 @@ from dowse.dialects.openbayes_schema import check_keys
 from dowse.dialects.protocol import ReadContext
 from dowse.dialects.reader import Field, Places, Table
 from dowse.dialects.shell_text import command_text, program_of
-from dowse.domain.spec import Argv, Literal, Program
+from dowse.domain.spec import Argv, Literal, Program, Shell
 
 _BINDINGS = ("data_bindings", "data_binding", "bindings")
 _TYPES = {"ro": "ro", "rw": "rw"}
@@ -38,6 +38,8 @@ def read_program(root: Table, context: ReadContext, names: AnySequence[str]) -> 
         return Argv(tuple(word.replace("${", "$${") for word in (*words, *context.arguments)))
     text = command_text(field)
     program = program_of(text, field, appended=names) if text is not None else None
+    if isinstance(program, Shell) and context.job_dir is not None:
+        program = Shell(f'{program.text} "--job-dir=${{DOWSE_JOB_DIR}}"')
     if program is None or not context.arguments:
         return program
     if not isinstance(program, Argv):

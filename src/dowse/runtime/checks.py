@@ -118,6 +118,12 @@ def _option_like(parameter: Parameter) -> str | None:
 
 
 def _shell_problems(spec: JobSpec, program: Shell) -> Iterator[Problem]:
+    if spec.launch.job_dir is not None and "DOWSE_JOB_DIR" not in program.text:
+        yield Problem(
+            path="job_dir",
+            message='is not appended to text for a shell; write --job-dir="$DOWSE_JOB_DIR" there',
+            severity=Severity.WARNING,
+        )
     if not program.text.strip():
         yield Problem(path="command", message="must hold a command, got nothing")
     for name in spec.space.names:

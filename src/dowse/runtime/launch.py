@@ -96,6 +96,8 @@ def build_launch(
     outputs = Path(place.path) if place and place.is_local else directory / layout.OUTPUTS
     handed = hand_over(spec, trial, inputs=inputs_dir, outputs=outputs)
     environment = _base(spec, base_env, python) | _told(spec, trial, directory, handed)
+    if job_dir is not None:
+        environment["DOWSE_JOB_DIR"] = job_dir
     program = spec.launch.program
     argv = None if isinstance(program, Shell) else _argv(spec, handed, job_dir, python)
     resources = spec.launch.resources

@@ -10,7 +10,7 @@ from dowse.dialects.openbayes_schema import SCHEMA
 from dowse.dialects.protocol import ReadContext
 from dowse.dialects.registry import read
 from dowse.dialects.treatment import Treatment
-from dowse.domain.spec import Argv, Literal, PythonModule
+from dowse.domain.spec import Argv, Literal, PythonModule, Shell
 from dowse.errors import InvalidInput, Problem
 
 # The keys that the two pages of the documentation name, and `on_failure`, which is ours.
@@ -140,6 +140,14 @@ def test_a_module_on_the_command_line_wins() -> None:
     assert "is not used: the named Python module runs instead" in [
         warning.message for warning in reading.warnings
     ]
+
+
+def test_the_job_directory_goes_to_the_end_of_a_shells_text() -> None:
+    document = job() | {"command": "cd src && python main.py"}
+    context = ReadContext(folder="/jobs", job_dir="out")
+    assert read(document, context=context).spec.launch.program == Shell(
+        'cd src && python main.py "--a=${DOWSE_PARAM_A}" "--job-dir=${DOWSE_JOB_DIR}"'
+    )
 
 
 def test_root_parameters_are_constants_below_the_tuned_values() -> None:

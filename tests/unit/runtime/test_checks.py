@@ -56,6 +56,13 @@ def test_a_place_in_a_shell_command_is_refused_with_the_variable_to_use() -> Non
     assert said(Shell("./train --lr ${lr}"), env={"lr": "1"}) == []
 
 
+def test_a_job_directory_that_a_shells_text_does_not_use_is_a_warning() -> None:
+    assert said(Shell("./train"), job_dir="/out") == [
+        'job_dir: is not appended to text for a shell; write --job-dir="$DOWSE_JOB_DIR" there'
+    ]
+    assert said(Shell('./train --job-dir="$DOWSE_JOB_DIR"'), job_dir="/out") == []
+
+
 def test_a_value_that_would_become_an_option_is_a_warning() -> None:
     parameters = (Categorical("flag", ["--force", "-1.5"]),)
     (problem,) = problems(a_spec(Argv(("./train", "${flag}")), parameters=parameters))

@@ -95,6 +95,7 @@ def test_outputs_lie_in_the_job_directory_when_there_is_one() -> None:
     made = plan(spec, {"layers": 3})
     assert made.outputs == Path("/out/7")
     assert made.folders == (Path("/out/7"), Path("/out/7/model"))
+    assert made.launch.environment["DOWSE_JOB_DIR"] == "/out/7"
 
 
 NESTED = (
