@@ -41,6 +41,8 @@ def counted(count: int, noun: str) -> str:
 
 def reason(text: str | None) -> str:
     """`search_space_exhausted` → `search space exhausted`."""
+    if text == "user":
+        return "on request"
     return (text or "").replace("_", " ")
 
 

@@ -29,3 +29,9 @@ def test_numbers_of_a_table_end_together_and_words_begin_together() -> None:
 
 def test_a_table_without_rows_is_its_header() -> None:
     assert words.table(["job", "state"], [], "") == "job  state"
+
+
+def test_reasons_are_read_as_words() -> None:
+    assert words.reason("search_space_exhausted") == "search space exhausted"
+    assert words.reason("user") == "on request"
+    assert words.reason(None) == ""
