@@ -30,7 +30,6 @@ SUITES: Mapping[str, Callable[[Options], list[Row]]] = {
 
 def main(words: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(words)
-    os.environ.update(drivers.ONE_THREAD)
     if arguments.data:
         os.environ[data.ENVIRONMENT] = arguments.data
     if data.folder() is None:

@@ -1,7 +1,6 @@
 """What a suggestion costs: CPU time on one thread, memory, start-up."""
 
 import json
-import os
 import subprocess
 import sys
 import time
@@ -128,7 +127,6 @@ def _best_of(program: str, times: int = 3) -> float:
         done = subprocess.run(
             [sys.executable, "-c", program],
             cwd=_ROOT,
-            env={**os.environ, **drivers.ONE_THREAD},
             check=True,
             capture_output=True,
             text=True,

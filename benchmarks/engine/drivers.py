@@ -33,8 +33,6 @@ TITLES: Mapping[str, str] = {
     "hebo": "HEBO",
 }
 _ROOT = Path(__file__).parents[2]
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
-ONE_THREAD = dict.fromkeys(_THREADS, "1")
 
 
 class Driver(Protocol):
@@ -108,7 +106,7 @@ class PeerProcess:
             stderr=self._said,
             text=True,
             cwd=_ROOT,
-            env={**os.environ, **ONE_THREAD, "PYTHONPATH": str(_ROOT)},
+            env={**os.environ, "PYTHONPATH": str(_ROOT)},
         )
         form = [_form(parameter) for parameter in space.parameters]
         start = {"space": form, "seed": seed, "variant": variant, "batch": batch}

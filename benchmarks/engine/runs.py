@@ -9,7 +9,6 @@ import fcntl
 import hashlib
 import json
 import multiprocessing
-import os
 import sys
 import time
 import zlib
@@ -123,13 +122,9 @@ def _performed(runs: Sequence[Run], jobs: int) -> Iterator[Trace]:
         yield from map(perform, runs)
         return
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_one_thread) as pool:
+    with ProcessPoolExecutor(jobs, mp_context=context) as pool:
         for done in as_completed([pool.submit(perform, run) for run in runs]):
             yield done.result()
-
-
-def _one_thread() -> None:
-    os.environ.update(drivers.ONE_THREAD)
 
 
 def _cached() -> dict[Run, Trace]:
