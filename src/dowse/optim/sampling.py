@@ -99,15 +99,17 @@ class Sampler:
     def last_resort(self, rng: np.random.Generator, taken: set[Key]) -> Assignment | None:
         """One of the few configurations that draws no longer find, None when none is left.
 
-        Raises InvalidInput where that cannot be decided: too many configurations to list, and
-        constraints that nothing drawn fulfils.
+        Where there are too many to list, none is left if everything drawn was seen before. Raises
+        InvalidInput where nothing drawn is feasible, so that nothing can be said.
         """
         if self.contradictory:
             return None
         if not self.listable:
+            if next(self.random(rng), None) is not None:
+                return None
             message = (
-                f"no feasible, unseen configuration was found in {_ATTEMPTS} draws, and there are "
-                "too many to list; loosen the constraints or give the parameters fewer values"
+                f"no feasible configuration was found in {_ATTEMPTS} draws, and there are too many "
+                "to list; loosen the constraints or give the parameters fewer values"
             )
             raise InvalidInput([Problem(path="constraints", message=message)])
         left = list(islice(self.remaining(taken), _SCAN))

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from dowse.domain.constraints import parse_condition
 from dowse.domain.history import History
 from dowse.domain.parameters import Categorical, Double, Integer
 from dowse.domain.space import SearchSpace
@@ -70,6 +71,17 @@ def test_priors_shape_the_draws() -> None:
     assert np.std(drawn) == pytest.approx(1.0, abs=0.1)
 
 
+def test_a_space_whose_every_draw_was_seen_is_exhausted_although_it_has_a_continuum() -> None:
+    space = SearchSpace(
+        [Integer("a", 1, 4), Double("x", 0.5, 1.0, when=parse_condition("a >= 3"))],
+        constraints=["a + x <= 3"],
+    )
+    taken = {space.key({"a": 1}), space.key({"a": 2})}
+    sampler = Sampler(space)
+    assert first_unseen(sampler.random(generator(0)), space.key, taken) is None
+    assert sampler.last_resort(generator(0), taken) is None
+
+
 def test_what_cannot_be_decided_is_an_error_with_the_way_out() -> None:
     # Prime factors far apart, over more tuples than are ever listed.
     space = SearchSpace(
@@ -77,5 +89,5 @@ def test_what_cannot_be_decided_is_an_error_with_the_way_out() -> None:
     )
     sampler = Sampler(space)
     assert not sampler.listable
-    with pytest.raises(InvalidInput, match="no feasible, unseen configuration was found in 2000"):
+    with pytest.raises(InvalidInput, match="no feasible configuration was found in 2000 draws"):
         sampler.last_resort(generator(0), set())
