@@ -140,8 +140,13 @@ def test_a_trial_outlives_its_killed_owner_and_ends_once(place: Place) -> None:
     wait_until(
         lambda: len(list(place.data.glob("jobs/held/trials/*/exit.json"))) == 2, "both trials end"
     )
-    alone = place.dowse("watch", "held", code=5)
-    assert "held is running and nobody works on it: dowse resume held" in alone.stderr
+    for words, code in (
+        (["watch", "held"], 5),
+        (["jobs", "show", "held"], 0),
+        (["jobs", "list"], 0),
+    ):
+        alone = place.dowse(*words, code=code)
+        assert "held is running and nobody works on it: dowse resume held" in alone.stderr
     trials = by_number(place.document("resume", "held"))
     assert (trials[1]["state"], trials[1]["exit_code"]) == ("failed", 7)
     assert (trials[2]["state"], trials[2]["exit_code"]) == ("succeeded", 0)

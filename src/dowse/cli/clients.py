@@ -31,6 +31,17 @@ def has_data(settings: Settings) -> bool:
     return True
 
 
+def is_owned(settings: Settings) -> bool:
+    """Whether a process works on the jobs of the data directory."""
+    from dowse import wiring
+
+    client = wiring.connect(settings)
+    if client is None:
+        return False
+    client.close()
+    return True
+
+
 def require_data(settings: Settings, job: str) -> None:
     """Raises NotFound where no job can exist, so that asking for one creates nothing."""
     if not has_data(settings):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,12 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dowse.cli import options, words
-from dowse.cli.clients import acting, has_data, looking, require_data
+from dowse.cli.clients import acting, has_data, is_owned, looking, require_data
 from dowse.cli.following import Rest, is_at_rest, is_over
-from dowse.cli.terminal import print_document, printable, say
+from dowse.cli.terminal import print_document, printable, say, tell
 from dowse.domain.job import JobState
 
 if TYPE_CHECKING:
+    from dowse.config import Settings
     from dowse.sdk.client import Client
 
 Document = dict[str, Any]
@@ -33,6 +35,7 @@ def list_jobs(
     """All jobs, the newest first."""
     settings = options.settings_for(data_dir)
     jobs: list[Document] = []
+    worked_on = is_owned(settings)
     if has_data(settings):
         with looking(settings) as client:
             jobs = client.jobs(states=[one.value for one in state or ()])
@@ -42,6 +45,16 @@ def list_jobs(
         say("no such jobs" if state else "no jobs yet")
     else:
         say(words.table(["job", "state", "reason", "created"], [_row(job) for job in jobs], ""))
+        if not worked_on:
+            _tell_abandoned(jobs, settings)
+
+
+def _tell_abandoned(jobs: list[Document], settings: Settings) -> None:
+    """A job whose owner was killed is still `running`; say that it goes nowhere."""
+    for job in jobs:
+        if not is_at_rest(job):
+            again = options.how_to(settings, f"resume {shlex.quote(job['name'])}")
+            tell(f"{job['name']} is {job['state']} and nobody works on it: {again}")
 
 
 def _row(job: Document) -> list[str]:
@@ -61,6 +74,7 @@ def show_job(
 
     settings = options.settings_for(data_dir)
     require_data(settings, job)
+    worked_on = is_owned(settings)
     with looking(settings) as client:
         document = client.job(job)
         if as_json:
@@ -68,6 +82,8 @@ def show_job(
             return
         rest = Rest(job=document, progress=client.progress(job))
         show_page(rest, client.spec(job))
+    if not worked_on:
+        _tell_abandoned([document], settings)
 
 
 def cancel_job(job: options.JobName, *, data_dir: options.DataDir = None) -> None:
