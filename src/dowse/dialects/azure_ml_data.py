@@ -115,6 +115,8 @@ def _guessed(path: str, typed: Field | None, where: Field) -> DataKind:
 
 def _from_preview(table: Table, context: ReadContext) -> Input | None:
     """`file:`, `folder:` and `data:` of the preview of 2021."""
+    if any(table.get(key) for key in (*_PREVIEW, "data")):
+        table.refuse_unknown((*_PREVIEW, "data", "mode", "type"))
     for key, kind in _PREVIEW.items():
         if old := table.get(key):
             path = old.words("a path or a URL")

@@ -11,7 +11,7 @@ from collections.abc import Mapping as AnyMapping
 from dataclasses import replace
 
 from dowse.dialects.located import Entry, Mapping, Node, Scalar, Sequence
-from dowse.dialects.reader import Log
+from dowse.dialects.reader import Log, Table
 from dowse.errors import Location, Severity
 
 _POSITIONS: AnyMapping[str, tuple[str, ...]] = {
@@ -171,8 +171,15 @@ def _warn(log: Log, path: str, message: str, location: Location | None) -> None:
 # ---------------------------------------------------------------------- pipelines
 
 
+_SHARED = ("name", "display_name", "experiment_name", "description", "tags")
+"""Keys of a pipeline that its sweep has as well, and takes over."""
+
+_OF_PIPELINES = ("$schema", "type", "outputs", "compute", "settings", "identity", "properties")
+
+
 def sweep_of_pipeline(root: Mapping, log: Log) -> tuple[str, Mapping] | None:
     """The name and mapping of the one node of a pipeline, which must be a sweep."""
+    Table(root, "", log).refuse_unknown((*_SHARED, *_OF_PIPELINES, "inputs", "jobs"))
     jobs = root.get("jobs")
     if not isinstance(jobs, Mapping) or not jobs.entries:
         log.add("jobs", "is missing; a pipeline holds its jobs there", root.location)
@@ -193,7 +200,16 @@ def sweep_of_pipeline(root: Mapping, log: Log) -> tuple[str, Mapping] | None:
         log.add(f"jobs.{first.key}", message, first.location)
         return None
     _warn(log, "jobs", f"is a pipeline; its sweep {first.key} runs by itself", jobs.location)
-    return first.key, _with_parents_inputs(first.value, root)
+    unused = [entry for entry in root.entries if entry.key in _OF_PIPELINES[2:]]
+    if unused:
+        shown = ", ".join(entry.key for entry in unused)
+        message = f"ignored: {shown} of the pipeline (no meaning here: its sweep runs by itself)"
+        _warn(log, unused[0].key, message, unused[0].location)
+    node = _with_parents_inputs(first.value, root)
+    inherited = (
+        entry for entry in root.entries if entry.key in _SHARED and entry.key not in node.keys
+    )
+    return first.key, Mapping((*node.entries, *inherited), node.location)
 
 
 _PARENT = re.compile(r"\$\{\{\s*(?:parent|pipeline)\.inputs\.(\w+)\s*\}\}\Z")
