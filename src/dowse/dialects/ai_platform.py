@@ -9,6 +9,7 @@ from dowse.dialects import durations
 from dowse.dialects.ai_platform_params import PARAMS
 from dowse.dialects.ai_platform_schema import SCHEMA, check_fields
 from dowse.dialects.documents import Document
+from dowse.dialects.environments import interpreter
 from dowse.dialects.finishing import finish
 from dowse.dialects.launching import HOW_TO_NAME_A_PROGRAM, code_root, python_module
 from dowse.dialects.located import Mapping, nested
@@ -264,6 +265,23 @@ class _Job:
         every = (*words, *arguments, *self._context.arguments)
         return Argv(tuple(word.replace("${", "$${") for word in every))
 
+    def _interpreter(self, training: Table) -> str | None:
+        """That of the image, else of the runtime's version, else of Python's."""
+        config = training.get("masterConfig")
+        master = config.node if config and isinstance(config.node, Mapping) else None
+        image = Table(master, nested(training.path, "masterConfig"), self._log) if master else None
+        asked = []
+        for table, key, prefix in (
+            (image, "imageUri", ""),
+            (training, "runtimeVersion", "runtime-"),
+            (training, "pythonVersion", "python-"),
+        ):
+            field = table.get(key) if table else None
+            text = field.words() if field else None
+            if field and text:
+                asked.append((field, (text, f"{prefix}{text}")))
+        return interpreter(asked, self._context)
+
     def _launch(self, training: Table, program: Program) -> LaunchSpec | None:
         context = self._context
         field = training.get("jobDir")
@@ -276,7 +294,7 @@ class _Job:
                 program=program,
                 code=CodeSpec(root=code_root(context)),
                 job_dir=context.absolute(given) if given else None,
-                python=context.python,
+                python=self._interpreter(training) or context.python,
             ),
             self._places,
             field or Field(training.node, training.path, self._log),

@@ -202,7 +202,7 @@ class _Job:
             outputs=trial.data.outputs,
             job_dir=context.absolute(context.job_dir) if context.job_dir else None,
             env=trial.env,
-            python=context.python,
+            python=trial.python or context.python,
         )
 
 

@@ -14,7 +14,6 @@ T = TypeVar("T")
 _MACHINE = "no meaning here: trials run on this machine"
 _PLACE = "no meaning here: nothing leaves this machine"
 _CLUSTER = "every trial runs as one process on this machine"
-_INTERPRETER = "the interpreter is chosen with --python"
 _OUTPUT = "the service writes it; it says nothing about the job to run"
 _CATALOGUE = "only the job itself is kept here"
 
@@ -71,7 +70,7 @@ SCHEMA: Mapping[str, Mapping[str, Rule]] = {
         "command": HONOURED,
         "code": HONOURED,
         "environment_variables": HONOURED,
-        "environment": ignored(_INTERPRETER),
+        "environment": HONOURED,
         "distribution": ignored(_CLUSTER),
         "resources": ignored(_CLUSTER),
         "type": HONOURED,

@@ -12,6 +12,7 @@ from dowse.dialects import documents
 from dowse.dialects.azure_ml_data import Data, read_inputs, read_outputs
 from dowse.dialects.azure_ml_schema import check_keys
 from dowse.dialects.azure_ml_templates import Known, with_places
+from dowse.dialects.environments import asset_names, inline_names, interpreter
 from dowse.dialects.launching import code_root, python_module
 from dowse.dialects.located import Mapping
 from dowse.dialects.protocol import ReadContext
@@ -29,6 +30,7 @@ class Trial:
     program: Program
     code_root: str
     env: AnyMapping[str, str]
+    python: str | None
     data: Data
     placed: frozenset[str]
 
@@ -65,12 +67,13 @@ def read_trial(
     env = environment.text_map() if environment else {}
     for name, value in (environment.table() if environment else None) or ():
         places.put(f"env.{name}", value)
+    python = _interpreter(table, context)
     code = _code(table, opened.context, context)
     made = _program(opened, parameters, context, places)
     if made is None or code is None:
         return None
     program, placed = made
-    return Trial(program=program, code_root=code, env=env, data=data, placed=placed)
+    return Trial(program=program, code_root=code, env=env, python=python, data=data, placed=placed)
 
 
 def _open(root: Table, context: ReadContext) -> _Opened | None:
@@ -107,6 +110,16 @@ def _component(found: Field, path: str, context: ReadContext) -> _Opened | None:
         kind.error(f"must be command, for a sweep runs a command, got {kind.node}")
         return None
     return _Opened(table, replace(context, folder=os.path.dirname(path)), is_component=True)
+
+
+def _interpreter(table: Table, context: ReadContext) -> str | None:
+    found = table.get("environment")
+    if found is None:
+        return None
+    if isinstance(found.node, Mapping):
+        return interpreter([(found, inline_names(found.plain()))], context)
+    text = found.words("the name of an environment, or a mapping with image")
+    return interpreter([(found, asset_names(text))], context) if text else None
 
 
 def _code(table: Table, context: ReadContext, given: ReadContext) -> str | None:

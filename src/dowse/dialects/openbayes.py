@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dowse.dialects.documents import Document
+from dowse.dialects.environments import interpreter
 from dowse.dialects.finishing import finish
 from dowse.dialects.launching import code_root, python_module
 from dowse.dialects.located import Mapping
@@ -204,13 +205,16 @@ class _Job:
     def _launch(self, program: Program, constants: dict[str, Literal]) -> LaunchSpec | None:
         context = self._context
         read_bindings(self._root)
+        env = self._root.get("env")
+        name = env.words("the name of an environment") if env else None
+        python = interpreter([(env, [name])], context) if env and name else None
         return built(
             lambda: LaunchSpec(
                 program=program,
                 code=CodeSpec(root=code_root(context)),
                 passing=Passing(constants=constants, file=PARAMETERS_FILE),
                 job_dir=context.absolute(context.job_dir) if context.job_dir else None,
-                python=context.python,
+                python=python or context.python,
             ),
             self._places,
             Field(self._document.root, "", self._log),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from dowse.dialects.reader import Table
-from dowse.dialects.treatment import HONOURED, Rule, Schema, ignored
+from dowse.dialects.treatment import HONOURED, Rule, Schema
 
 SCHEMA: Mapping[str, Mapping[str, Rule]] = {
     "Root": {
@@ -13,7 +13,7 @@ SCHEMA: Mapping[str, Mapping[str, Rule]] = {
         "parameters": HONOURED,
         "hyper_tuning": HONOURED,
         "resource": HONOURED,
-        "env": ignored("the interpreter is chosen with --python"),
+        "env": HONOURED,
         "data_bindings": HONOURED,
         "data_binding": HONOURED,
         "bindings": HONOURED,

@@ -22,7 +22,9 @@ class ReadContext:
     name in error messages. `python` is the exception: it only serves when the document names no
     interpreter (decision 25). `known_algorithms` and `known_rules` are the names of the catalog;
     None leaves names unchecked. `quotas` are how many trials may run at once on each type of
-    machine, `*` for any other; a type without a quota has none (decision 19a).
+    machine, `*` for any other; a type without a quota has none (decision 19a). `environments` are
+    interpreters and virtual environments of this machine under the services' names of environments,
+    versions and images (decision 25a).
     """
 
     folder: str
@@ -37,6 +39,7 @@ class ReadContext:
     known_algorithms: Set[str] | None = None
     known_rules: Set[str] | None = None
     quotas: AnyMapping[str, int] = field(default_factory=dict)
+    environments: AnyMapping[str, str] = field(default_factory=dict)
 
     def absolute(self, path: str) -> str:
         """A path as the job needs it; a URL or an absolute path stays as it is written."""

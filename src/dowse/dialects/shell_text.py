@@ -166,7 +166,11 @@ def quoted_variables(text: str, field: Field) -> str | None:
         if message := _unplaceable(reader.place, text[: reader.index]):
             field.error(message)
             return None
-        variable = f"${{{variable_of_place(match[1])}}}"
+        name = variable_of_place(match[1])
+        if not name.isascii():
+            field.error(f"places {match[1]}, whose name no variable of a shell can have; rename it")
+            return None
+        variable = f"${{{name}}}"
         forms = {"double": variable, "single": f"'\"{variable}\"'"}
         reader.out.append(forms.get(reader.place, f'"{variable}"'))
         reader.index = match.end()

@@ -88,13 +88,6 @@ def test_an_honoured_key_is_looked_at(message: str, key: str) -> None:
     assert any(key in problem.path for problem in (*errors, *warnings))
 
 
-@pytest.mark.parametrize(("message", "key"), keys(Treatment.IGNORED))
-def test_an_ignored_key_is_named_in_a_warning(message: str, key: str) -> None:
-    errors, warnings = messages(changed(message, key, "something"))
-    assert errors == []
-    assert any(key in warning.message for warning in warnings)
-
-
 @pytest.mark.parametrize("message", list(SCHEMA))
 def test_a_key_that_is_none_is_an_error(message: str) -> None:
     errors, _ = messages(changed(message, "nonsense", 1))

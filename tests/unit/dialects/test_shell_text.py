@@ -106,6 +106,10 @@ def test_values_are_appended_to_a_shells_text() -> None:
             "its text into a script, or let it be the whole command",
         ),
         (
+            f"a; b {place('学习率')}",
+            "places 学习率, whose name no variable of a shell can have; rename it",
+        ),
+        (
             f"a; echo $((1 + {LR}))",
             "places a value in arithmetic of a shell, where it cannot be quoted; move it",
         ),
@@ -130,6 +134,26 @@ HOSTILE = [
     "${IFS}touch${IFS}PWNED",
     "\\'; touch PWNED; \\'",
     "| touch PWNED",
+    "> PWNED",
+    ">> PWNED",
+    "2> PWNED",
+    "& touch PWNED &",
+    "|| touch PWNED",
+    "a;touch PWNED",
+    "\\$(touch PWNED)",
+    "\\`touch PWNED\\`",
+    '"$(touch PWNED)"',
+    "'$(touch PWNED)'",
+    "'\"'\"'; touch PWNED; '",
+    "$((PWNED=1))$(touch PWNED)",
+    "${x:=$(touch PWNED)}",
+    "$'\\n'touch PWNED",
+    "\r\ntouch PWNED",
+    "<(touch PWNED)",
+    "%s; touch PWNED",
+    "*",
+    "~",
+    "-n; touch PWNED",
 ]
 
 
@@ -154,9 +178,8 @@ def test_a_hostile_value_stays_a_value(tmp_path: Path, text: str, value: str) ->
         cwd=tmp_path,
         env=environment,
         capture_output=True,
-        text=True,
         check=False,
     )
     assert list(tmp_path.iterdir()) == []
     if "`" not in text:  # Outside quotes, a substitution splits what it gave: as the document says.
-        assert done.stdout == value
+        assert done.stdout.decode() == value
