@@ -336,7 +336,10 @@ class InvariantChecker:
         able = [
             trial.objective
             for trial in trials
-            if trial.state in (TrialState.SUCCEEDED, TrialState.STOPPED)
+            if (
+                trial.state in (TrialState.SUCCEEDED, TrialState.STOPPED)
+                or (trial.state is TrialState.CANCELLED and trial.reason is Reason.TIMEOUT)
+            )
             and trial.objective is not None
             and math.isfinite(trial.objective)
         ]

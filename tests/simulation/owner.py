@@ -96,6 +96,9 @@ class FakeWorkplace:
     def output_directory(self, spec: JobSpec, trial: Trial) -> str:
         return str(self.directory(trial.ref))
 
+    def is_launched(self, ref: AttemptRef) -> bool:
+        return ref in self._world.processes
+
     def prepare(self, spec: JobSpec, trial: Trial) -> Launch:
         demand(
             trial.ref not in self._world.processes,

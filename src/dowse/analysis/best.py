@@ -7,10 +7,9 @@ from collections.abc import Iterable, Sequence
 
 from dowse.domain.metrics import Goal
 from dowse.domain.parameters import Discrete, Integer
+from dowse.domain.reasons import Reason
 from dowse.domain.space import SearchSpace
 from dowse.domain.trial import Trial, TrialState
-
-_RANKED = (TrialState.SUCCEEDED, TrialState.STOPPED)
 
 
 def ranked(trials: Iterable[Trial], goal: Goal, space: SearchSpace) -> list[Trial]:
@@ -19,11 +18,7 @@ def ranked(trials: Iterable[Trial], goal: Goal, space: SearchSpace) -> list[Tria
     Exact ties go to the simpler configuration: fewer active parameters, then smaller sizes
     (Integer and Discrete parameters, in document order), then the earlier trial.
     """
-    able = [
-        trial
-        for trial in trials
-        if trial.state in _RANKED and trial.objective is not None and math.isfinite(trial.objective)
-    ]
+    able = [trial for trial in trials if _counts(trial)]
     sign = -1.0 if goal is Goal.MAXIMIZE else 1.0
     return sorted(
         able,
@@ -39,6 +34,14 @@ def ranked(trials: Iterable[Trial], goal: Goal, space: SearchSpace) -> list[Tria
 def best_trial(trials: Sequence[Trial], goal: Goal, space: SearchSpace) -> Trial | None:
     """The first of `ranked`, or None when no trial has a finite objective."""
     return next(iter(ranked(trials, goal, space)), None)
+
+
+def _counts(trial: Trial) -> bool:
+    """A trial that was stopped, or ran out of its time, may be best; one that failed never is."""
+    ended = trial.state in (TrialState.SUCCEEDED, TrialState.STOPPED)
+    timed_out = trial.state is TrialState.CANCELLED and trial.reason is Reason.TIMEOUT
+    measured = trial.objective is not None and math.isfinite(trial.objective)
+    return measured and (ended or timed_out)
 
 
 def _sizes(trial: Trial, space: SearchSpace) -> tuple[float, ...]:

@@ -76,7 +76,8 @@ class Limits:
 
 
 def _whole(path: str, value: int | None, low: int, high: int = 2**31 - 1) -> list[Problem]:
-    if value is None or (isinstance(value, int) and low <= value <= high):
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    if value is None or (whole and low <= value <= high):
         return []
     message = f"must be a whole number from {low} to {high}, got {value!r}"
     return [Problem(path=path, message=message)]

@@ -119,7 +119,7 @@ def _completion(spec: JobSpec, trials: Sequence[Trial], *, exhausted: bool) -> E
     if trials and not any(_is_result(trial) for trial in trials):
         return _nothing_measured(spec, trials)
     if done:
-        return _succeeded(Reason.TRIALS_DONE, f"all {len(trials)} trials are done")
+        return _succeeded(Reason.TRIALS_DONE, _all_done(len(trials)))
     return _succeeded(
         Reason.SEARCH_SPACE_EXHAUSTED,
         f"every configuration was tried after {len(trials)} trials",
@@ -139,6 +139,10 @@ def _nothing_measured(spec: JobSpec, trials: Sequence[Trial]) -> Ending:
         what = f"{'a finite ' if some else ''}{spec.objective.metric!r}"
         return _failed(Reason.NO_METRIC, f"no trial reported {what}: {last.message}")
     return _failed(Reason.TOO_MANY_FAILURES, f"every trial failed; the last one: {last.message}")
+
+
+def _all_done(count: int) -> str:
+    return "the one trial is done" if count == 1 else f"all {count} trials are done"
 
 
 def _succeeded(reason: Reason, message: str) -> Ending:

@@ -50,6 +50,9 @@ class Jobs:
         the job cannot be started or its code not taken; then nothing was created. Two
         submissions at once could take each other's folder: the caller sees to it.
         """
+        if environment is not None:
+            # Where a later owner no longer has that environment, all of its own comes nearest.
+            spec = replace(spec, launch=replace(spec.launch, pass_all_env=True))
         name = self._timed_name(fallback_name) if spec.name is None else spec.name
         check_name(name)
         self._refuse_taken(name)

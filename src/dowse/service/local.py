@@ -157,6 +157,9 @@ class LocalWorkplace:
             path.write_text(text, encoding="utf-8")
         return plan.launch
 
+    def is_launched(self, ref: AttemptRef) -> bool:
+        return (self.directory(ref) / layout.LAUNCH).exists()
+
     # ------------------------------------------------------------------ of metrics
 
     def watch(self, spec: JobSpec, trial: Trial, offsets: Mapping[str, int]) -> None:

@@ -63,9 +63,6 @@ class Loop:
         self._told_to_stop: set[AttemptRef] = set()
         self._ended: list[Ended] = []
         self._answers: list[Answer] = []
-        self._refresh()
-        for view in self._views.values():
-            self._look_after(view)
 
     # ------------------------------------------------------------------ life
 
@@ -192,14 +189,26 @@ class Loop:
         They were left by an earlier owner, or something failed between the promise and the deed.
         """
         live = view.live
-        unknown = [trial.ref for trial in live if trial.ref not in self._handed_over]
-        if unknown:
-            self._executor.attach([(ref, self._workplace.directory(ref)) for ref in unknown])
-            self._handed_over.update(unknown)
+        for trial in live:
+            if trial.ref not in self._handed_over:
+                self._hand_over(view, trial)
         for trial in live:
             if trial.state is TrialState.STOPPING and trial.ref not in self._told_to_stop:
                 self._executor.stop(trial.ref)
                 self._told_to_stop.add(trial.ref)
+
+    def _hand_over(self, view: JobView, trial: Trial) -> None:
+        """An attempt that was promised and never launched begins now; it is not lost.
+
+        One that cannot be launched, however often it is tried, is: the executor says so.
+        """
+        ref = trial.ref
+        launched = self._workplace.is_launched(ref) or view.errors >= MAX_ERRORS
+        if trial.state is TrialState.RUNNING and not launched:
+            self._executor.start(self._workplace.prepare(view.spec, trial))
+        else:
+            self._executor.attach([(ref, self._workplace.directory(ref))])
+        self._handed_over.add(ref)
 
     def _appoint_judge(self, view: JobView) -> None:
         stopping = view.spec.stopping

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from dowse.analysis.best import best_trial, ranked
@@ -10,7 +10,7 @@ from dowse.domain.events import Event
 from dowse.domain.job import Job, JobState
 from dowse.domain.progress import Progress
 from dowse.domain.spec import JobSpec
-from dowse.domain.trial import Trial
+from dowse.domain.trial import Trial, TrialState
 from dowse.errors import NotFound
 from dowse.ports import Store, StoredMeasurement
 from dowse.runtime import layout
@@ -18,12 +18,16 @@ from dowse.service.folders import DataDirectory
 
 MAX_LOG_BYTES = 1_000_000
 """The most that one answer holds of a log; the reader asks again from where it ended."""
+LIVE = tuple(state for state in TrialState if state.is_live)
+COUNTING = tuple(state for state in TrialState if state.is_final)
 
 
 class Queries:
     def __init__(self, *, store: Store, folders: DataDirectory) -> None:
         self._store = store
         self._folders = folders
+        self._specs: dict[int, JobSpec] = {}
+        self._bests: dict[int, tuple[int, Trial | None]] = {}
 
     def jobs(self, *, states: Sequence[JobState] = ()) -> tuple[Job, ...]:
         return self._store.jobs(states=states)
@@ -47,28 +51,43 @@ class Queries:
         return ranked(self._store.trials(job.id), spec.objective.goal, spec.space)
 
     def progress(self, name: str) -> Progress:
+        """A job at a glance; cheap enough to be asked many times a second."""
         job = self._store.job(name)
-        spec = self._store.spec(job.id)
-        trials = self._store.trials(job.id)
-        counts: dict[str, int] = {}
-        for trial in trials:
-            counts[trial.state.value] = counts.get(trial.state.value, 0) + 1
-        live = tuple(trial for trial in trials if trial.state.is_live)
-        latest = {}
-        for trial in live:
-            if curve := self._store.curve(trial.ref, spec.objective.metric):
-                latest[trial.number] = curve[-1].measurement
+        # First the event, then the facts: what happens in between is told again, never missed.
+        last_event = self._store.last_event(job.id)
+        spec = self._spec_of(job)
+        counts = self._store.trial_counts(job.id)
+        live = self._store.trials(job.id, states=LIVE)
+        latest = self._store.latest(job.id, spec.objective.metric) if live else {}
         return Progress(
             job=job,
             objective=spec.objective,
             max_trials=spec.limits.trials,
             directory=str(self._folders.job(name)),
-            counts=counts,
-            best=best_trial(trials, spec.objective.goal, spec.space),
+            counts={state.value: count for state, count in counts.items()},
+            best=self._best(job, spec, counts),
             live=live,
-            latest=latest,
-            last_event=self._store.last_event(job.id),
+            latest={
+                trial.number: latest[trial.ref].measurement for trial in live if trial.ref in latest
+            },
+            last_event=last_event,
         )
+
+    def _spec_of(self, job: Job) -> JobSpec:
+        """A spec never changes, so it is read and parsed once."""
+        if job.id not in self._specs:
+            self._specs[job.id] = self._store.spec(job.id)
+        return self._specs[job.id]
+
+    def _best(self, job: Job, spec: JobSpec, counts: Mapping[TrialState, int]) -> Trial | None:
+        """Ranked anew only when another trial has ended."""
+        ended = sum(count for state, count in counts.items() if state.is_final)
+        known = self._bests.get(job.id)
+        if known is None or known[0] != ended:
+            goal, space = spec.objective.goal, spec.space
+            found = best_trial(self._store.trials(job.id, states=COUNTING), goal, space)
+            known = self._bests[job.id] = (ended, found)
+        return known[1]
 
     def last_event(self, name: str) -> int:
         return self._store.last_event(self._store.job(name).id)

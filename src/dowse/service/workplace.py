@@ -27,6 +27,10 @@ class Workplace(Protocol):
         """Make the directory of the trial's present attempt, afresh if it exists."""
         ...
 
+    def is_launched(self, ref: AttemptRef) -> bool:
+        """Whether the executor was ever given the attempt: its runner may have started."""
+        ...
+
     def watch(self, spec: JobSpec, trial: Trial, offsets: Mapping[str, int]) -> None:
         """Begin to read an attempt's metrics where `offsets` say that reading ended."""
         ...

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from dowse.analysis.best import best_trial, ranked
 from dowse.domain.metrics import Goal
 from dowse.domain.parameters import Categorical, Discrete, Double, Integer
+from dowse.domain.reasons import Reason
 from dowse.domain.space import SearchSpace
 from dowse.domain.trial import Trial, TrialState
 
@@ -80,6 +82,11 @@ def test_a_worse_result_never_wins_by_being_simpler() -> None:
 @pytest.mark.parametrize("state", [TrialState.FAILED, TrialState.CANCELLED, TrialState.RUNNING])
 def test_trials_that_do_not_count_are_never_best(state: TrialState) -> None:
     assert best_trial([trial(1, 0.99, state), trial(2, 0.1)], Goal.MAXIMIZE, SPACE) == trial(2, 0.1)
+
+
+def test_a_trial_that_ran_out_of_its_time_may_be_best() -> None:
+    late = replace(trial(1, 0.99, TrialState.CANCELLED), reason=Reason.TIMEOUT)
+    assert best_trial([late, trial(2, 0.1)], Goal.MAXIMIZE, SPACE) == late
 
 
 def test_a_stopped_trial_may_be_best() -> None:

@@ -339,3 +339,34 @@ def test_the_thread_of_the_loop_outlives_any_fault(owner: Owner) -> None:
     thread.join(timeout=60)
     assert not thread.is_alive()
     assert owner.store.job("digits").state is JobState.SUCCEEDED
+
+
+def test_an_attempt_that_was_promised_and_never_launched_is_no_lost_one(owner: Owner) -> None:
+    job = owner.submit("kept", trials=1, retries=0)
+    while not any(trial.state is TrialState.RUNNING for trial in owner.store.trials(job.id)):
+        owner.loop.turn()
+        owner.clock.time += 0.1
+    (ref,) = owner.world.processes
+    # As if the owner had died between the promise and the deed.
+    del owner.world.processes[ref]
+    owner.restart()
+    owner.work(100)
+    (trial,) = owner.store.trials(job.id)
+    assert (trial.state, trial.attempt) == (TrialState.SUCCEEDED, 1)
+
+
+def test_an_attempt_that_cannot_be_launched_however_often_is_lost(owner: Owner) -> None:
+    job = owner.submit("hopeless", trials=1, retries=0)
+    while not any(trial.state is TrialState.RUNNING for trial in owner.store.trials(job.id)):
+        owner.loop.turn()
+        owner.clock.time += 0.1
+    del owner.world.processes[owner.store.trials(job.id)[0].ref]
+    owner.restart()
+    owner.workplace.broken.add("hopeless")
+    owner.work(100)
+    (trial,) = owner.store.trials(job.id)
+    assert (trial.state, trial.reason) == (TrialState.FAILED, Reason.LOST)
+    assert (
+        notes(owner, job)[0]
+        == "Dowse itself failed: PermissionError: [Errno 13] Permission denied: '/code'"
+    )
