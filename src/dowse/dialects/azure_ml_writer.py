@@ -7,6 +7,7 @@ import re
 import shlex
 from typing import Any, assert_never
 
+from dowse.dialects.azure_ml_schema import SCHEMA
 from dowse.dialects.azure_ml_settings import MAX_TRIALS
 from dowse.dialects.block_text import block, given, number
 from dowse.dialects.native_text import Raw
@@ -96,7 +97,13 @@ def _sampling(spec: JobSpec) -> Any:
 def _policy(spec: JobSpec) -> dict[str, Any] | None:
     if spec.stopping is None or spec.stopping.rule not in _POLICIES:
         return None
-    return {"type": _POLICIES[spec.stopping.rule], **spec.stopping.options}
+    options = {
+        key: value
+        for key, value in spec.stopping.options.items()
+        # The client library refuses exclude_finished_jobs, which its own page names.
+        if key in SCHEMA["Policy"] and (key, value) != ("exclude_finished_jobs", False)
+    }
+    return {"type": _POLICIES[spec.stopping.rule], **options}
 
 
 def _input(item: Input) -> Any:

@@ -108,6 +108,15 @@ def test_what_a_dialect_cannot_say_is_listed() -> None:
     assert render(spec, "native").unsaid == ()
 
 
+def test_options_that_a_policy_has_not_are_left_out_by_name() -> None:
+    options = {"delay_evaluation": 5, "min_trials": 4}
+    spec = replace(iris(), stopping=StoppingSpec(rule="median", options=options))
+    assert render(spec, "azure_ml").unsaid == (
+        "early_stopping.min_trials: 4 is left out",
+        "early_stopping.evaluation_interval: becomes 1",
+    )
+
+
 def test_places_that_a_service_appends_itself_are_left_to_it() -> None:
     words = ("python", "t.py", "--lr", "${lr}", "--n=${n}", "--m", "${n}", "--o=${lr}", "$${x}")
     space = SearchSpace([Double("lr", 0.1, 1.0), Integer("n", 1, 9)])
