@@ -19,10 +19,11 @@ FINAL = ("succeeded", "failed", "cancelled")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rest:
-    """Where a job has come to: its whole document and its last progress."""
+    """Where a job has come to: its whole document, its last progress, what was asked for."""
 
     job: Document
     progress: Document
+    spec: Document
 
 
 def is_over(job: Document) -> bool:
@@ -54,7 +55,8 @@ class Follower:
             display.show(progress)
             self._show_events(client, display)
             if is_at_rest(progress["job"]):
-                return Rest(job=client.job(self._name), progress=progress)
+                spec = client.spec(self._name)
+                return Rest(job=client.job(self._name), progress=progress, spec=spec)
 
     def _show_events(self, client: Client, display: Display) -> None:
         while batch := client.events(self._name, after=self._seen):

@@ -17,6 +17,7 @@ from dowse.domain.parameters import Categorical, Parameter
 from dowse.domain.scales import Scale
 
 if TYPE_CHECKING:
+    from dowse.domain.space import SearchSpace
     from dowse.domain.spec import JobSpec, Program
 
 Document = dict[str, Any]
@@ -24,11 +25,11 @@ EVENT_FILES = "tfevents"
 """Part of the name of every TensorFlow event file."""
 
 
-def show_page(rest: Rest, spec: Document) -> None:
+def show_page(rest: Rest) -> None:
     from dowse.wire.spec import spec_from_json
 
     say(headline(rest.job))
-    for title, lines in _sections(rest, spec_from_json(spec)):
+    for title, lines in _sections(rest, spec_from_json(rest.spec)):
         if lines:
             say()
             say(paint(title, BOLD, sys.stdout))
@@ -40,11 +41,7 @@ def show_page(rest: Rest, spec: Document) -> None:
 
 def _sections(rest: Rest, spec: JobSpec) -> Iterator[tuple[str, list[str]]]:
     yield "Asked for", list(_asked(spec))
-    yield (
-        "Parameters",
-        [printable(parameter_line(one)) for one in spec.space.parameters]
-        + [printable(str(constraint)) for constraint in spec.space.constraints],
-    )
+    yield "Parameters", [printable(line) for line in space_lines(spec.space)]
     yield "Warnings", [printable(text) for text in spec.warnings]
     yield "Times", list(_times(rest.job))
     best = best_first(rest.job)[:1]
@@ -52,11 +49,20 @@ def _sections(rest: Rest, spec: JobSpec) -> Iterator[tuple[str, list[str]]]:
     yield "Where", list(_places(rest))
 
 
+def space_lines(space: SearchSpace) -> list[str]:
+    """Parameters, then constraints as they were written."""
+    return [
+        *(parameter_line(parameter) for parameter in space.parameters),
+        *(relation.text for relation in space.relations),
+    ]
+
+
 def parameter_line(parameter: Parameter) -> str:
     """`lr: a number from 1e-05 to 0.1 on a log scale, when optimizer == 'sgd'`."""
     said = f"{parameter.name}: {parameter.describe()}"
-    if not isinstance(parameter, Categorical) and parameter.scale != Scale.LINEAR:
-        said += f" on a {words.reason(parameter.scale)} scale"
+    scale = None if isinstance(parameter, Categorical) else parameter.scale
+    if scale is not None and scale != Scale.LINEAR:
+        said += f" on a {words.reason(scale)} scale"
     return said if parameter.when is None else f"{said}, when {parameter.when}"
 
 

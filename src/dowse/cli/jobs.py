@@ -80,8 +80,7 @@ def show_job(
         if as_json:
             print_document(document)
             return
-        rest = Rest(job=document, progress=client.progress(job))
-        show_page(rest, client.spec(job))
+        show_page(Rest(job=document, progress=client.progress(job), spec=client.spec(job)))
     if not worked_on:
         _tell_abandoned([document], settings)
 

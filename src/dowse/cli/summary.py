@@ -89,13 +89,18 @@ def places(rest: Rest) -> str:
         lines.append(f"Output of trial {best['number']}: {best['output_dir']}")
     lines.append(f"Trials and logs: {rest.progress['directory']}/trials")
     if best is not None:
-        lines.append(f"Train with the best: {printable(arguments(best['parameters']))}")
+        lines.append(f"Train with the best: {printable(arguments(best, rest.spec))}")
     return "\n".join(lines)
 
 
-def arguments(parameters: Document) -> str:
-    """The parameters as one would type them after the program's name."""
-    return shlex.join(f"--{name}={value}" for name, value in parameters.items())
+def arguments(trial: Document, spec: Document) -> str:
+    """A trial's values as one would type them after the program's name: spelled as it got them."""
+    from dowse.runtime.values import passed_texts
+    from dowse.wire.documents import trial_from_json
+    from dowse.wire.spec import spec_from_json
+
+    texts = passed_texts(spec_from_json(spec), trial_from_json(trial))
+    return shlex.join(f"--{name}={text}" for name, text in texts.items())
 
 
 def next_steps(rest: Rest, settings: Settings) -> str:

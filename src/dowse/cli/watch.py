@@ -40,7 +40,7 @@ def watch(
         pass  # Nobody works here, or the one who did has left: the store knows how it ended.
     if rest is None:
         with looking(settings) as client:
-            rest = Rest(job=client.job(job), progress=client.progress(job))
+            rest = Rest(job=client.job(job), progress=client.progress(job), spec=client.spec(job))
     if not is_at_rest(rest.job):
         again = options.how_to(settings, f"resume {job}")
         raise Unavailable(f"{job} is {rest.job['state']} and nobody works on it: {again}")

@@ -49,25 +49,39 @@ class Handed:
 def hand_over(spec: JobSpec, trial: Trial, *, inputs: Path, outputs: Path) -> Handed:
     """`inputs` is where fetched data lies, `outputs` the folder of this trial's outputs."""
     launch = spec.launch
-    passing = launch.passing
-    texts = {name: literal.text for name, literal in passing.constants.items()}
-    objects: dict[str, Any] = {name: one.value for name, one in passing.constants.items()}
-    for parameter in spec.space.parameters:
-        if parameter.name not in trial.parameters:
-            continue
-        name, value = passing.name_of(parameter.name), trial.parameters[parameter.name]
-        objects[name] = composed(spec, parameter, trial)
-        texts[name] = (
-            json.dumps(objects[name], ensure_ascii=False)
-            if isinstance(objects[name], dict)
-            else parameter.text(value)
-        )
     return Handed(
-        passed=texts,
-        objects=objects,
+        passed=passed_texts(spec, trial),
+        objects=passed_objects(spec, trial),
         inputs={name: input_text(name, one, inputs) for name, one in launch.inputs.items()},
         outputs={name: str(outputs / name) for name in launch.outputs},
     )
+
+
+def passed_texts(spec: JobSpec, trial: Trial) -> dict[str, str]:
+    """Constants, then active parameters, spelled as the program gets them."""
+    passing = spec.launch.passing
+    texts = {name: literal.text for name, literal in passing.constants.items()}
+    for parameter in _active(spec, trial):
+        value = composed(spec, parameter, trial)
+        texts[passing.name_of(parameter.name)] = (
+            json.dumps(value, ensure_ascii=False)
+            if isinstance(value, dict)
+            else parameter.text(value)
+        )
+    return texts
+
+
+def passed_objects(spec: JobSpec, trial: Trial) -> dict[str, Any]:
+    """Constants, then active parameters, as JSON has them."""
+    passing = spec.launch.passing
+    objects: dict[str, Any] = {name: one.value for name, one in passing.constants.items()}
+    for parameter in _active(spec, trial):
+        objects[passing.name_of(parameter.name)] = composed(spec, parameter, trial)
+    return objects
+
+
+def _active(spec: JobSpec, trial: Trial) -> Iterator[Parameter]:
+    return (one for one in spec.space.parameters if one.name in trial.parameters)
 
 
 def composed(spec: JobSpec, parameter: Parameter, trial: Trial) -> Any:

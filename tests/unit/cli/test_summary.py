@@ -2,7 +2,10 @@
 
 from typing import Any
 
-from dowse.cli.summary import without_result
+from dowse.cli.summary import arguments, without_result
+from dowse.wire.documents import trial_document
+from dowse.wire.spec import spec_to_json
+from tests.unit.runtime.specs import a_spec, a_trial
 
 
 def test_a_job_without_a_result_says_how_its_trials_ended() -> None:
@@ -13,4 +16,11 @@ def test_a_job_without_a_result_says_how_its_trials_ended() -> None:
     ]
     assert without_result(trials, "loss") == (
         "No trial left a finite value of loss: 2 cancelled (timeout), 1 succeeded"
+    )
+
+
+def test_the_best_is_printed_with_the_spelling_that_its_program_got() -> None:
+    spec = a_spec()
+    assert arguments(trial_document(a_trial()), spec_to_json(spec)) == (
+        "--lr=1e-05 --layers=3 --batch=0.50 '--optimizer=64 32'"
     )
