@@ -20,8 +20,9 @@ from dowse.ports import Clock, Ended, EndedBy, Executor, Store
 from dowse.service.actions import Action, DropTrial, EndTrial, MoveJob, StartTrial, Suggest
 from dowse.service.histories import history_of, losses_of
 from dowse.service.judging import Judge
-from dowse.service.planner import Room, plan
+from dowse.service.planner import plan
 from dowse.service.readings import Readings
+from dowse.service.room import room_for, stands_still
 from dowse.service.settling import settle
 from dowse.service.suggesting import Answer, Question, Suggesting
 from dowse.service.views import JobView, load_view
@@ -178,7 +179,10 @@ class Loop:
     def _act(self, view: JobView) -> bool:
         self._look_after(view)
         self._appoint_judge(view)
-        actions = plan(view.snapshot, self._room(view), self._clock.now())
+        room = room_for(view, self._executor, disk_full=self._workplace.disk_full())
+        if words := stands_still(view, room, self._executor):
+            self._store.append_event(view.job.id, Noted(message=words))
+        actions = plan(view.snapshot, room, self._clock.now())
         for action in actions:
             self._apply(view, action)
         return bool(actions)
@@ -216,14 +220,6 @@ class Loop:
             return
         rule = catalog.stopping_rule(stopping)
         view.judge = Judge(rule, name=stopping.rule, goal=view.spec.objective.goal)
-
-    def _room(self, view: JobView) -> Room:
-        resources = view.spec.launch.resources
-        asked = resources.cpus is not None or bool(resources.gpus)
-        fits = self._executor.fits(cpus=resources.cpus, gpus=resources.gpus)
-        # Where slots are asked for, one trial at a time: each start changes what is free.
-        trials = 0 if not fits else 1 if asked else view.spec.limits.parallel
-        return Room(trials=trials, disk_full=view.disk_full or self._workplace.disk_full())
 
     def _apply(self, view: JobView, action: Action) -> None:
         match action:

@@ -19,7 +19,7 @@ class JobView:
     """A job, its trials and what the loop has found out about them.
 
     `stale` says that the store may hold something else, `disk_full` that its last trial found no
-    space; `fault` is why the job cannot go on.
+    space, `waiting` that it stands still for want of slots; `fault` is why the job cannot go on.
     """
 
     job: Job
@@ -31,6 +31,7 @@ class JobView:
     exhausted: bool = False
     stale: bool = False
     disk_full: bool = False
+    waiting: bool = False
     fault: str | None = None
     errors: int = 0
     retry_at: float = 0.0

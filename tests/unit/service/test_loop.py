@@ -18,7 +18,7 @@ from dowse.domain.events import Noted, TrialChanged
 from dowse.domain.job import Intent, Job, JobState
 from dowse.domain.lifecycle import intend
 from dowse.domain.reasons import Reason
-from dowse.domain.spec import AlgorithmSpec, JobSpec, StoppingSpec
+from dowse.domain.spec import AlgorithmSpec, JobSpec, Resources, StoppingSpec
 from dowse.domain.trial import AttemptRef, Trial, TrialState
 from dowse.errors import InvalidInput
 from dowse.ports import Launch
@@ -370,3 +370,18 @@ def test_an_attempt_that_cannot_be_launched_however_often_is_lost(owner: Owner) 
         notes(owner, job)[0]
         == "Dowse itself failed: PermissionError: [Errno 13] Permission denied: '/code'"
     )
+
+
+def test_a_job_that_no_slot_can_take_says_so_once_and_begins_when_one_is_free(
+    owner: Owner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = sobol(trials=1)
+    spec = replace(spec, launch=replace(spec.launch, resources=Resources(gpus=2)))
+    job = owner.submit_spec("digits", spec)
+    with monkeypatch.context() as full:
+        full.setattr(owner.executor, "fits", lambda **_: False)
+        owner.work()
+    words = "no trial can start: each asks for 2 GPUs, and there are 0 in all"
+    assert notes(owner, job) == [f"{words} (resources of the job, setting gpus)"]
+    owner.work(100)
+    assert owner.store.job("digits").state is JobState.SUCCEEDED
