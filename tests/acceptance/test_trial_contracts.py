@@ -151,3 +151,21 @@ def test_an_input_that_is_not_there_is_refused_before_anything_is_created(place:
     )
     assert str(path) in refused.stderr.replace("\n", "")
     assert not (place.data / "jobs" / "sweep-1").exists()
+
+
+def test_a_bucket_as_job_directory_is_mapped_said_and_ready_to_be_written(place: Place) -> None:
+    (place.folder / "train.py").write_text(
+        "import os, sys\n"
+        "folder = sys.argv[1].removeprefix('--job-dir=')\n"
+        "open(os.path.join(folder, 'model'), 'w').close()\n"
+        "open(os.environ['DOWSE_REPORT_FILE'], 'a').write('{\"loss\": 1}\\n')\n"
+    )
+    (place.folder / "job.yaml").write_text(
+        "{name: bucket, command: python train.py, metric: loss, goal: minimize,"
+        " job_dir: 'gs://b/d', parameters: {x: [1]}}\n"
+    )
+    result = place.document("run", "job.yaml")
+    assert result["state"] == "succeeded"
+    assert Path(result["best"]["output_dir"], "model").exists()
+    page = place.dowse("jobs", "show", "bucket").stdout
+    assert "job directory gs://b/d cannot be reached from here: outputs go to" in page

@@ -11,6 +11,7 @@ from dowse.cli import words
 from dowse.cli.options import own_environment
 from dowse.cli.terminal import BOLD, paint, print_document, printable, say, tell, tell_problems
 from dowse.cli.validate import describe, problem_document
+from dowse.errors import Problem, Severity
 
 if TYPE_CHECKING:
     from dowse.cli.jobfile import JobFile
@@ -31,7 +32,7 @@ def show_dry_run(job_file: JobFile, settings: Settings, *, as_json: bool) -> Non
         print_document(_document(reading, planned))
         return
     tell_problems(reading.warnings)
-    for warning in dict.fromkeys(text for _, plan in planned for text in plan.warnings):
+    for warning in _plan_warnings(planned):
         tell(f"warning: {printable(warning)}")
     say(describe(reading, None))
     for trial, plan in planned:
@@ -115,11 +116,22 @@ def _added(plan: LaunchPlan) -> dict[str, str]:
     return {name: value for name, value in sorted(given.items()) if own.get(name) != value}
 
 
+def _plan_warnings(planned: list[tuple[Trial, LaunchPlan]]) -> list[str]:
+    return list(dict.fromkeys(text for _, plan in planned for text in plan.warnings))
+
+
+def _of_job_directory(warning: str) -> Problem:
+    return Problem(path="job_dir", message=warning, severity=Severity.WARNING)
+
+
 def _document(reading: Reading, planned: list[tuple[Trial, LaunchPlan]]) -> dict[str, Any]:
     return {
         "name": reading.spec.name,
         "dialect": reading.spec.dialect,
-        "warnings": [problem_document(warning) for warning in reading.warnings],
+        "warnings": [
+            problem_document(warning)
+            for warning in (*reading.warnings, *map(_of_job_directory, _plan_warnings(planned)))
+        ],
         "trials": [
             {
                 "number": trial.number,

@@ -117,10 +117,12 @@ def build_launch(
     files = {PARAMETERS: values}
     if spec.launch.passing.file is not None:
         files[f"{layout.WORK}/{spec.launch.passing.file}"] = values
+    # A program that writes to an object store makes no folders, for there are none.
+    mapped = (Path(place.path),) if place and place.warning else ()
     return LaunchPlan(
         launch=launch,
         files=files,
-        folders=output_folders(spec.launch, outputs),
+        folders=(*mapped, *output_folders(spec.launch, outputs)),
         job_dir=job_dir,
         outputs=outputs if spec.launch.outputs else None,
         warnings=(place.warning,) if place and place.warning else (),

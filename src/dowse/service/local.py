@@ -24,6 +24,7 @@ from dowse.runtime.launch import (
     choose_interpreter,
     event_roots,
     inherited,
+    job_directory,
     local_job_directory,
 )
 from dowse.runtime.snapshot import survey_code, take_snapshot
@@ -70,7 +71,9 @@ class LocalWorkplace:
             size_limit=self._code_limit(),
         )
         fetch_inputs(spec.launch, self._folders.inputs(job))
-        return snapshot.notes
+        place = job_directory(spec, 1, reachable=(), unreachable_dir=self._unreachable(job))
+        mapped = (place.warning,) if place and place.warning else ()
+        return (*snapshot.notes, *mapped)
 
     def check_code(self, spec: JobSpec) -> tuple[str, ...]:
         """As `take_code`, but nothing is copied or fetched."""
@@ -84,6 +87,10 @@ class LocalWorkplace:
         """The data directory, and what earlier jobs left in a job directory inside the code."""
         outputs = local_job_directory(spec)
         return [self._folders.root, *([outputs] if outputs else [])]
+
+    def _unreachable(self, job: str) -> Path:
+        """Where job directories of other machines are mapped to."""
+        return self._folders.job(job) / "remote"
 
     def _code_limit(self) -> int:
         """Bytes."""
@@ -132,7 +139,7 @@ class LocalWorkplace:
                 python3_on_path=shutil.which("python3", path=environ.get("PATH")) is not None,
                 own=sys.executable,
             ),
-            unreachable_dir=self._folders.job(trial.job) / "remote",
+            unreachable_dir=self._unreachable(trial.job),
             inputs_dir=self._folders.inputs(trial.job),
             grace_s=self._settings.grace_s,
         )

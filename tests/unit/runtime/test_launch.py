@@ -148,6 +148,11 @@ def test_a_job_directory_that_is_mapped_is_a_warning() -> None:
     assert plan(a_spec(job_dir="s3://b/d"), reachable=["s3"]).warnings == ()
 
 
+def test_only_a_mapped_job_directory_exists_before_its_program_starts() -> None:
+    assert plan(a_spec(job_dir="gs://b/d")).folders == (UNREACHABLE / "gs/b/d/7",)
+    assert plan(a_spec(job_dir="/out")).folders == ()
+
+
 def test_the_program_is_told_about_its_trial() -> None:
     environment = plan(a_spec(), a_trial(attempt=2)).launch.environment
     told = {
