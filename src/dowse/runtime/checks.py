@@ -27,6 +27,7 @@ def problems(spec: JobSpec) -> tuple[Problem, ...]:
         *_environment_problems(spec),
         *_pattern_problems(spec),
         *_event_directory_problems(spec),
+        *_resource_problems(spec),
     )
 
 
@@ -188,3 +189,13 @@ def _event_directory_problems(spec: JobSpec) -> Iterator[Problem]:
         if scheme := scheme_of(folder):
             message = f"must be a directory of this machine, got {scheme}://"
             yield Problem(path=path, message=message)
+
+
+def _resource_problems(spec: JobSpec) -> Iterator[Problem]:
+    if spec.launch.resources.memory_mb is not None:
+        yield Problem(
+            path="resources.memory",
+            message="is kept and shown, but neither limits a trial nor makes it wait on this "
+            "machine; use cpus or limits.parallel to run fewer at once",
+            severity=Severity.WARNING,
+        )

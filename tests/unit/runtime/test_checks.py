@@ -6,7 +6,7 @@ import pytest
 
 from dowse.domain.conditions import Comparison, Condition
 from dowse.domain.parameters import Categorical, Double, Parameter
-from dowse.domain.spec import Argv, Program, PythonModule, Shell
+from dowse.domain.spec import Argv, Program, PythonModule, Resources, Shell
 from dowse.errors import Severity
 from dowse.runtime.checks import problems
 from tests.unit.runtime.specs import PARAMETERS, a_spec
@@ -128,3 +128,10 @@ def test_an_event_directory_is_one_trials_own() -> None:
     assert said(Argv(("x",)), event_dirs=("gs://b/${trial}",)) == [
         "event_dirs[0]: must be a directory of this machine, got gs://"
     ]
+
+
+def test_memory_that_nothing_enforces_is_said() -> None:
+    [problem] = problems(a_spec(resources=Resources(cpus=1, memory_mb=4096)))
+    assert problem.severity is Severity.WARNING
+    assert str(problem).startswith("resources.memory: is kept and shown, but neither limits")
+    assert problems(a_spec(resources=Resources(cpus=1, gpus=1))) == ()
