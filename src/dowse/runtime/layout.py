@@ -48,11 +48,6 @@ def attempt_directory(jobs: Path, attempt: AttemptRef) -> Path:
     return jobs / attempt.job / "trials" / attempt.folder
 
 
-def attempt_tag(job: str, trial: int, attempt: int) -> str:
-    """The value of DOWSE_ATTEMPT."""
-    return f"{job}/{trial}/{attempt}"
-
-
 def attempt_marks(directory: str, tag: str) -> tuple[bytes, ...]:
     """The entries of an environment by which every process of an attempt is known.
 

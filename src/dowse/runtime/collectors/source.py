@@ -20,10 +20,6 @@ class Batch:
     measurements: tuple[Measurement, ...] = ()
     notes: tuple[str, ...] = ()
 
-    @property
-    def is_empty(self) -> bool:
-        return not self.measurements and not self.notes
-
 
 class Source(Protocol):
     """One file that grows, or a family of them."""
