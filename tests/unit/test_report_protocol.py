@@ -82,9 +82,7 @@ def test_the_c_example_reports_and_stops(tmp_path: Path, environment: dict[str, 
 def test_the_python_example_reports(tmp_path: Path, environment: dict[str, str]) -> None:
     parameters = tmp_path / "parameters.json"
     parameters.write_text('{"lr": 0.25}')
-    (tmp_path / "train.py").write_text(
-        f"train_one_epoch = lambda lr: lr\n{example('python')}"
-    )
+    (tmp_path / "train.py").write_text(f"train_one_epoch = lambda lr: lr\n{example('python')}")
     told = {**environment, "DOWSE_PARAMS_FILE": str(parameters)}
     subprocess.run([sys.executable, "train.py"], cwd=tmp_path, env=told, check=True)
     assert reported(tmp_path) == [("accuracy", 0.25, epoch) for epoch in range(30)]

@@ -74,9 +74,7 @@ def test_a_step_is_a_whole_number(path: Path, step: Any) -> None:
 
 
 @pytest.fixture(params=["inside", "outside"])
-def either_way(
-    request: pytest.FixtureRequest, path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Path:
+def either_way(request: pytest.FixtureRequest, path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Inside a trial, and outside."""
     if request.param == "outside":
         monkeypatch.delenv("DOWSE_REPORT_FILE")
@@ -114,9 +112,7 @@ def test_a_name_must_be_text(path: Path) -> None:
         dowse.report({"step": 1})
 
 
-def test_outside_a_trial_nothing_happens(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_outside_a_trial_nothing_happens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     dowse.report(m=1)
     assert not dowse.should_stop()
@@ -186,9 +182,7 @@ threads = [threading.Thread(target=reports, args=(index,)) for index in range(3)
 
 
 def test_processes_and_threads_report_at_the_same_time(path: Path) -> None:
-    programs = [
-        subprocess.Popen([sys.executable, "-c", PROGRAM, str(index)]) for index in range(3)
-    ]
+    programs = [subprocess.Popen([sys.executable, "-c", PROGRAM, str(index)]) for index in range(3)]
     for step in range(100):
         dowse.report(here=step)
     assert [program.wait() for program in programs] == [0, 0, 0]

@@ -74,11 +74,5 @@ class Noted:
 
 
 Event: TypeAlias = (
-    JobSubmitted
-    | JobChanged
-    | IntentChanged
-    | TrialSuggested
-    | TrialChanged
-    | StopDecided
-    | Noted
+    JobSubmitted | JobChanged | IntentChanged | TrialSuggested | TrialChanged | StopDecided | Noted
 )

@@ -109,7 +109,8 @@ def advance_trial(
     """
     if to not in TRIAL_TRANSITIONS[trial.state]:
         raise Refused(
-            f"trial {trial.number} of {trial.job} is {trial.state.value} and cannot become {to.value}"
+            f"trial {trial.number} of {trial.job} is {trial.state.value} "
+            f"and cannot become {to.value}"
         )
     after = replace(trial, state=to, reason=reason, message=message)
     if to is TrialState.QUEUED:

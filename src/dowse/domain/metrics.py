@@ -1,4 +1,4 @@
-"""What a trial reports, and what "better" means. `better` and the rule for odd numbers live here."""
+"""What a trial reports, and what "better" means: `better` and the rule for odd numbers."""
 
 from __future__ import annotations
 
@@ -72,7 +72,8 @@ class Measurement:
 
     def __post_init__(self) -> None:
         if not self.metric or len(self.metric) > MAX_METRIC_NAME:
-            raise ValueError(f"a metric name has 1 to {MAX_METRIC_NAME} characters: {self.metric!r}")
+            message = f"a metric name has 1 to {MAX_METRIC_NAME} characters: {self.metric!r}"
+            raise ValueError(message)
         if not 0 <= self.step <= MAX_STEP:
             raise ValueError(f"a step lies between 0 and 2^63-1, got {self.step!r}")
 
