@@ -11,7 +11,15 @@ SUITES = ("unit", "architecture", "contracts", "golden", "simulation", "acceptan
 """The folders of tests in the order in which they run: the fast ones first."""
 
 _PREFIXES = ("DOWSE_", "CLOUD_ML_")
-_NAMES = ("TF_CONFIG", "VIRTUAL_ENV", "COLUMNS", "LINES", "FORCE_COLOR", "NO_COLOR")
+_NAMES = (
+    "TF_CONFIG",
+    "VIRTUAL_ENV",
+    "PYTHONUNBUFFERED",
+    "COLUMNS",
+    "LINES",
+    "FORCE_COLOR",
+    "NO_COLOR",
+)
 
 
 def _settle_environment() -> None:

@@ -34,7 +34,7 @@ class SteadyStream:
             try:
                 self._stream.write(text)
             except (OSError, ValueError):  # ValueError: somebody closed it.
-                self._stream = None
+                self._give_up(self._stream)
         return len(text)
 
     def flush(self) -> None:
@@ -42,7 +42,11 @@ class SteadyStream:
             try:
                 self._stream.flush()
             except (OSError, ValueError):
-                self._stream = None
+                self._give_up(self._stream)
+
+    def _give_up(self, stream: TextIO) -> None:
+        lead_nowhere(stream)
+        self._stream = None
 
     def isatty(self) -> bool:
         try:
@@ -89,12 +93,20 @@ def flush_output() -> None:
 
 
 def _on_output_error(error: OSError) -> None:
+    lead_nowhere(sys.stdout)
+    # EPIPE, EIO: nobody reads any more, and nobody is to be told.
     if error.errno not in (errno.EPIPE, errno.EIO):
         raise Unavailable(f"standard output cannot be written: {error.strerror}") from None
-    # Nobody reads any more. What is still buffered, and what follows, goes nowhere.
-    with contextlib.suppress(OSError):
+
+
+def lead_nowhere(stream: TextIO) -> None:
+    """What a stream still holds, and what follows, goes nowhere.
+
+    Otherwise Python would try to write it once more when it exits, and exit with 120.
+    """
+    with contextlib.suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
+        os.dup2(nowhere, stream.fileno())
         os.close(nowhere)
 
 
