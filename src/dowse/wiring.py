@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -238,10 +238,19 @@ def start_background_owner(
 
 
 def serve(
-    settings: Settings, *, environ: Mapping[str, str], stop: threading.Event, until_idle: bool
+    settings: Settings,
+    *,
+    environ: Mapping[str, str],
+    stop: threading.Event,
+    until_idle: bool,
+    ready: Callable[[], None],
 ) -> None:
-    """Own the data directory until `stop` is set, or until no job needs an owner."""
+    """Own the data directory until `stop` is set, or until no job needs an owner.
+
+    `ready` is called once the directory is owned.
+    """
     owner = Owner(settings, environ=environ)
+    ready()
     needed_at = time.monotonic()
     try:
         while not stop.wait(0.5):

@@ -194,6 +194,7 @@ def test_a_second_server_is_refused_and_told_who_the_first_is(place: Place) -> N
     wait_until((place.data / "owner.json").exists, "the server is there")
     refused = place.dowse("serve", code=5)
     assert f"is owned by process {server.pid}" in refused.stderr
+    assert "dowse works on" not in refused.stderr
     server.send_signal(signal.SIGTERM)
     finish(server, code=0)
 

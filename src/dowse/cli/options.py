@@ -53,7 +53,7 @@ Dialect = Annotated[
     typer.Option(
         "--dialect",
         metavar="D",
-        help="How to read the file: native or ai_platform; found out when unset.",
+        help="How to read the file: native, ai_platform, openbayes, azure_ml; unset, found out.",
         callback=lambda value: value and value.replace("-", "_"),
     ),
 ]

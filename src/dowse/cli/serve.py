@@ -30,5 +30,10 @@ def serve(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     DataDirectory(settings.data_dir).make()
-    tell(f"dowse works on {settings.data_dir} (Ctrl-C leaves)")
-    wiring.serve(settings, environ=options.own_environment(), stop=stop, until_idle=until_idle)
+    wiring.serve(
+        settings,
+        environ=options.own_environment(),
+        stop=stop,
+        until_idle=until_idle,
+        ready=lambda: tell(f"dowse works on {settings.data_dir} (Ctrl-C leaves)"),
+    )
