@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 
 from dowse.api.services import Services
 from dowse.wire.documents import stored_measurement_to_json, trial_document
-from dowse.wire.events import event_to_json
+from dowse.wire.events import numbered_event_to_json
 
 
 def router(services: Services) -> APIRouter:
@@ -54,11 +54,6 @@ def router(services: Services) -> APIRouter:
     ) -> dict[str, Any]:
         """Everything that happened, by number."""
         found = queries.events(name, after=after, limit=limit)
-        return {
-            "events": [
-                {"number": number, "time": time, "event": event_to_json(event)}
-                for number, time, event in found
-            ]
-        }
+        return {"events": [numbered_event_to_json(*numbered) for numbered in found]}
 
     return routes
