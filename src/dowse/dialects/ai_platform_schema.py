@@ -41,7 +41,7 @@ SCHEMA: Mapping[str, Mapping[str, Rule]] = {
         "masterConfig": HONOURED,
         "pythonModule": HONOURED,
         "scheduling": HONOURED,
-        "scaleTier": ignored(_CLUSTER),
+        "scaleTier": ignored(_CLUSTER, fulfilled=("BASIC",)),
         "masterType": ignored(_CLUSTER),
         "workerType": ignored(_CLUSTER),
         "parameterServerType": ignored(_CLUSTER),

@@ -22,11 +22,15 @@ class Treatment(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`note` says why a key is ignored or refused; `message` names the type of a sub-message."""
+    """`note` says why a key is ignored or refused; `message` names the type of a sub-message.
+
+    `fulfilled` are values of an ignored key that ask for what happens here anyway.
+    """
 
     treatment: Treatment
     note: str = ""
     message: str | None = None
+    fulfilled: tuple[str, ...] = ()
 
 
 HONOURED = Rule(Treatment.HONOURED)
@@ -34,8 +38,8 @@ HONOURED = Rule(Treatment.HONOURED)
 Rules = Mapping[str, Rule]
 
 
-def ignored(note: str, message: str | None = None) -> Rule:
-    return Rule(Treatment.IGNORED, note, message)
+def ignored(note: str, message: str | None = None, *, fulfilled: tuple[str, ...] = ()) -> Rule:
+    return Rule(Treatment.IGNORED, note, message, fulfilled)
 
 
 def refused(note: str) -> Rule:
@@ -60,7 +64,7 @@ class Schema:
                 continue
             if rule.treatment is Treatment.REFUSED:
                 found.error(f"is refused: {rule.note}")
-            elif rule.treatment is Treatment.IGNORED:
+            elif rule.treatment is Treatment.IGNORED and not _is_fulfilled(found, rule):
                 self._check_inside(found, rule)
                 unused.setdefault(rule.note, []).append(found)
         for note, fields in unused.items():
@@ -88,6 +92,10 @@ class Schema:
             below = table.get(key)
             if below is not None and inner.message is not None:
                 self._check_inside(below, inner)
+
+
+def _is_fulfilled(found: Field, rule: Rule) -> bool:
+    return isinstance(found.node, Scalar) and found.node.value in rule.fulfilled
 
 
 def _shown(found: Field) -> str:
