@@ -1,4 +1,4 @@
-"""Which trial is best (decision 19b)."""
+"""Which trial is best."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Exit codes (decision 3), and which one an error or the state of a job means."""
+"""Exit codes, and which one an error or the state of a job means."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ctrl-C counted instead of obeyed (decision 19)."""
+"""Ctrl-C counted instead of obeyed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Named environments and images of the services, as interpreters of this machine (decision 25a)."""
+"""Named environments and images of the services, as interpreters of this machine."""
 
 from __future__ import annotations
 

@@ -230,7 +230,7 @@ def _side_metrics(field: Field) -> tuple[str, ...]:
 
 
 def _spec_of(algorithm: str, parameters: Sequence[Parameter]) -> AlgorithmSpec:
-    """Random walks the combinations of listed values as Grid does (decision 19d)."""
+    """Random walks the combinations of listed values as Grid does."""
     listed = any(isinstance(parameter, Discrete | Categorical) for parameter in parameters)
     if algorithm == "random" and listed:
         return AlgorithmSpec(name=algorithm, options={"combinations": True})

@@ -20,11 +20,11 @@ class ReadContext:
 
     `folder` is the absolute folder of the job file; relative paths start there. `file` is its
     name in error messages. `python` is the exception: it only serves when the document names no
-    interpreter (decision 25). `known_algorithms` and `known_rules` are the names of the catalog;
+    interpreter. `known_algorithms` and `known_rules` are the names of the catalog;
     None leaves names unchecked. `quotas` are how many trials may run at once on each type of
-    machine, `*` for any other; a type without a quota has none (decision 19a). `environments` are
+    machine, `*` for any other; a type without a quota has none. `environments` are
     interpreters and virtual environments of this machine under the services' names of environments,
-    versions and images (decision 25a).
+    versions and images.
     """
 
     folder: str

@@ -1,4 +1,4 @@
-"""When a parameter is active: a comparison of one parent with a constant (decision 31)."""
+"""When a parameter is active: a comparison of one parent with a constant."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from dowse.domain.parameters import Parameter, Value
 from dowse.domain.space import SearchSpace, is_active
 
 MAX_TUPLES = 1_000_000
-"""How many combinations of one group are looked at one by one (decision 32)."""
+"""How many combinations of one group are looked at one by one."""
 
 MAX_WORK = 60_000_000
 """Nodes of constraints evaluated on the way; more than 60 nodes lower the number of tuples."""

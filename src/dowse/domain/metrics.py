@@ -17,7 +17,7 @@ class Goal(Enum):
 
 
 class Use(Enum):
-    """Which of the reports of a trial is its objective value (decision 14)."""
+    """Which of the reports of a trial is its objective value."""
 
     LAST = "last"
     BEST = "best"
@@ -61,7 +61,7 @@ class Measurement:
     """One number that a program reported. `time` is seconds since the epoch.
 
     `key` tells a repeated delivery from a new report that happens to be equal; what it is made
-    of depends on the source (decision 13). An empty key means that the source cannot repeat.
+    of depends on the source. An empty key means that the source cannot repeat.
     """
 
     metric: str

@@ -19,7 +19,7 @@ MAX_PARALLEL = 10_000
 
 
 class FailurePolicy(Enum):
-    """What failed trials mean for their job (decision 17)."""
+    """What failed trials mean for their job."""
 
     AUTOMATIC = "automatic"  # the first failure ends it, later too many do
     IGNORE = "ignore"  # only a job whose every trial failed has failed

@@ -1,4 +1,4 @@
-"""What a suggester is given and what it answers (decision 33).
+"""What a suggester is given and what it answers.
 
     next = suggester.suggest(SuggestRequest(space=…, goal=…, history=…, seed=…, note=note))
 

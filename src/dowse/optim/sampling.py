@@ -1,7 +1,7 @@
 """Feasible, unseen configurations of a space, drawn at random or at given points of the unit cube.
 
 Points that break a constraint are drawn again. Where that would hardly ever succeed, the feasible
-tuples of the constrained parameters are listed once and drawn from (decision 32).
+tuples of the constrained parameters are listed once and drawn from.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""When a job is over, and why: decisions 16 and 17 as pure functions of its trials."""
+"""When a job is over, and why, as pure functions of its trials."""
 
 from __future__ import annotations
 

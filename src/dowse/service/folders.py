@@ -15,6 +15,7 @@ from pathlib import Path
 
 from dowse.domain.trial import AttemptRef
 from dowse.errors import InvalidInput, Problem
+from dowse.runtime import layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,5 @@ class DataDirectory:
         """The working copy that is made ahead for the next trial."""
         return self.job(name) / "spare"
 
-    def trials(self, name: str) -> Path:
-        return self.job(name) / "trials"
-
     def attempt(self, ref: AttemptRef) -> Path:
-        return self.trials(ref.job) / ref.folder
+        return layout.attempt_directory(self.root / "jobs", ref)

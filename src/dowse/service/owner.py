@@ -1,4 +1,4 @@
-"""One owner, one door: the process that writes the store and runs the loop (decisions 6, 7).
+"""One owner, one door: the process that writes the store and runs the loop.
 
 Ownership is a lock on `owner.lock` that the kernel gives up with the process, however it ends.
 `owner.json` beside it tells others where the owner's door is.

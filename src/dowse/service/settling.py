@@ -1,4 +1,4 @@
-"""How an attempt that is over leaves its trial: decisions 14 to 17 as a pure function."""
+"""How an attempt that is over leaves its trial, as a pure function."""
 
 from __future__ import annotations
 
