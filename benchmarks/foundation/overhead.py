@@ -119,7 +119,10 @@ def _blocks(command: str, *, rounds: int, trials: int) -> list[Block]:
             attempts = folder / "data" / "jobs" / name / "trials"
             bare = [_bare(attempts / "2") for _ in periods]
             blocks.append(Block(trials=periods, bare=bare))
-            shutil.rmtree(attempts)  # Gigabytes that still have to be written would slow the rest.
+            # Blocks are samples of one figure: what one has left to be written to the disk, 260 MB
+            # of code in a second, is no part of the next.
+            shutil.rmtree(attempts)
+            os.sync()
     return blocks
 
 
