@@ -14,6 +14,7 @@ from dowse.domain.spec import JobSpec
 from dowse.domain.trial import AttemptRef, Trial
 from dowse.ports import Clock, Launch
 from dowse.runtime import layout
+from dowse.runtime.buckets import reaches
 from dowse.runtime.capping import cap_log
 from dowse.runtime.collectors.collect import Collector, collector_for
 from dowse.runtime.collectors.source import Batch
@@ -28,6 +29,7 @@ from dowse.runtime.launch import (
     local_job_directory,
 )
 from dowse.runtime.snapshot import survey_code, take_snapshot
+from dowse.runtime.values import scheme_of
 from dowse.service.copies import WorkingCopies
 from dowse.service.folders import DataDirectory
 
@@ -54,6 +56,7 @@ class LocalWorkplace:
         self._environ = environ
         self._handed: dict[str, Mapping[str, str]] = {}
         self._collectors: dict[AttemptRef, Collector] = {}
+        self._reached: dict[str, bool] = {}
         self._copies = WorkingCopies(folders)
 
     # ------------------------------------------------------------------ of jobs
@@ -71,9 +74,29 @@ class LocalWorkplace:
             size_limit=self._code_limit(),
         )
         fetch_inputs(spec.launch, self._folders.inputs(job))
-        place = job_directory(spec, 1, reachable=(), unreachable_dir=self._unreachable(job))
-        mapped = (place.warning,) if place and place.warning else ()
-        return (*snapshot.notes, *mapped)
+        return (*snapshot.notes, *self._settle_job_directory(spec, job))
+
+    def _settle_job_directory(self, spec: JobSpec, job: str) -> tuple[str, ...]:
+        """Decide for all trials where a remote directory leads; the warning when it is not there.
+
+        The folder that stands for it is the decision: later owners find it.
+        """
+        folder = self._unreachable(job)
+        place = job_directory(spec, 1, reachable=self._reachable(spec, job), unreachable_dir=folder)
+        if place is None or place.warning is None:
+            return ()
+        folder.mkdir(parents=True)
+        return (place.warning,)
+
+    def _reachable(self, spec: JobSpec, job: str) -> tuple[str, ...]:
+        """The scheme of the job directory, where it is a remote one that can be used from here."""
+        given = spec.launch.job_dir
+        scheme = None if given is None else scheme_of(given)
+        if given is None or scheme is None or self._unreachable(job).exists():
+            return ()
+        if given not in self._reached:
+            self._reached[given] = reaches(given)
+        return (scheme,) if self._reached[given] else ()
 
     def check_code(self, spec: JobSpec) -> tuple[str, ...]:
         """As `take_code`, but nothing is copied or fetched."""
@@ -140,6 +163,7 @@ class LocalWorkplace:
                 own=sys.executable,
             ),
             unreachable_dir=self._unreachable(trial.job),
+            reachable=self._reachable(spec, trial.job),
             inputs_dir=self._folders.inputs(trial.job),
             grace_s=self._settings.grace_s,
         )
