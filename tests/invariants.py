@@ -37,6 +37,7 @@ REASONS: Mapping[TrialState, frozenset[Reason | None]] = {
     TrialState.FAILED: frozenset(
         {
             Reason.NO_METRIC,
+            Reason.SYSTEM_ERROR,
             Reason.NONZERO_EXIT,
             Reason.START_ERROR,
             Reason.LOST,
@@ -321,7 +322,8 @@ class InvariantChecker:
             [one.seq for one in stored] == list(range(1, len(stored) + 1)),
             f"the reports of trial {trial.number} are not numbered from 1 without a gap",
         )
-        if trial.ended_at is None or (trial.reason is Reason.JOB_ENDED and trial.objective is None):
+        unmeasured = trial.reason in (Reason.JOB_ENDED, Reason.SYSTEM_ERROR)
+        if trial.ended_at is None or (unmeasured and trial.objective is None):
             return
         values = [one.measurement.value for one in stored]
         expected = counted(values, self._spec.objective.use, self._spec.objective.goal)

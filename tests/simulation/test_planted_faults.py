@@ -14,6 +14,7 @@ from dowse.domain.spec import JobSpec
 from dowse.domain.trial import Trial, TrialState
 from dowse.ports import Ended
 from dowse.service import loop as loop_module
+from dowse.service import readings as readings_module
 from dowse.service.actions import Action, MoveJob
 from dowse.service.loop import Loop
 from dowse.service.planner import Room, Snapshot, plan
@@ -187,7 +188,7 @@ def test_a_forgotten_retry_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
         is_lost = right.reason is Reason.LOST
         return replace(right, to=TrialState.FAILED) if is_lost else right
 
-    monkeypatch.setattr(loop_module, "settle", settling(forget))
+    monkeypatch.setattr(readings_module, "settle", settling(forget))
     assert_caught("retries left")
 
 
@@ -198,7 +199,7 @@ def test_an_interrupted_trial_that_does_not_run_again_is_caught(
         is_interrupted = right.reason is Reason.INTERRUPTED
         return replace(right, to=TrialState.CANCELLED) if is_interrupted else right
 
-    monkeypatch.setattr(loop_module, "settle", settling(cancel))
+    monkeypatch.setattr(readings_module, "settle", settling(cancel))
     assert_caught("interrupted, and does not run again")
 
 
@@ -206,7 +207,7 @@ def test_a_wrong_objective_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     def take_the_first(*args: Any, reports: Sequence[Any], **given: Any) -> Settlement:
         return settle(*args, reports=reports[:1], **given)
 
-    monkeypatch.setattr(loop_module, "settle", take_the_first)
+    monkeypatch.setattr(readings_module, "settle", take_the_first)
     assert_caught("its reports are")
 
 

@@ -23,7 +23,7 @@ class Reason(Enum):
     TOO_MANY_FAILURES = "too_many_failures"
     INTERRUPTED = "interrupted"  # Ctrl-C or a closed terminal
     DISK_FULL = "disk_full"
-    SYSTEM_ERROR = "system_error"  # Dowse itself failed
     # of both
+    SYSTEM_ERROR = "system_error"  # Dowse itself failed
     TIMEOUT = "timeout"
     USER = "user"  # somebody asked for it

@@ -16,14 +16,14 @@ from dowse.domain.lifecycle import advance_job, advance_trial
 from dowse.domain.reasons import Reason
 from dowse.domain.trial import AttemptRef, Trial, TrialState
 from dowse.errors import Conflict, DowseError, InvalidInput, Unavailable
-from dowse.ports import Clock, Ended, EndedBy, Executor, Store
+from dowse.ports import Clock, Ended, Executor, Store
 from dowse.service.actions import Action, DropTrial, EndTrial, MoveJob, StartTrial, Suggest
-from dowse.service.histories import history_of, losses_of
+from dowse.service.histories import history_of
 from dowse.service.judging import Judge
 from dowse.service.planner import plan
 from dowse.service.readings import Readings
 from dowse.service.room import room_for, stands_still
-from dowse.service.settling import settle
+from dowse.service.settling import Settlement, unsettled
 from dowse.service.suggesting import Answer, Question, Suggesting
 from dowse.service.views import JobView, load_view
 from dowse.service.workplace import Workplace
@@ -380,16 +380,7 @@ class Loop:
         trial = view.trials.get(ended.attempt.trial)
         if trial is not None and trial.ref == ended.attempt and trial.state.is_live:
             self._read_out(view, trial)
-            lost = ended.ended_by in (EndedBy.LOST, EndedBy.STOP)
-            settlement = settle(
-                trial,
-                ended,
-                view.spec,
-                reports=self._readings.reports(view.spec, trial),
-                names=self._store.metric_names(trial.ref),
-                last_line=self._workplace.last_line(trial.ref),
-                losses=losses_of(self._store, trial) if lost else 0,
-            )
+            settlement = self._settlement(view, trial, ended)
             change = advance_trial(
                 trial,
                 settlement.to,
@@ -405,6 +396,17 @@ class Loop:
         self._told_to_stop.discard(ended.attempt)
         self._ended.remove(ended)
         return True
+
+    def _settlement(self, view: JobView, trial: Trial, ended: Ended) -> Settlement:
+        """A fault of our own that stays must not keep a trial running for ever either."""
+        try:
+            return self._readings.settlement(view.spec, trial, ended)
+        except (Conflict, Unavailable):
+            raise
+        except Exception as error:
+            if view.errors < MAX_ERRORS:
+                raise
+            return unsettled(ended, error)
 
     def _read_out(self, view: JobView, trial: Trial) -> None:
         """Read to the end; what stays unreadable must not hold up the trial for ever."""

@@ -6,8 +6,10 @@ from dowse.domain.events import Noted
 from dowse.domain.metrics import Measurement
 from dowse.domain.spec import JobSpec
 from dowse.domain.trial import AttemptRef, Trial
-from dowse.ports import Store
+from dowse.ports import Ended, EndedBy, Store
 from dowse.runtime.collectors.source import Batch
+from dowse.service.histories import losses_of
+from dowse.service.settling import Settlement, settle
 from dowse.service.workplace import Workplace
 
 
@@ -48,6 +50,19 @@ class Readings:
         """All stored reports of the objective by a trial's present attempt."""
         stored = self._store.curve(trial.ref, spec.objective.metric)
         return [one.measurement for one in stored]
+
+    def settlement(self, spec: JobSpec, trial: Trial, ended: Ended) -> Settlement:
+        """Where a trial goes, by everything that its attempt has left."""
+        lost = ended.ended_by in (EndedBy.LOST, EndedBy.STOP)
+        return settle(
+            trial,
+            ended,
+            spec,
+            reports=self.reports(spec, trial),
+            names=self._store.metric_names(trial.ref),
+            last_line=self._workplace.last_line(trial.ref),
+            losses=losses_of(self._store, trial) if lost else 0,
+        )
 
     def forget(self, ref: AttemptRef) -> None:
         """Reading has ended."""

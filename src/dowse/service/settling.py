@@ -66,6 +66,16 @@ def settle(
     return Settlement(to=to, reason=reason, message=message, outcome=outcome)
 
 
+def unsettled(ended: Ended, error: Exception) -> Settlement:
+    """The end of a trial that Dowse itself fails to settle, however often it tries."""
+    return Settlement(
+        to=TrialState.FAILED,
+        reason=Reason.SYSTEM_ERROR,
+        message=f"Dowse itself failed to settle it: {type(error).__name__}: {error}",
+        outcome=Outcome(exit_code=ended.exit_code, signal=ended.signal),
+    )
+
+
 _Verdict = tuple[TrialState, Reason | None, str]
 
 

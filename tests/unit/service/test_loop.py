@@ -43,6 +43,12 @@ class Workplace(FakeWorkplace):
         self.error: OSError = PermissionError(13, "Permission denied", "/code")
         self.released: list[str] = []
         self.unreadable: Exception | None = None
+        self.speechless: Exception | None = None
+
+    def last_line(self, ref: AttemptRef) -> str:
+        if self.speechless is not None:
+            raise self.speechless
+        return super().last_line(ref)
 
     def collect(self, ref: AttemptRef, *, final: bool = False) -> Iterator[Batch]:
         if final and self.unreadable is not None:
@@ -385,3 +391,13 @@ def test_a_job_that_no_slot_can_take_says_so_once_and_begins_when_one_is_free(
     assert notes(owner, job) == [f"{words} (resources of the job, setting gpus)"]
     owner.work(100)
     assert owner.store.job("digits").state is JobState.SUCCEEDED
+
+
+def test_a_trial_that_cannot_be_settled_however_often_fails_with_the_fault(owner: Owner) -> None:
+    job = owner.submit("odd", trials=1)
+    owner.workplace.speechless = ValueError("no last words")
+    owner.work(100)
+    (trial,) = owner.store.trials(job.id)
+    assert (trial.state, trial.reason) == (TrialState.FAILED, Reason.SYSTEM_ERROR)
+    assert trial.message == "Dowse itself failed to settle it: ValueError: no last words"
+    assert owner.store.job("odd").state is JobState.FAILED
