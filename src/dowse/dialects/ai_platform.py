@@ -14,7 +14,7 @@ from dowse.dialects.finishing import finish
 from dowse.dialects.launching import HOW_TO_NAME_A_PROGRAM, code_root, python_module
 from dowse.dialects.located import Mapping, nested
 from dowse.dialects.protocol import ReadContext, Reading
-from dowse.dialects.reader import Field, Log, Places, Table
+from dowse.dialects.reader import Field, Places, Table
 from dowse.dialects.spaces import built, space
 from dowse.domain.metrics import MAX_METRIC_NAME, Goal, Objective
 from dowse.domain.parameters import Parameter
@@ -67,13 +67,11 @@ class _Job:
     def __init__(self, document: Document, context: ReadContext) -> None:
         self._document = document
         self._context = context
-        self._log = Log()
+        self._log = document.begin_log()
         self._places = Places()
         self._root = Table(document.root, "", self._log)
 
     def read(self) -> Reading:
-        for warning in self._document.warnings:
-            self._log.add(warning.path, warning.message, warning.location, warning.severity)
         job, training = self._levels()
         tuning = self._tuning(training)
         spec = self._spec(job, training, tuning) if training and tuning else None

@@ -19,7 +19,7 @@ from dowse.dialects.documents import Document
 from dowse.dialects.finishing import finish
 from dowse.dialects.located import Mapping, Scalar, nested
 from dowse.dialects.protocol import ReadContext, Reading
-from dowse.dialects.reader import Field, Log, Places, Table
+from dowse.dialects.reader import Field, Places, Table
 from dowse.dialects.spaces import space
 from dowse.domain.parameters import Parameter
 from dowse.domain.space import SearchSpace
@@ -63,12 +63,10 @@ class _Job:
     def __init__(self, document: Document, context: ReadContext) -> None:
         self._document = document
         self._context = context
-        self._log = Log()
+        self._log = document.begin_log()
         self._places = Places()
 
     def read(self) -> Reading:
-        for warning in self._document.warnings:
-            self._log.add(warning.path, warning.message, warning.location, warning.severity)
         root = self._sweep()
         spec = self._spec(root) if root is not None else None
         here = Field(self._document.root, "", self._log)

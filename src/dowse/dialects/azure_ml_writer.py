@@ -78,10 +78,6 @@ def write_azure_ml(spec: JobSpec) -> str:
     return block(tree)
 
 
-def _seconds(time_s: float | None) -> Any:
-    return None if time_s is None else number(time_s)
-
-
 def _sampling(spec: JobSpec) -> Any:
     name = spec.algorithm.name
     if name == "grid":

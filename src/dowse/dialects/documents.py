@@ -33,6 +33,13 @@ class Document:
     text: str
     warnings: tuple[Problem, ...] = ()
 
+    def begin_log(self) -> Log:
+        """The log of one reading: it begins with what was odd about the text itself."""
+        log = Log()
+        for warning in self.warnings:
+            log.add(warning.path, warning.message, warning.location, warning.severity)
+        return log
+
 
 def load(source: str | AnyMapping[str, Any], file: str) -> Document:
     """Raises InvalidInput when the source is not one mapping of texts, numbers and lists."""

@@ -15,7 +15,7 @@ from dowse.dialects.native_limits import read_limits
 from dowse.dialects.native_metric import read_objective
 from dowse.dialects.native_parameters import ParametersReader
 from dowse.dialects.protocol import ReadContext, Reading
-from dowse.dialects.reader import Field, Log, Places, Table, nearest
+from dowse.dialects.reader import Field, Places, Table, nearest
 from dowse.dialects.spaces import check_constraints, space
 from dowse.domain.space import SearchSpace
 from dowse.domain.spec import (
@@ -75,13 +75,11 @@ class _Job:
     def __init__(self, document: Document, context: ReadContext) -> None:
         self._document = document
         self._context = context
-        self._log = Log()
+        self._log = document.begin_log()
         self._places = Places()
         self._root = Table(document.root, "", self._log)
 
     def read(self) -> Reading:
-        for warning in self._document.warnings:
-            self._log.add(warning.path, warning.message, warning.location, warning.severity)
         self._root.refuse_unknown(keys.ROOT, _ELSEWHERE)
         here = Field(self._document.root, "", self._log)
         return finish(self._spec(), log=self._log, places=self._places, root=here)

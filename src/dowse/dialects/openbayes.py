@@ -13,7 +13,7 @@ from dowse.dialects.located import Mapping
 from dowse.dialects.openbayes_launch import read_bindings, read_constants, read_program
 from dowse.dialects.openbayes_schema import SCHEMA, check_keys
 from dowse.dialects.protocol import ReadContext, Reading
-from dowse.dialects.reader import Field, Log, Places, Table
+from dowse.dialects.reader import Field, Places, Table
 from dowse.dialects.spaces import built, space
 from dowse.dialects.typed_parameters import Wording
 from dowse.domain.metrics import MAX_METRIC_NAME, Goal, Objective
@@ -75,13 +75,11 @@ class _Job:
     def __init__(self, document: Document, context: ReadContext) -> None:
         self._document = document
         self._context = context
-        self._log = Log()
+        self._log = document.begin_log()
         self._places = Places()
         self._root = Table(document.root, "", self._log)
 
     def read(self) -> Reading:
-        for warning in self._document.warnings:
-            self._log.add(warning.path, warning.message, warning.location, warning.severity)
         check_keys(self._root, "Root")
         tuning = self._tuning()
         spec = self._spec(tuning) if tuning else None
