@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -34,9 +33,10 @@ from dowse.numerics.maximize import Effort, Objective, local_candidates, maximis
 from dowse.numerics.model import Settings
 from dowse.numerics.sobol import Sobol
 from dowse.optim.protocol import SuggestDecision, Suggestion, SuggestRequest
-from dowse.optim.sampling import Sampler, first_unseen, generator, sampler_for
 from dowse.surrogate.encoding import Encoding, encoding_for
 from dowse.surrogate.fit import Surrogate, fit_history
+from dowse.surrogate.points import filled, placed, spread
+from dowse.surrogate.sampling import Sampler, first_unseen, generator, sampler_for
 
 _BAYES = 3
 _EXPECTED_IMPROVEMENT_EVERY = 3
@@ -49,8 +49,6 @@ _SEARCHED = 10
 _POOL = 2_048
 # A prior weighs as much as this many results.
 _PREFERENCE = 3.0
-_OVERDRAWN = 4
-_FEW = 32
 _NOISE = {
     "auto": Settings(),
     "low": Settings(noise=1e-8, noise_sd=0.5),
@@ -242,35 +240,17 @@ class _Turn:
         if count is not None and count <= _ENUMERATED:
             left = list(self.sampler.remaining(self.taken))
             if left:
-                return self._placed(left, rng)
+                return placed(self.encoding, left, rng)
         coordinates, half = self.encoding.coordinates, size // 2
-        spread = self._spread_candidates(half, rng)
-        if not len(spread):
-            return spread
+        around = spread(self.encoding, self.sampler, half, rng)
+        if not len(around):
+            return around
         best = np.argsort(surrogate.model.posterior.fitted(), kind="stable")[:_ANCHORS]
-        anchors = _filled(surrogate.X[surrogate.model.rows[best]], spread)
+        anchors = filled(surrogate.X[surrogate.model.rows[best]], around)
         near = local_candidates(coordinates, anchors, half, rng)
         if space.relations:
             near = near[self.encoding.feasible(near)]
-        return np.vstack([spread, near])
-
-    def _spread_candidates(self, count: int, rng: np.random.Generator) -> FloatArray:
-        """Feasible points all over the space."""
-        coordinates = self.encoding.coordinates
-        if not self.request.space.relations:
-            return coordinates.from_unit(rng.random((count, coordinates.d)))
-        if not self.sampler.tables:
-            drawn = coordinates.from_unit(rng.random((_OVERDRAWN * count, coordinates.d)))
-            drawn = drawn[self.encoding.feasible(drawn)][:count]
-            if len(drawn) >= _FEW:
-                return drawn
-        return self._placed(list(islice(self.sampler.random(rng), count)), rng)
-
-    def _placed(self, assignments: Sequence[Assignment], rng: np.random.Generator) -> FloatArray:
-        """Points of assignments, with random values where a parameter is inactive."""
-        coordinates = self.encoding.coordinates
-        filling = coordinates.from_unit(rng.random((max(1, len(assignments)), coordinates.d)))
-        return _filled(self.encoding.encode(assignments), filling)
+        return np.vstack([around, near])
 
     def _best(
         self, acquisition: Objective, candidates: FloatArray, rng: np.random.Generator
@@ -287,12 +267,6 @@ class _Turn:
         value = acquisition(coordinates.features(candidates))
         for row in np.argsort(-value, kind="stable"):
             yield candidates[row], float(value[row])
-
-
-def _filled(X: FloatArray, filling: FloatArray) -> FloatArray:
-    """X with unknown and inactive values replaced by those of the rows of `filling`, in turn."""
-    rows = np.arange(len(X)) % len(filling)
-    return np.where(np.isnan(X), filling[rows], X)
 
 
 def _criterion(index: int, posterior: Posterior) -> tuple[str, Criterion]:

@@ -15,7 +15,7 @@ from dowse.domain.space import Assignment, Key, SearchSpace
 from dowse.errors import InvalidInput, Problem
 from dowse.numerics.sobol import Sobol
 from dowse.optim.protocol import SuggestDecision, Suggestion, SuggestRequest
-from dowse.optim.sampling import Sampler, first_unseen, generator, sampler_for
+from dowse.surrogate.sampling import Sampler, first_unseen, generator, sampler_for
 
 _RANDOM = 1
 _SOBOL = 2

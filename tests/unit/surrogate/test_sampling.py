@@ -7,7 +7,7 @@ from dowse.domain.parameters import Categorical, Double, Integer
 from dowse.domain.space import SearchSpace
 from dowse.errors import InvalidInput
 from dowse.optim.contract import rare_space
-from dowse.optim.sampling import Sampler, first_unseen, generator
+from dowse.surrogate.sampling import Sampler, first_unseen, generator
 
 
 def test_without_constraints_every_point_is_an_assignment() -> None:
