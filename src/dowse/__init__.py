@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from dowse.domain.parameters import Double as Double
     from dowse.domain.parameters import Integer as Integer
     from dowse.domain.space import SearchSpace as SearchSpace
+    from dowse.minimizing import minimize as minimize
     from dowse.optimizer import Optimizer as Optimizer
-    from dowse.optimizer import minimize as minimize
     from dowse.reporting import parameters as parameters
     from dowse.reporting import report as report
     from dowse.reporting import should_stop as should_stop
@@ -28,7 +28,7 @@ _HOME_OF: dict[str, str] = {
     "Integer": "dowse.domain.parameters",
     "Optimizer": "dowse.optimizer",
     "SearchSpace": "dowse.domain.space",
-    "minimize": "dowse.optimizer",
+    "minimize": "dowse.minimizing",
     "parameters": "dowse.reporting",
     "report": "dowse.reporting",
     "should_stop": "dowse.reporting",

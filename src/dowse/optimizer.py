@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 import threading
 from bisect import insort
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, SupportsFloat, overload
 
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from dowse.surrogate.fit import Surrogate
 
 Parameters = dict[str, Any]
-Function = Callable[[Parameters], SupportsFloat]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +91,7 @@ class Optimizer:
         self.space = space
         self.goal = _checked_goal(goal)
         self.algorithm = AlgorithmSpec(name=algorithm, options=options or {}, repeats=repeats)
-        self.seed = _whole("seed", seed, None)
+        self.seed = whole("seed", seed, None)
         self._suggester = catalog.suggester(self.algorithm)
         self._observations: list[Observation] = []
         self._pending: dict[int, Suggestion] = {}
@@ -126,7 +125,7 @@ class Optimizer:
         single one is asked for and there is none.
         """
         with self._lock:
-            made = self._suggested(1 if count is None else _whole("count", count, 1))
+            made = self._suggested(1 if count is None else whole("count", count, 1))
             tried = len(self._observations) + len(self._pending)
         if count is not None:
             return made
@@ -310,99 +309,6 @@ class Optimizer:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
-    """What `minimize` found. `errors` are the exceptions of the failed trials by their number."""
-
-    best: Best
-    trials: tuple[Observation, ...]
-    errors: Mapping[int, Exception]
-
-    @property
-    def parameters(self) -> Parameters:
-        return self.best.parameters
-
-    @property
-    def value(self) -> float:
-        return self.best.value
-
-
-def minimize(
-    function: Function,
-    space: SearchSpace,
-    trials: int = 100,
-    parallel: int = 1,
-    *,
-    seed: int = 0,
-    algorithm: str = "bayesian",
-    options: Mapping[str, Any] | None = None,
-) -> Result:
-    """Find parameters that make `function(parameters)` small; with `parallel` > 1 in threads.
-
-    Ends early when the space holds no more. An exception of the function is a failed trial;
-    when no trial gave a finite value, the first exception is raised, or Refused if there is none.
-    """
-    optimizer = Optimizer(space, "minimize", algorithm, seed, options=options)
-    _whole("trials", trials, 1)
-    errors = (
-        _in_threads(function, optimizer, trials, parallel)
-        if _whole("parallel", parallel, 1) > 1
-        else _in_turn(function, optimizer, trials)
-    )
-    best = optimizer.best()
-    if best is not None:
-        return Result(best=best, trials=optimizer.observations, errors=errors)
-    count = len(optimizer.observations)
-    if not errors:
-        raise Refused(f"no trial of {count} gave a finite value")
-    first = errors[min(errors)]
-    first.add_note(f"no trial of {count} gave a value; this is the first failure")
-    raise first
-
-
-def _in_turn(function: Function, optimizer: Optimizer, trials: int) -> dict[int, Exception]:
-    errors: dict[int, Exception] = {}
-    for _ in range(trials):
-        for suggestion in optimizer.ask(1):
-            try:
-                value = function(dict(suggestion.parameters))
-            except Exception as error:
-                errors[optimizer.tell(suggestion, failed=True)] = error
-            else:
-                optimizer.tell(suggestion, value)
-    return errors
-
-
-def _in_threads(
-    function: Function, optimizer: Optimizer, trials: int, parallel: int
-) -> dict[int, Exception]:
-    """Only this thread asks and tells; the others run the function."""
-    from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-
-    errors: dict[int, Exception] = {}
-    running: dict[Future[SupportsFloat], Suggestion] = {}
-    left = trials
-    with ThreadPoolExecutor(parallel) as threads:
-        while left or running:
-            wanted = min(left, parallel - len(running))
-            asked = optimizer.ask(wanted) if wanted else []
-            # An exhausted space gives fewer, and will not give more.
-            left = left - wanted if len(asked) == wanted else 0
-            for each in asked:
-                running[threads.submit(function, dict(each.parameters))] = each
-            done = wait(running, return_when=FIRST_COMPLETED).done if running else ()
-            for future in sorted(done, key=lambda each: running[each].number):
-                suggestion = running.pop(future)
-                error = future.exception()
-                if error is None:
-                    optimizer.tell(suggestion, future.result())
-                elif isinstance(error, Exception):
-                    errors[optimizer.tell(suggestion, failed=True)] = error
-                else:
-                    raise error
-    return errors
-
-
 def _refusal(path: str, message: str) -> InvalidInput:
     return InvalidInput([Problem(path=path, message=message)])
 
@@ -420,7 +326,8 @@ def _checked_goal(goal: Goal | str) -> Goal:
         raise _refusal("goal", f"must be one of {known}, got {goal!r}") from None
 
 
-def _whole(path: str, value: object, low: int | None) -> int:
+def whole(path: str, value: object, low: int | None) -> int:
+    """The value, if it is a whole number of `low` or more. Raises InvalidInput."""
     if not isinstance(value, int) or isinstance(value, bool) or (low is not None and value < low):
         what = "a whole number" if low is None else f"a whole number of {low} or more"
         raise _refusal(path, f"must be {what}, got {value!r}")

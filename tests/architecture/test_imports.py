@@ -19,7 +19,8 @@ CONCURRENT = (
     "api",
     "cli",
     "executors",
-    "optimizer",  # minimize(parallel=…) runs the caller's function in workers
+    "minimizing",  # minimize(parallel=…) runs the caller's function in workers
+    "optimizer",  # a lock
     "runtime",
     "sdk",
     "service.loop",

@@ -8,7 +8,6 @@ observed at their predicted value. `docs/engine.md` explains the parts and what 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,36 +18,23 @@ from dowse.domain.groups import combinations
 from dowse.domain.parameters import Categorical
 from dowse.domain.space import Assignment, Key
 from dowse.errors import InvalidInput, Problem
-from dowse.numerics.acquisition import (
-    Acquisition,
-    ConfidenceBound,
-    Criterion,
-    LogExpectedImprovement,
-    Preferring,
-)
 from dowse.numerics.arrays import FloatArray
-from dowse.numerics.gp import Posterior
-from dowse.numerics.greedy import choose
 from dowse.numerics.maximize import Effort, Objective, local_candidates, maximise
 from dowse.numerics.model import Settings
 from dowse.numerics.sobol import Sobol
+from dowse.optim.belief import Belief
 from dowse.optim.protocol import SuggestDecision, Suggestion, SuggestRequest
 from dowse.surrogate.encoding import Encoding, encoding_for
-from dowse.surrogate.fit import Surrogate, fit_history
+from dowse.surrogate.fit import Surrogate
 from dowse.surrogate.points import filled, placed, spread
 from dowse.surrogate.sampling import Sampler, first_unseen, generator, sampler_for
 
 _BAYES = 3
-_EXPECTED_IMPROVEMENT_EVERY = 3
-_BETA = 1.8
 _ANCHORS = 6
 _ENUMERATED = 512
-_NEIGHBOURS = 3
 # Later members of one batch come from a common pool instead of a search of their own.
 _SEARCHED = 10
 _POOL = 2_048
-# A prior weighs as much as this many results.
-_PREFERENCE = 3.0
 _NOISE = {
     "auto": Settings(),
     "low": Settings(noise=1e-8, noise_sd=0.5),
@@ -106,8 +92,7 @@ class _Turn:
     taken: set[Key]
     believed: list[Assignment]
     modelled: bool
-    surrogate: Surrogate | None = None
-    posterior: Posterior | None = None
+    belief: Belief | None = None
     fresh: list[Assignment] = field(default_factory=list)
     pool: list[Suggestion] = field(default_factory=list)
 
@@ -129,7 +114,7 @@ class _Turn:
     @property
     def note(self) -> Mapping[str, Any] | None:
         """The new fit, or the old note where the model was not asked."""
-        return self.request.note if self.surrogate is None else self.surrogate.note
+        return self.request.note if self.belief is None else self.belief.note
 
     def take(self, suggestion: Suggestion) -> None:
         """Remember a suggestion of this call as pending."""
@@ -161,15 +146,13 @@ class _Turn:
     def model_based(self, index: int) -> Suggestion | None:
         """The unseen configuration with the greatest acquisition value."""
         rng = generator(self.request.seed, _BAYES, index)
-        surrogate, posterior = self._believing(rng)
-        name, criterion = _criterion(index, surrogate.model.posterior)
-        acquisition = self._preferring(Acquisition(posterior=posterior, criterion=criterion))
-        candidates = self._candidates(surrogate, rng, Effort().candidates)
+        belief = self._believing(rng)
+        name, acquisition = belief.acquisition(index)
+        candidates = self._candidates(belief.surrogate, rng, Effort().candidates)
         for x, value in self._best(acquisition, candidates, rng):
             assignment = self.encoding.decode(x)
             if self.request.space.key(assignment) not in self.taken:
-                why = _why(surrogate, name, value, x, self.request)
-                return Suggestion(parameters=assignment, why=why)
+                return Suggestion(parameters=assignment, why=belief.why(name, value, x))
         left = self._any(index)
         if left is None:
             return None
@@ -187,22 +170,13 @@ class _Turn:
 
     def _fill_pool(self, index: int, count: int) -> None:
         rng = generator(self.request.seed, _BAYES, index)
-        surrogate, posterior = self._believing(rng)
-        candidates = self._candidates(surrogate, rng, _POOL)
+        belief = self._believing(rng)
+        candidates = self._candidates(belief.surrogate, rng, _POOL)
         F = self.encoding.coordinates.features(candidates)
-        chosen = choose(posterior, F, ConfidenceBound(_BETA), count)
-        for row in chosen[::-1]:
-            why = _why(surrogate, "confidence bound in a pool", None, candidates[row], self.request)
+        for row in belief.choose(F, count)[::-1]:
+            why = belief.why("confidence bound in a pool", None, candidates[row])
             parameters = self.encoding.decode(candidates[row])
             self.pool.append(Suggestion(parameters=parameters, why=why))
-
-    def _preferring(self, acquisition: Acquisition) -> Objective:
-        """The acquisition drawn towards the priors of the space, less with every result."""
-        bells = self.encoding.bells
-        if bells is None:
-            return acquisition
-        weight = _PREFERENCE / len(self.request.history.observations)
-        return Preferring(acquisition=acquisition, bells=bells, weight=weight)
 
     def _central(self, units: FloatArray) -> FloatArray:
         """The middle of every numeric parameter; labels have no middle."""
@@ -215,23 +189,13 @@ class _Turn:
         found = first_unseen(self.sampler.random(rng), self.request.space.key, self.taken)
         return found if found is not None else self.sampler.last_resort(rng, self.taken)
 
-    def _believing(self, rng: np.random.Generator) -> tuple[Surrogate, Posterior]:
-        """The model, fitted once a call, and its posterior given everything that is pending."""
-        if self.surrogate is None or self.posterior is None:
-            self.surrogate = fit_history(
-                self.encoding,
-                self.request.history,
-                self.request.goal,
-                note=self.request.note,
-                settings=self.settings,
-                rng=rng,
-            )
-            self.posterior = self.surrogate.model.posterior
-        if self.believed or self.fresh:
-            X = self.encoding.encode([*self.believed, *self.fresh])
-            self.posterior = self.posterior.believing(self.encoding.coordinates.features(X))
-            self.believed, self.fresh = [], []
-        return self.surrogate, self.posterior
+    def _believing(self, rng: np.random.Generator) -> Belief:
+        """The model, fitted once a call, given everything that is pending."""
+        if self.belief is None:
+            self.belief = Belief.of(self.request, self.encoding, self.settings, rng)
+        self.belief.believe([*self.believed, *self.fresh])
+        self.believed, self.fresh = [], []
+        return self.belief
 
     def _candidates(self, surrogate: Surrogate, rng: np.random.Generator, size: int) -> FloatArray:
         """Feasible points: all that are left of a small space, else random and local ones."""
@@ -267,52 +231,3 @@ class _Turn:
         value = acquisition(coordinates.features(candidates))
         for row in np.argsort(-value, kind="stable"):
             yield candidates[row], float(value[row])
-
-
-def _criterion(index: int, posterior: Posterior) -> tuple[str, Criterion]:
-    """The acquisition whose turn it is."""
-    if index % _EXPECTED_IMPROVEMENT_EVERY == 0:
-        return "log expected improvement", LogExpectedImprovement(float(posterior.fitted().min()))
-    return "confidence bound", ConfidenceBound(_BETA)
-
-
-def _why(
-    surrogate: Surrogate, name: str, value: float | None, x: FloatArray, request: SuggestRequest
-) -> dict[str, Any]:
-    (expected,) = surrogate.predict(x[None])
-    return {
-        "algorithm": "bayesian",
-        "acquisition": name,
-        "value": _finite(value),
-        "predicted": {
-            "mean": _finite(expected.mean),
-            "low": _finite(expected.low),
-            "high": _finite(expected.high),
-        },
-        "neighbours": _neighbours(surrogate, x, request),
-    }
-
-
-def _neighbours(
-    surrogate: Surrogate, x: FloatArray, request: SuggestRequest
-) -> Sequence[Mapping[str, Any]]:
-    """The finished trials nearest to a point, in units of the model's lengthscales."""
-    features = surrogate.encoding.coordinates.features
-    posterior, rows = surrogate.model.posterior, surrogate.model.rows
-    away = features(x[None]) / posterior.scale - posterior.Z
-    distance = np.sqrt((away**2).sum(1))
-    nearest = np.argsort(distance, kind="stable")[:_NEIGHBOURS]
-    observations = request.history.observations
-    return [
-        {
-            "trial": observations[rows[i]].number,
-            "distance": round(float(distance[i]), 4),
-            "value": _finite(observations[rows[i]].value),
-        }
-        for i in nearest
-    ]
-
-
-def _finite(value: float | None) -> float | None:
-    """JSON has no other numbers."""
-    return value if value is not None and math.isfinite(value) else None
