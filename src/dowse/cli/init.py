@@ -1,28 +1,20 @@
-"""`dowse init`: a commented job file to start from."""
+"""`dowse init`: a commented job file to start from, in the form of any service."""
 
 from __future__ import annotations
 
-from enum import Enum
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from dowse.cli.terminal import say
+from dowse.cli import options
+from dowse.cli.forms import USUAL_NAMES, Form, form_of
+from dowse.cli.terminal import print_document, say
 from dowse.errors import InvalidInput, Problem
 
-
-class Form(Enum):
-    NATIVE = "native"
-    AI_PLATFORM = "ai-platform"
-
-
-DEFAULT_NAMES = {Form.NATIVE: "dowse.yaml", Form.AI_PLATFORM: "hptuning_config.yaml"}
-HOW_TO_RUN = {
-    Form.NATIVE: "dowse run {}",
-    Form.AI_PLATFORM: "dowse run {} --module-name trainer.task --package-path trainer",
-}
+PROGRAM = {Form.AI_PLATFORM: " --module-name trainer.task --package-path trainer"}
+"""What the command line must add where a form leaves the program to it."""
 
 
 def init(
@@ -30,24 +22,36 @@ def init(
         Path | None, typer.Argument(metavar="[FILE]", help="Where to write it.", show_default=False)
     ] = None,
     *,
-    dialect: Annotated[Form, typer.Option("--dialect", help="Which form.")] = Form.NATIVE,
+    form: Annotated[
+        Form,
+        typer.Option(
+            "--dialect",
+            metavar="D",
+            parser=form_of,
+            help="native, ai-platform, openbayes or azure-ml.",
+        ),
+    ] = Form.NATIVE,
+    as_json: options.Json = False,
 ) -> None:
     """Write a sample job file to edit. An existing file is never replaced."""
-    path = file or Path(DEFAULT_NAMES[dialect])
+    path = file or Path(USUAL_NAMES[form])
     try:
         with path.open("x", encoding="utf-8") as output:
-            output.write(sample(dialect))
+            output.write(sample(form))
     except FileExistsError:
         raise _refused(path, "exists; give another name") from None
     except OSError as error:
         raise _refused(path, f"cannot be written: {error.strerror}") from None
+    if as_json:
+        print_document({"file": str(path), "dialect": form.dialect})
+        return
     say(f"{path} is written; edit it, then:")
     say(f"  dowse validate {path}")
-    say(f"  {HOW_TO_RUN[dialect].format(path)}")
+    say(f"  dowse run {path}{PROGRAM.get(form, '')}")
 
 
-def sample(dialect: Form) -> str:
-    name = f"{dialect.value.replace('-', '_')}.yaml"
+def sample(form: Form) -> str:
+    name = f"{form.dialect}.yaml"
     return files("dowse.cli").joinpath("samples", name).read_text(encoding="utf-8")
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from dowse.domain.spec import JobSpec, Program
 
 Document = dict[str, Any]
+SERVICES = {"ai_platform": "AI Platform", "openbayes": "OpenBayes", "azure_ml": "Azure ML"}
 EVENT_FILES = "tfevents"
 """Part of the name of every TensorFlow event file."""
 
@@ -28,8 +29,11 @@ EVENT_FILES = "tfevents"
 def show_page(rest: Rest) -> None:
     from dowse.wire.spec import spec_from_json
 
+    spec = spec_from_json(rest.spec)
     say(headline(rest.job))
-    for title, lines in _sections(rest, spec_from_json(rest.spec)):
+    if (line := status_line(rest.job, spec.dialect)) is not None:
+        say(line)
+    for title, lines in _sections(rest, spec):
         if lines:
             say()
             say(paint(title, BOLD, sys.stdout))
@@ -37,6 +41,15 @@ def show_page(rest: Rest) -> None:
                 say(f"  {line}")
     say()
     say(trials_table(rest.job["trials"], rest.progress["metric"]))
+
+
+def status_line(job: Document, dialect: str) -> str | None:
+    """What the service that the job was written for would show."""
+    if dialect not in SERVICES:
+        return None
+    status = words.status_of(job, dialect)
+    english = "" if status.english == status.name else f" ({status.english})"
+    return f"{SERVICES[dialect]} would show: {status.name}{english}"
 
 
 def _sections(rest: Rest, spec: JobSpec) -> Iterator[tuple[str, list[str]]]:

@@ -1,17 +1,15 @@
-"""`dowse jobs …`: what jobs there are, what one of them did, and what people want of it."""
+"""`dowse jobs …`: what jobs there are, what happened to one of them, and its removal."""
 
 from __future__ import annotations
 
 import shlex
-import time
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from dowse.cli import options, words
-from dowse.cli.clients import acting, has_data, is_owned, looking, require_data
-from dowse.cli.following import Rest, is_at_rest, is_over
+from dowse.cli.clients import has_data, is_owned, looking, require_data
+from dowse.cli.following import is_at_rest
 from dowse.cli.terminal import print_document, printable, say, tell
 from dowse.domain.job import JobState
 
@@ -20,7 +18,6 @@ if TYPE_CHECKING:
     from dowse.sdk.client import Client
 
 Document = dict[str, Any]
-MOMENT_S = 1.0
 
 
 def list_jobs(
@@ -46,10 +43,10 @@ def list_jobs(
     else:
         say(words.table(["job", "state", "reason", "created"], [_row(job) for job in jobs], ""))
         if not worked_on:
-            _tell_abandoned(jobs, settings)
+            tell_abandoned(jobs, settings)
 
 
-def _tell_abandoned(jobs: list[Document], settings: Settings) -> None:
+def tell_abandoned(jobs: list[Document], settings: Settings) -> None:
     """A job whose owner was killed is still `running`; say that it goes nowhere."""
     for job in jobs:
         if not is_at_rest(job):
@@ -66,72 +63,18 @@ def _row(job: Document) -> list[str]:
     ]
 
 
-def show_job(
+def delete_job(
     job: options.JobName, *, as_json: options.Json = False, data_dir: options.DataDir = None
 ) -> None:
-    """One job: what was asked for, how it stands, its trials, where everything lies."""
-    from dowse.cli.job_page import show_page
-
-    settings = options.settings_for(data_dir)
-    require_data(settings, job)
-    worked_on = is_owned(settings)
-    with looking(settings) as client:
-        document = client.job(job)
-        if as_json:
-            print_document(document)
-            return
-        show_page(Rest(job=document, progress=client.progress(job), spec=client.spec(job)))
-    if not worked_on:
-        _tell_abandoned([document], settings)
-
-
-def cancel_job(job: options.JobName, *, data_dir: options.DataDir = None) -> None:
-    """End a job and its trials for good."""
-    settings = options.settings_for(data_dir)
-    require_data(settings, job)
-    with acting(settings) as client:
-        client.cancel(job)
-        done = _settles(client, job, is_over)
-    say(f"{job} is cancelled" if done else f"{job} is being cancelled: its trials are ending")
-
-
-def pause_job(
-    job: options.JobName,
-    *,
-    now: Annotated[
-        bool, typer.Option("--now", help="End running trials; they run again on resume.")
-    ] = False,
-    data_dir: options.DataDir = None,
-) -> None:
-    """Start no more trials of a job; the running ones end by themselves."""
-    settings = options.settings_for(data_dir)
-    require_data(settings, job)
-    with acting(settings) as client:
-        client.pause(job, now=now)
-        done = _settles(client, job, is_at_rest)
-    say(f"{job} is paused" if done else f"{job} pauses as soon as its running trials have ended")
-
-
-def _settles(client: Client, job: str, rested: Callable[[Document], bool]) -> bool:
-    """Whether the job rests within a moment, so that the answer can say so."""
-    deadline = time.monotonic() + MOMENT_S
-    seen: int | None = None
-    while True:
-        progress = client.progress(job, after_event=seen, wait_s=MOMENT_S / 2)
-        if rested(progress["job"]):
-            return True
-        if time.monotonic() > deadline:
-            return False
-        seen = progress["last_event"]
-
-
-def delete_job(job: options.JobName, *, data_dir: options.DataDir = None) -> None:
     """Remove a job that is over or paused, with its trials and logs. Job directories stay."""
     settings = options.settings_for(data_dir)
     require_data(settings, job)
     with looking(settings) as client:
         client.delete(job)
-    say(f"{job} is deleted")
+    if as_json:
+        print_document({"deleted": job})
+    else:
+        say(f"{job} is deleted")
 
 
 def show_events(

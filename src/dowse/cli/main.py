@@ -12,7 +12,19 @@ import typer
 from typer.core import TyperGroup
 
 import dowse
-from dowse.cli import doctor, init, jobs, run, serve, trials, validate, watch
+from dowse.cli import (
+    best,
+    doctor,
+    init,
+    intents,
+    job_show,
+    jobs,
+    run,
+    serve,
+    trials,
+    validate,
+    watch,
+)
 from dowse.cli.exits import code_of_error
 from dowse.cli.terminal import flush_output, tell_error
 from dowse.errors import DowseError
@@ -53,9 +65,10 @@ app.command("serve")(serve.serve)
 
 jobs_app = _new("List, show, pause, cancel and delete jobs.")
 jobs_app.command("list")(jobs.list_jobs)
-jobs_app.command("show")(jobs.show_job)
-jobs_app.command("pause")(jobs.pause_job)
-jobs_app.command("cancel")(jobs.cancel_job)
+jobs_app.command("show")(job_show.show_job)
+jobs_app.command("best")(best.show_best)
+jobs_app.command("pause")(intents.pause_job)
+jobs_app.command("cancel")(intents.cancel_job)
 jobs_app.command("delete")(jobs.delete_job)
 jobs_app.command("events")(jobs.show_events)
 app.add_typer(jobs_app, name="jobs")

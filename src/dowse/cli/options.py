@@ -33,6 +33,14 @@ DataDir = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
+File = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[FILE]",
+        help="A job file; - is standard input. Unset, the one of this folder, by its usual name.",
+        show_default=False,
+    ),
+]
 JobName = Annotated[str, typer.Argument(metavar="JOB", help="The name of a job.")]
 ModuleName = Annotated[
     str | None,
@@ -53,7 +61,7 @@ Dialect = Annotated[
     typer.Option(
         "--dialect",
         metavar="D",
-        help="How to read the file: native, ai_platform, openbayes, azure_ml; unset, found out.",
+        help="How to read the file: native, ai-platform, openbayes, azure-ml; unset, found out.",
         callback=lambda value: value and value.replace("-", "_"),
     ),
 ]

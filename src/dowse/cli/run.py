@@ -11,6 +11,7 @@ from typer.core import TyperCommand
 
 from dowse.cli import options
 from dowse.cli.exits import code_of_job
+from dowse.cli.forms import usual_file
 from dowse.cli.terminal import print_document, say, tell, tell_problems
 from dowse.errors import Refused
 
@@ -42,7 +43,7 @@ def _split(args: list[str]) -> tuple[list[str], bool, list[str]]:
 
 
 def run(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="A job file; - is standard input.")],
+    file: options.File = None,
     *,
     module_name: options.ModuleName = None,
     package_path: options.PackagePath = None,
@@ -80,7 +81,7 @@ def run(
 
     settings = options.settings_for(data_dir, python=python)
     job_file = load_job_file(
-        file,
+        file or usual_file(),
         dialect=dialect,
         name=name,
         seed=seed,

@@ -95,12 +95,11 @@ def places(rest: Rest) -> str:
 
 def arguments(trial: Document, spec: Document) -> str:
     """A trial's values as one would type them after the program's name: spelled as it got them."""
-    from dowse.runtime.values import passed_texts
+    from dowse.runtime.tuned import tuned_words
     from dowse.wire.documents import trial_from_json
     from dowse.wire.spec import spec_from_json
 
-    texts = passed_texts(spec_from_json(spec), trial_from_json(trial))
-    return shlex.join(f"--{name}={text}" for name, text in texts.items())
+    return shlex.join(tuned_words(spec_from_json(spec), trial_from_json(trial)))
 
 
 def next_steps(rest: Rest, settings: Settings) -> str:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dowse.dialects.status import Status
 
 
 def number(value: Any) -> float:
@@ -79,3 +82,13 @@ def moment(epoch_s: float | None) -> str:
     if epoch_s is None:
         return "-"
     return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(epoch_s))
+
+
+def status_of(job: Mapping[str, Any], dialect: str) -> Status:
+    """What the service that a job was written for calls its state."""
+    from dowse.dialects.status import job_status
+    from dowse.domain.job import JobState
+    from dowse.domain.reasons import Reason
+
+    reason = None if job["reason"] is None else Reason(job["reason"])
+    return job_status(dialect, JobState(job["state"]), reason)

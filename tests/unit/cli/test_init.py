@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from dowse.cli.init import Form, sample
+from dowse.cli.forms import USUAL_NAMES, Form
+from dowse.cli.init import sample
 from tests.unit.cli.test_main import dowse_says
 
 
@@ -27,6 +28,31 @@ def test_the_file_has_the_usual_name_and_the_next_commands_are_told(tmp_path: Pa
     assert "dowse run dowse.yaml" in result.stdout
     dowse_says("init", "--dialect", "ai-platform")
     assert (tmp_path / "hptuning_config.yaml").read_text() == sample(Form.AI_PLATFORM)
+
+
+@pytest.mark.parametrize("form", list(Form))
+def test_a_folder_with_a_sample_needs_no_file_name(form: Form, tmp_path: Path) -> None:
+    dowse_says("init", "--dialect", form.value)
+    assert (tmp_path / USUAL_NAMES[form]).exists()
+    words = ["--module-name", "trainer.task"] if form is Form.AI_PLATFORM else []
+    assert dowse_says("run", "--dry-run", *words).stdout.startswith("ok: ")
+
+
+def test_which_job_file_is_meant_is_asked_where_none_or_several_are() -> None:
+    asked = dowse_says("run", "--dry-run", code=2).stderr
+    assert asked.startswith("which job file? there is none of dowse.yaml, hptuning_config.yaml, ")
+    dowse_says("init", "--dialect", "openbayes")
+    dowse_says("init", "--dialect", "azure_ml")
+    asked = dowse_says("run", "--dry-run", code=2).stderr
+    assert asked == (
+        "which job file? there are openbayes.yaml, sweep.yml here; name one, or write one with "
+        "dowse init\n"
+    )
+
+
+def test_an_unknown_form_is_told_with_those_there_are() -> None:
+    told = dowse_says("init", "--dialect", "vertex", code=2).stderr
+    assert "there is no form 'vertex'; there are native, ai-platform, openbayes, azure-ml" in told
 
 
 def test_an_existing_file_is_not_replaced(tmp_path: Path) -> None:

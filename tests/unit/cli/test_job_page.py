@@ -1,7 +1,9 @@
 """One job on one page."""
 
+import pytest
+
 from dowse import Discrete, Double, Integer, SearchSpace
-from dowse.cli.job_page import parameter_line, space_lines
+from dowse.cli.job_page import parameter_line, space_lines, status_line
 from dowse.domain.constraints import parse
 
 
@@ -29,3 +31,34 @@ def test_a_page_shows_a_constraint_as_it_was_written() -> None:
         "hidden: a whole number from 1 to 8",
         "hidden % heads == 0",
     ]
+
+
+@pytest.mark.parametrize(
+    ("dialect", "state", "reason", "line"),
+    [
+        ("native", "running", None, None),
+        ("ai_platform", "succeeded", "trials_done", "AI Platform would show: SUCCEEDED"),
+        ("azure_ml", "cancelled", "user", "Azure ML would show: Canceled"),
+        ("openbayes", "running", None, "OpenBayes would show: 运行中 (running)"),
+        ("openbayes", "cancelled", "user", "OpenBayes would show: 已取消 (cancelled)"),
+        ("openbayes", "failed", "no_metric", "OpenBayes would show: 没有相应指标 (no such metric)"),
+        (
+            "openbayes",
+            "failed",
+            "too_many_failures",
+            "OpenBayes would show: 执行出错 (execution error)",
+        ),
+        ("openbayes", "failed", "system_error", "OpenBayes would show: 系统错误 (system error)"),
+        (
+            "openbayes",
+            "succeeded",
+            "search_space_exhausted",
+            "OpenBayes would show: 搜索空间用尽 (search space exhausted)",
+        ),
+        ("openbayes", "succeeded", "trials_done", "OpenBayes would show: 已完成 (completed)"),
+    ],
+)
+def test_a_page_has_the_word_of_the_service_that_the_job_was_written_for(
+    dialect: str, state: str, reason: str | None, line: str | None
+) -> None:
+    assert status_line({"state": state, "reason": reason}, dialect) == line

@@ -1,0 +1,55 @@
+"""The forms of a job as people name them on the command line."""
+
+from __future__ import annotations
+
+from enum import Enum
+from pathlib import Path
+
+from dowse.errors import InvalidInput
+
+
+class Form(Enum):
+    NATIVE = "native"
+    AI_PLATFORM = "ai-platform"
+    OPENBAYES = "openbayes"
+    AZURE_ML = "azure-ml"
+
+    @property
+    def dialect(self) -> str:
+        return self.value.replace("-", "_")
+
+    @classmethod
+    def _missing_(cls, value: object) -> Form | None:
+        """`ai_platform` is `ai-platform`."""
+        other = str(value).replace("_", "-")
+        return next((form for form in cls if form.value == other), None)
+
+
+USUAL_NAMES = {
+    Form.NATIVE: "dowse.yaml",
+    Form.AI_PLATFORM: "hptuning_config.yaml",
+    Form.OPENBAYES: "openbayes.yaml",
+    Form.AZURE_ML: "sweep.yml",
+}
+"""What job files are called: a folder with one of them needs no name on the command line."""
+
+
+def form_of(text: str) -> Form:
+    """What an option names. Raises BadParameter with the forms that there are."""
+    try:
+        return Form(text)
+    except ValueError:
+        import typer
+
+        known = ", ".join(form.value for form in Form)
+        raise typer.BadParameter(f"there is no form {text!r}; there are {known}") from None
+
+
+def usual_file() -> str:
+    """The job file of the present folder, by its usual name. Raises InvalidInput unless one is."""
+    found = [name for name in USUAL_NAMES.values() if Path(name).is_file()]
+    if len(found) == 1:
+        return found[0]
+    names = ", ".join(found or USUAL_NAMES.values())
+    several = f"there are {names} here" if found else f"there is none of {names} here"
+    raise InvalidInput(f"which job file? {several}; name one, or write one with dowse init")
