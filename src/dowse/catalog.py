@@ -7,6 +7,7 @@ takes the options of the job as keyword arguments.
 from __future__ import annotations
 
 import difflib
+import inspect
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
@@ -27,7 +28,9 @@ SUGGESTERS: Mapping[str, str] = {
 }
 STOPPING_RULES: Mapping[str, str] = {
     "auto": "dowse.stopping.median:automatic",
+    "bandit": "dowse.stopping.bandit:BanditRule",
     "median": "dowse.stopping.median:MedianRule",
+    "truncation": "dowse.stopping.truncation:TruncationRule",
 }
 
 
@@ -53,6 +56,18 @@ def stopping_rule(spec: StoppingSpec) -> StoppingRule:
     factory = _factory(STOPPING_RULES, "dowse.stopping_rules", spec.rule, "early_stopping")
     made: StoppingRule = _make(factory, spec.options, "early_stopping", spec.rule)
     return made
+
+
+def option_problems(named: AlgorithmSpec | StoppingSpec) -> tuple[Problem, ...]:
+    """What is wrong with the options of an algorithm or a rule that the catalog has."""
+    try:
+        if isinstance(named, StoppingSpec):
+            stopping_rule(named)
+        elif named.options:  # An algorithm is slow to load, and none needs to be told anything.
+            suggester(named)
+    except InvalidInput as error:
+        return error.problems
+    return ()
 
 
 def _names(table: Mapping[str, str], group: str) -> tuple[str, ...]:
@@ -83,8 +98,31 @@ def _loaded(point: EntryPoint, path: str) -> Callable[..., Any]:
 
 
 def _make(factory: Callable[..., Any], options: Mapping[str, Any], path: str, name: str) -> Any:
+    _check_names(factory, options, path, name)
     try:
         return factory(**options)
     except TypeError as error:
         message = f"{name} does not take these options: {dict(options)!r} ({error})"
         raise InvalidInput([Problem(path=path, message=message)]) from None
+
+
+def _check_names(
+    factory: Callable[..., Any], options: Mapping[str, Any], path: str, name: str
+) -> None:
+    """Refuse settings that a factory has not, and the lack of those that it must have."""
+    parameters = inspect.signature(factory).parameters
+    if any(each.kind is each.VAR_KEYWORD for each in parameters.values()):
+        return
+    known = f"there are {', '.join(parameters)}" if parameters else "it has none"
+    problems = [
+        Problem(path=f"{path}.{key}", message=f"is no setting of {name}; {known}")
+        for key in options
+        if key not in parameters
+    ]
+    problems += [
+        Problem(path=path, message=f"{name} needs {key}")
+        for key, each in parameters.items()
+        if each.default is each.empty and key not in options
+    ]
+    if problems:
+        raise InvalidInput(problems)

@@ -1,5 +1,6 @@
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,9 +23,16 @@ def test_every_suggester_of_the_table_can_be_made(name: str) -> None:
     assert name in catalog.suggester_names()
 
 
+NEEDED: dict[str, dict[str, Any]] = {
+    "bandit": {"slack_factor": 0.1},
+    "truncation": {"truncation_percentage": 20},
+}
+
+
 @pytest.mark.parametrize("name", sorted(catalog.STOPPING_RULES))
 def test_every_stopping_rule_of_the_table_can_be_made(name: str) -> None:
-    assert hasattr(catalog.stopping_rule(StoppingSpec(rule=name)), "decide")
+    spec = StoppingSpec(rule=name, options=NEEDED.get(name, {}))
+    assert hasattr(catalog.stopping_rule(spec), "decide")
     assert name in catalog.stopping_rule_names()
 
 
@@ -40,14 +48,29 @@ def test_an_unknown_name_is_refused_with_the_known_ones_and_the_nearest() -> Non
     assert words.startswith("algorithm: must be one of bayesian, grid, random, sobol")
     assert words.endswith("got 'baysian'; did you mean 'bayesian'?")
     with pytest.raises(
-        InvalidInput, match=r"^early_stopping: must be one of auto, median, got 'x'"
+        InvalidInput, match=r"^early_stopping: must be one of auto, bandit, median, truncation, got"
     ):
         catalog.stopping_rule(StoppingSpec(rule="x"))
 
 
-def test_an_unknown_option_is_refused_with_its_value() -> None:
+def test_an_unknown_option_is_refused_with_the_known_ones() -> None:
     words = refusal("grid", pionts=3)
-    assert words.startswith("algorithm: grid does not take these options: {'pionts': 3}")
+    assert words == "algorithm.pionts: is no setting of grid; there are points"
+    assert refusal("sobol", seed=3) == "algorithm.seed: is no setting of sobol; it has none"
+
+
+def test_an_option_that_must_be_given_is_asked_for() -> None:
+    with pytest.raises(InvalidInput, match=r"^early_stopping: truncation needs truncation_perc"):
+        catalog.stopping_rule(StoppingSpec(rule="truncation"))
+
+
+def test_options_are_checked_without_being_used() -> None:
+    rule = StoppingSpec(rule="median", options={"delay": 1, "min_trials": 3})
+    (problem,) = catalog.option_problems(rule)
+    assert problem.path == "early_stopping.delay"
+    assert catalog.option_problems(StoppingSpec(rule="median")) == ()
+    noise = AlgorithmSpec(name="bayesian", options={"noise": "huge"})
+    assert [each.path for each in catalog.option_problems(noise)] == ["algorithm.noise"]
 
 
 def test_an_option_out_of_range_is_refused_by_its_owner() -> None:

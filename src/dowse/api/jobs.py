@@ -120,6 +120,7 @@ def read_document(request: SubmitRequest) -> Reading:
         arguments=request.arguments,
         known_algorithms=frozenset(catalog.suggester_names()),
         known_rules=frozenset(catalog.stopping_rule_names()),
+        option_problems=catalog.option_problems,
     )
     reading = read(request.document, context=context, dialect=request.dialect)
     return reading if request.trials is None else _limited(reading, request.trials)

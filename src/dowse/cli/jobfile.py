@@ -51,6 +51,7 @@ class JobFile:
             arguments=self.arguments,
             known_algorithms=frozenset(catalog.suggester_names()),
             known_rules=frozenset(catalog.stopping_rule_names()),
+            option_problems=catalog.option_problems,
         )
         return read(self.text, context=context, dialect=self.dialect)
 

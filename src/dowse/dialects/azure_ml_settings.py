@@ -32,6 +32,8 @@ _NEEDED = {
     "truncation": ("truncation_percentage", "exclude_finished_jobs"),
 }
 _COUNTED = ("evaluation_interval", "delay_evaluation")
+# Azure compares with every run, from the second one on.
+_AZURE_MEDIAN = {"compared_with": "all", "min_trials": 1}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +116,7 @@ def read_policy(root: Table, known: Set[str] | None) -> StoppingSpec | None:
         if extra and key not in _NEEDED[rule]:
             extra.error(f"is no part of {kind.text()}; remove it, or change the type")
     options |= _slack(table) if rule == "bandit" else {}
+    options |= _AZURE_MEDIAN if rule == "median" else {}
     options |= _truncation(table) if rule == "truncation" else {}
     if known is not None and rule not in known:
         kind.error(

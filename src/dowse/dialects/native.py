@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,7 @@ from dowse.domain.spec import (
     Limits,
     StoppingSpec,
 )
+from dowse.errors import Problem
 
 _FAILURES = {policy.value: policy for policy in FailurePolicy}
 _ALGORITHM, _RULE = "an algorithm", "an early-stopping rule"
@@ -177,7 +178,9 @@ class _Job:
         options = _options(table, {"name", "repeats"})
         if name is None or again is None:
             return None
-        return AlgorithmSpec(name=name, options=options, repeats=again)
+        made = AlgorithmSpec(name=name, options=options, repeats=again)
+        self._check_options(made, table)
+        return made
 
     def _stopping(self) -> StoppingSpec | None:
         field = self._root.get("early_stopping")
@@ -185,14 +188,35 @@ class _Job:
             return None
         if isinstance(field.node, Mapping):
             table = Table(field.node, field.path, self._log)
-            named = table.required("rule", "name the rule")
-            rule = _known_name(named, self._context.known_rules, _RULE) if named else None
-            return StoppingSpec(rule=rule, options=_options(table, {"rule"})) if rule else None
+            given = table.required("rule", "name the rule")
+            rule = _known_name(given, self._context.known_rules, _RULE) if given else None
+            if rule is None:
+                return None
+            made = StoppingSpec(rule=rule, options=_options(table, {"rule"}))
+            self._check_options(made, table)
+            return made
         text = field.text("the name of a rule, or none")
         if text is None or text.lower() in keys.NO_RULE:
             return None
         rule = _known_name(field, self._context.known_rules, _RULE, also=("none",))
-        return StoppingSpec(rule=rule) if rule else None
+        named = StoppingSpec(rule=rule) if rule else None
+        for problem in self._option_problems(named):
+            field.error(problem.message)
+        return named
+
+    def _check_options(self, made: AlgorithmSpec | StoppingSpec, table: Table) -> None:
+        """Report what the owner of the name says of its options, each at its own place."""
+        nested = table.get("options")
+        tables = [table, *([nested.table()] if nested else [])]
+        for problem in self._option_problems(made):
+            _, _, key = problem.path.partition(".")
+            fields = [each.get(key) for each in tables if each is not None]
+            place = next((each for each in fields if each is not None), table)
+            place.error(problem.message)
+
+    def _option_problems(self, made: AlgorithmSpec | StoppingSpec | None) -> Sequence[Problem]:
+        check = self._context.option_problems
+        return () if made is None or check is None else check(made)
 
     def _check_end(self, searched: SearchSpace, limits: Limits) -> None:
         """Some job must come to an end by itself."""

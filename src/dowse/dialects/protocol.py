@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os.path
+from collections.abc import Callable, Sequence, Set
 from collections.abc import Mapping as AnyMapping
-from collections.abc import Set
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from dowse.dialects.documents import Document
 from dowse.dialects.located import Mapping
-from dowse.domain.spec import JobSpec
+from dowse.domain.spec import AlgorithmSpec, JobSpec, StoppingSpec
 from dowse.errors import Problem
+
+OptionProblems: TypeAlias = Callable[[AlgorithmSpec | StoppingSpec], Sequence[Problem]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,10 +23,11 @@ class ReadContext:
     `folder` is the absolute folder of the job file; relative paths start there. `file` is its
     name in error messages. `python` is the exception: it only serves when the document names no
     interpreter. `known_algorithms` and `known_rules` are the names of the catalog;
-    None leaves names unchecked. `quotas` are how many trials may run at once on each type of
-    machine, `*` for any other; a type without a quota has none. `environments` are
-    interpreters and virtual environments of this machine under the services' names of environments,
-    versions and images.
+    None leaves names unchecked. `option_problems` finds what is wrong with the options of either,
+    by paths that begin with the native key. `quotas` are how many trials may run at once on each
+    type of machine, `*` for any other; a type without a quota has none. `environments` are
+    interpreters and virtual environments of this machine under the services' names of
+    environments, versions and images.
     """
 
     folder: str
@@ -38,6 +41,7 @@ class ReadContext:
     arguments: tuple[str, ...] = ()
     known_algorithms: Set[str] | None = None
     known_rules: Set[str] | None = None
+    option_problems: OptionProblems | None = None
     quotas: AnyMapping[str, int] = field(default_factory=dict)
     environments: AnyMapping[str, str] = field(default_factory=dict)
 

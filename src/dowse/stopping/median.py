@@ -1,86 +1,93 @@
-"""The median rule of Google Vizier (Golovin et al. 2017, section 3.1.2).
+"""The median rule, in the forms of Google Vizier (Golovin et al. 2017, section 3.1.2) and Azure.
 
 A trial is stopped at report k when its best value so far is strictly worse than the median, over
-all trials that ran to their end, of their running averages up to report k. A completed trial with
-fewer than k reports enters with the average of all it has.
+the trials that it is compared with, of their running averages up to report k. A trial with fewer
+than k reports enters with the average of all it has.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 
 from dowse.domain.metrics import Goal, better
-from dowse.errors import InvalidInput, Problem
-from dowse.stopping.protocol import GO_ON, Curve, Verdict
+from dowse.errors import Problem
+from dowse.stopping.intervals import after, check_whole, is_due, refuse
+from dowse.stopping.protocol import GO_ON, Curve, Standing, Verdict
+
+_COMPARED = ("completed", "all")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MedianRule:
     """`delay_evaluation` reports are let pass first, then every `evaluation_interval`-th is judged.
 
-    With fewer than `min_trials` completed trials nothing is stopped: a median of two says little.
+    `compared_with` is `completed` for the trials that ran to their end, which is Google's form,
+    or `all` for every trial that has reported, this one included, which is Azure's. With fewer
+    than `min_trials` of them nothing is stopped: a median of two says little.
     """
 
     evaluation_interval: int = 1
     delay_evaluation: int = 0
     min_trials: int = 3
+    compared_with: str = "completed"
 
     def __post_init__(self) -> None:
-        least = {"evaluation_interval": 0, "delay_evaluation": 0, "min_trials": 1}
-        problems = [
-            Problem(
-                path=f"early_stopping.{name}",
-                message=f"must be a whole number of {low} or more, got {value!r}",
-            )
-            for name, low in least.items()
-            if type(value := getattr(self, name)) is not int or value < low
-        ]
-        if problems:
-            raise InvalidInput(problems)
+        check_whole(
+            asdict(self), {"evaluation_interval": 0, "delay_evaluation": 0, "min_trials": 1}
+        )
+        if self.compared_with not in _COMPARED:
+            message = f"must be one of {', '.join(_COMPARED)}, got {self.compared_with!r}"
+            refuse([Problem(path="early_stopping.compared_with", message=message)])
 
     def decide(self, curve: Curve, others: Sequence[Curve], goal: Goal) -> Verdict:
-        k = len(curve.values)
-        if k == 0 or k < self.delay_evaluation or k % max(self.evaluation_interval, 1) != 0:
+        k = len(curve)
+        if not is_due(k, interval=self.evaluation_interval, delay=self.delay_evaluation):
             return GO_ON
-        averages = sorted(
-            _running_average(other, k) for other in others if other.finished and other.values
-        )
+        averages = sorted(one.average(k) for one in self._compared(curve, others))
         if len(averages) < self.min_trials:
             return GO_ON
         threshold = _median(averages)
-        best = max(curve.values) if goal is Goal.MAXIMIZE else min(curve.values)
+        best = curve.best(k, goal)
         if not better(threshold, best, goal):
             return GO_ON
         side = "below" if goal is Goal.MAXIMIZE else "above"
+        whose = "completed trials" if self.compared_with == "completed" else "trials"
         return Verdict(
             stop=True,
             reason=(
-                f"after {_counted(k, 'report')} its best value {best:.6g} is {side} "
-                f"{threshold:.6g}, the median of the running averages of {len(averages)} "
-                "completed trials at that point"
+                f"{after(k)} its best value {best:.6g} is {side} {threshold:.6g}, the median of "
+                f"the running averages of {len(averages)} {whose} at that point"
             ),
-            numbers={"report": k, "best": best, "median": threshold, "averages": averages},
+            numbers={"report": k, "best": best, "median": threshold, "compared": len(averages)},
         )
 
+    def _compared(self, curve: Curve, others: Sequence[Curve]) -> Iterator[Curve]:
+        if self.compared_with == "all":
+            yield curve
+            yield from (other for other in others if other.values)
+        else:
+            yield from (one for one in others if one.standing is Standing.COMPLETED and one.values)
 
-def automatic(**options: int) -> MedianRule:
+
+def automatic(
+    *,
+    evaluation_interval: int = 1,
+    delay_evaluation: int = 5,
+    min_trials: int = 3,
+    compared_with: str = "completed",
+) -> MedianRule:
     """The rule for jobs that only ask for early stopping.
 
     It lets five reports pass first, as Azure's conservative setting does: the first reports of a
     training say more about its start than about its end.
     """
-    return MedianRule(**{"delay_evaluation": 5, **options})
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
-def _running_average(curve: Curve, k: int) -> float:
-    head = curve.values[:k]
-    return math.fsum(head) / len(head)
+    return MedianRule(
+        evaluation_interval=evaluation_interval,
+        delay_evaluation=delay_evaluation,
+        min_trials=min_trials,
+        compared_with=compared_with,
+    )
 
 
 def _median(ordered: Sequence[float]) -> float:

@@ -4,22 +4,59 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property
+from itertools import accumulate
 from typing import Any, Protocol
 
 from dowse.domain.metrics import Goal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing(Enum):
+    """How far the trial of a curve is."""
+
+    RUNNING = "running"
+    COMPLETED = "completed"  # it ran to its own end
+    ENDED = "ended"  # stopped, failed or cancelled on the way
+
+
+@dataclass(frozen=True, kw_only=True)
 class Curve:
     """The reports of the objective by one trial, in order of arrival; finite values only.
 
     The k-th report is interval k (k from 1), whatever step the program gave it: steps are often
-    all zero. `finished` is true for a trial that ran to its own end.
+    all zero. Rules ask thousands of curves for their value at one interval, so what can be asked
+    is worked out once.
     """
 
     trial: int
     values: tuple[float, ...]
-    finished: bool
+    standing: Standing = Standing.RUNNING
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def best(self, k: int, goal: Goal) -> float:
+        """The best of the first k reports, or of all when there are fewer."""
+        bests = self._highest if goal is Goal.MAXIMIZE else self._lowest
+        return bests[min(k, len(bests)) - 1]
+
+    def average(self, k: int) -> float:
+        """The mean of the first k reports, or of all when there are fewer."""
+        k = min(k, len(self.values))
+        return self._sums[k - 1] / k
+
+    @cached_property
+    def _highest(self) -> tuple[float, ...]:
+        return tuple(accumulate(self.values, max))
+
+    @cached_property
+    def _lowest(self) -> tuple[float, ...]:
+        return tuple(accumulate(self.values, min))
+
+    @cached_property
+    def _sums(self) -> tuple[float, ...]:
+        return tuple(accumulate(self.values))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,4 +74,6 @@ GO_ON = Verdict(stop=False)
 class StoppingRule(Protocol):
     """Whether a running trial should be stopped at its latest report."""
 
-    def decide(self, curve: Curve, others: Sequence[Curve], goal: Goal) -> Verdict: ...
+    def decide(self, curve: Curve, others: Sequence[Curve], goal: Goal) -> Verdict:
+        """`others` are the curves of all other trials of the job that have reported."""
+        ...

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from dowse import catalog
 from dowse.dialects.documents import read_text
 from dowse.dialects.native_writer import write_native
 from dowse.dialects.protocol import ReadContext
@@ -34,8 +35,9 @@ def outcome(path: Path) -> str:
         file="job",
         module_name=None if named else "trainer.task",
         package_path=None if named else "trainer",
-        known_algorithms={"bayesian", "grid", "random", "sobol"},
-        known_rules={"auto", "median"},
+        known_algorithms=set(catalog.SUGGESTERS),
+        known_rules=set(catalog.STOPPING_RULES),
+        option_problems=catalog.option_problems,
     )
     try:
         reading = read(read_text(path), context=context)

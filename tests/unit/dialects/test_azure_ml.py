@@ -209,7 +209,15 @@ def test_every_distribution_is_read_in_both_of_its_forms(kind: str) -> None:
         ),
         (
             {"type": "median_stopping", "delay_evaluation": 5, "evaluation_interval": 2},
-            StoppingSpec(rule="median", options={"evaluation_interval": 2, "delay_evaluation": 5}),
+            StoppingSpec(
+                rule="median",
+                options={
+                    "evaluation_interval": 2,
+                    "delay_evaluation": 5,
+                    "compared_with": "all",
+                    "min_trials": 1,
+                },
+            ),
         ),
         (
             {"type": "truncation_selection", "truncation_percentage": 20},

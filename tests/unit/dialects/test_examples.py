@@ -9,7 +9,7 @@ import pytest
 
 from dowse.dialects.protocol import ReadContext
 from dowse.dialects.registry import read_file
-from dowse.domain.spec import Argv, JobSpec, Literal, StoppingSpec
+from dowse.domain.spec import Argv, JobSpec, Literal
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 
@@ -71,7 +71,9 @@ def test_the_sweep_over_iris_has_azures_settings() -> None:
     spec = spec_of("azure_ml/iris/sweep.yml")
     limits = spec.limits
     assert (limits.trials, limits.parallel, limits.timeout_s) == (20, 10, 7200.0)
-    assert spec.stopping == StoppingSpec(
-        rule="median", options={"evaluation_interval": 2, "delay_evaluation": 5}
-    )
+    assert spec.stopping is not None
+    assert spec.stopping.rule == "median"
+    assert spec.stopping.options["compared_with"] == "all"
+    assert spec.stopping.options["evaluation_interval"] == 2
+    assert spec.stopping.options["delay_evaluation"] == 5
     assert spec.objective.metric == "test-multi_logloss"

@@ -112,8 +112,9 @@ def test_options_that_a_policy_has_not_are_left_out_by_name() -> None:
     options = {"delay_evaluation": 5, "min_trials": 4}
     spec = replace(iris(), stopping=StoppingSpec(rule="median", options=options))
     assert render(spec, "azure_ml").unsaid == (
-        "early_stopping.min_trials: 4 is left out",
+        "early_stopping.min_trials: 4 becomes 1",
         "early_stopping.evaluation_interval: becomes 1",
+        "early_stopping.compared_with: becomes all",
     )
 
 

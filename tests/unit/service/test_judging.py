@@ -1,10 +1,11 @@
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from dowse.domain.metrics import Goal, Measurement
 from dowse.domain.trial import Trial, TrialState
 from dowse.service.judging import Judge, curve_of
-from dowse.stopping.protocol import GO_ON, Curve, Verdict
+from dowse.stopping.protocol import GO_ON, Curve, Standing, Verdict
 from tests.unit.service.values import a_report, a_trial, good
 
 
@@ -13,11 +14,11 @@ class StopsAtSecond:
 
     def __init__(self) -> None:
         self.shown: list[tuple[float, ...]] = []
-        self.others: list[int] = []
+        self.others: list[tuple[int, Standing]] = []
 
     def decide(self, curve: Curve, others: Sequence[Curve], goal: Goal) -> Verdict:
         self.shown.append(curve.values)
-        self.others = [other.trial for other in others]
+        self.others = [(other.trial, other.standing) for other in others]
         if len(curve.values) != 2:
             return GO_ON
         return Verdict(stop=True, reason="it is the second", numbers={"k": 2})
@@ -80,23 +81,35 @@ def test_a_verdict_names_the_rule_the_attempt_and_its_numbers() -> None:
     assert (decided.message, decided.numbers) == ("it is the second", {"k": 2})
 
 
-def test_only_trials_that_succeeded_are_compared_with_and_each_is_read_once() -> None:
+def test_every_started_trial_is_compared_with_and_each_is_read_once_in_every_standing() -> None:
     rule = StopsAtSecond()
     judge = Judge(rule, name="second", goal=Goal.MINIMIZE)
     read: list[int] = []
+    counts = {9: 1, 5: 0}
 
     def reports(trial: Trial) -> list[Measurement]:
         read.append(trial.number)
-        return [a_report(0.5)] * (1 if trial.number == 9 else 3)
+        return [a_report(0.5)] * counts.get(trial.number, 3)
 
-    others = [good(1), a_trial(2, TrialState.STOPPED), a_trial(3, TrialState.FAILED), RUNNING]
+    sibling = a_trial(4, TrialState.RUNNING)
+    others = [good(1), a_trial(2, TrialState.STOPPED), a_trial(3, TrialState.QUEUED), sibling]
+    others += [a_trial(5, TrialState.FAILED), RUNNING]
     for _ in range(2):
         judge.verdict(RUNNING, others, reports, new=1)
-    assert rule.others == [1]
-    assert read.count(1) == 1
+    assert rule.others == [
+        (1, Standing.COMPLETED),
+        (2, Standing.ENDED),
+        (4, Standing.RUNNING),
+    ]
+    assert sorted(set(read)) == [1, 2, 4, 5, 9]
+    assert [read.count(number) for number in (1, 2, 4, 5)] == [1, 1, 1, 1]
+    counts[9] = 2
+    judge.verdict(RUNNING, [replace(sibling, state=TrialState.SUCCEEDED)], reports, new=1)
+    assert rule.others == [(4, Standing.COMPLETED)]
 
 
 def test_a_curve_holds_the_finite_values_only() -> None:
     reports = [a_report(value) for value in (0.5, math.nan, math.inf, 0.25)]
-    assert curve_of(good(1), reports) == Curve(trial=1, values=(0.5, 0.25), finished=True)
-    assert not curve_of(RUNNING, reports).finished
+    curve = Curve(trial=1, values=(0.5, 0.25), standing=Standing.COMPLETED)
+    assert curve_of(good(1), reports) == curve
+    assert curve_of(RUNNING, reports).standing is Standing.RUNNING

@@ -7,14 +7,14 @@ import pytest
 from dowse.domain.metrics import Goal
 from dowse.errors import InvalidInput
 from dowse.stopping.median import MedianRule
-from dowse.stopping.protocol import Curve, Verdict
+from dowse.stopping.protocol import Curve, Standing, Verdict
 
 MAXIMIZE, MINIMIZE = Goal.MAXIMIZE, Goal.MINIMIZE
 
 
-def curves(*values: Sequence[float], finished: bool = True) -> list[Curve]:
+def curves(*values: Sequence[float], standing: Standing = Standing.COMPLETED) -> list[Curve]:
     return [
-        Curve(trial=number, values=tuple(one), finished=finished)
+        Curve(trial=number, values=tuple(one), standing=standing)
         for number, one in enumerate(values, start=1)
     ]
 
@@ -22,7 +22,7 @@ def curves(*values: Sequence[float], finished: bool = True) -> list[Curve]:
 def decide(
     rule: MedianRule, values: Sequence[float], others: list[Curve], goal: Goal = MAXIMIZE
 ) -> Verdict:
-    return rule.decide(Curve(trial=9, values=tuple(values), finished=False), others, goal)
+    return rule.decide(Curve(trial=9, values=tuple(values)), others, goal)
 
 
 # At the second report the running averages are 0.3, 0.5 and 0.8: their median is 0.5.
@@ -39,7 +39,7 @@ def test_a_best_value_below_the_median_of_the_running_averages_stops() -> None:
     assert verdict.numbers["report"] == 2
     assert verdict.numbers["best"] == 0.49
     assert verdict.numbers["median"] == pytest.approx(0.5)
-    assert verdict.numbers["averages"] == pytest.approx([0.3, 0.5, 0.8])
+    assert verdict.numbers["compared"] == 3
 
 
 def test_the_best_value_so_far_counts_and_not_the_last() -> None:
@@ -58,7 +58,8 @@ def test_an_even_number_of_trials_has_the_mean_of_the_middle_two() -> None:
 
 def test_minimising_is_the_mirror_image() -> None:
     mirrored = [
-        Curve(trial=one.trial, values=tuple(-v for v in one.values), finished=True) for one in THREE
+        Curve(trial=one.trial, values=tuple(-v for v in one.values), standing=one.standing)
+        for one in THREE
     ]
     for values in ([0.49, 0.3], [0.51, 0.0], [0.1], [0.9], [0.2, 0.3, 0.4]):
         up = decide(MedianRule(), values, THREE)
@@ -76,7 +77,7 @@ def test_a_shorter_curve_enters_with_the_average_of_all_it_has() -> None:
 
 
 def test_only_completed_trials_are_compared_with() -> None:
-    running = curves([0.9], [0.9], [0.9], finished=False)
+    running = curves([0.9], [0.9], [0.9], standing=Standing.RUNNING)
     assert not decide(MedianRule(), [0.0], running).stop
     assert not decide(MedianRule(), [0.0], curves([], [], [])).stop
 
@@ -119,3 +120,23 @@ def test_every_wrong_option_is_named_with_its_value() -> None:
         "early_stopping.delay_evaluation: must be a whole number of 0 or more, got True",
         "early_stopping.min_trials: must be a whole number of 1 or more, got 0",
     ]
+
+
+def test_azures_form_compares_with_every_trial_and_the_trial_itself() -> None:
+    rule = MedianRule(compared_with="all", min_trials=1)
+    running = curves([0.5, 0.7], [0.9], standing=Standing.RUNNING)
+    # Averages after two reports: 0.35 (its own), 0.6 and 0.9.
+    assert decide(rule, [0.3, 0.4], running).numbers["median"] == pytest.approx(0.6)
+    assert not decide(rule, [0.3, 0.61], running).stop
+    ended = curves([0.5, 0.7], [0.9], standing=Standing.ENDED)
+    assert decide(rule, [0.3, 0.4], ended).reason.endswith("of 3 trials at that point")
+
+
+def test_the_first_trial_is_never_behind_itself() -> None:
+    rule = MedianRule(compared_with="all", min_trials=1)
+    assert not decide(rule, [0.9, 0.1, 0.0], []).stop
+
+
+def test_an_unknown_form_is_refused_by_name() -> None:
+    with pytest.raises(InvalidInput, match="compared_with: must be one of completed, all, got 'x'"):
+        MedianRule(compared_with="x")
