@@ -8,7 +8,7 @@ observed at their predicted value. `docs/engine.md` explains the parts and what 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
