@@ -16,6 +16,7 @@ from dowse.domain.events import Event
 from dowse.domain.job import Job, JobState
 from dowse.domain.lifecycle import JobChange, TrialChange
 from dowse.domain.metrics import Measurement
+from dowse.domain.operations import Operation
 from dowse.domain.spec import JobSpec
 from dowse.domain.trial import AttemptRef, Trial, TrialState
 
@@ -157,6 +158,10 @@ class Store(Protocol):
         """Compare-and-set on the state and intent of `change.before`."""
         ...
 
+    def set_labels(self, job_id: int, labels: Mapping[str, str]) -> Job:
+        """Replace the labels of a job, with an event that says so."""
+        ...
+
     def delete_job(self, job_id: int) -> None: ...
 
     def create_trial(self, trial: Trial, *, note: Mapping[str, object] | None) -> Trial:
@@ -189,6 +194,24 @@ class Store(Protocol):
 
     def change_trial(self, change: TrialChange) -> Trial:
         """Compare-and-set on the state and attempt of `change.before`."""
+        ...
+
+    def delete_trial(self, job_id: int, number: int) -> None:
+        """Let a trial no longer be seen; its number is never given to another one."""
+        ...
+
+    def create_operation(self, operation: Operation) -> Operation:
+        """Store an operation of a study and number it."""
+        ...
+
+    def operation(self, number: int) -> Operation: ...
+
+    def open_operations(self, job_id: int) -> tuple[Operation, ...]:
+        """The operations of a study that have not ended, in the order in which they came."""
+        ...
+
+    def end_operation(self, operation: Operation) -> Operation:
+        """Raises Conflict when it has ended already."""
         ...
 
     def record(

@@ -23,6 +23,7 @@ from dowse.domain.events import (
 from dowse.domain.job import Intent, Job, JobState
 from dowse.domain.lifecycle import Outcome, advance_job, advance_trial, intend
 from dowse.domain.metrics import MAX_STEP, Goal, Measurement, Objective
+from dowse.domain.operations import CheckStopping, Operation, SuggestTrials
 from dowse.domain.parameters import Categorical, Double, Value
 from dowse.domain.reasons import Reason
 from dowse.domain.space import SearchSpace
@@ -608,6 +609,66 @@ class StoreContract:
         store.append_event(job.id, Noted(message="one"))
         assert store.append_event(other.id, Noted(message="two")) == 2
         assert events_of(store, other)[-1] == Noted(message="two")
+
+    # Studies
+
+    def test_labels_that_are_set_stay_whatever_else_changes(self, store: Store, job: Job) -> None:
+        assert job.labels is None
+        labelled = store.set_labels(job.id, {"team": "vision"})
+        assert labelled.labels == {"team": "vision"}
+        # A change that began from the job as it was before must not bring old labels back.
+        store.change_job(advance_job(job, JobState.RUNNING, at=2.0))
+        assert store.job("digits").labels == {"team": "vision"}
+        assert store.set_labels(job.id, {}).labels == {}
+        notes = [event.message for event in events_of(store, job) if isinstance(event, Noted)]
+        assert notes == ["labels: team=vision", "labels: none"]
+
+    def test_who_runs_a_trial_is_kept(self, store: Store, trial: Trial) -> None:
+        given = store.change_trial(advance_trial(trial, TrialState.RUNNING, at=2.0, client="w1"))
+        assert given.client == "w1"
+        assert store.trial(trial.job_id, 1) == given
+        ended = store.change_trial(advance_trial(given, TrialState.SUCCEEDED, at=3.0))
+        assert ended.client == "w1"
+
+    def test_a_deleted_trial_is_gone_and_its_number_is_not_given_again(
+        self, store: Store, job: Job, trial: Trial
+    ) -> None:
+        store.delete_trial(job.id, trial.number)
+        assert store.trials(job.id) == ()
+        assert store.trial_counts(job.id) == {}
+        with pytest.raises(NotFound, match="job digits has no trial 1"):
+            store.trial(job.id, 1)
+        with pytest.raises(NotFound):
+            store.delete_trial(job.id, 1)
+        with pytest.raises(Conflict, match="already has a trial 1"):
+            store.create_trial(make_trial(job), note=None)
+
+    def test_operations_are_open_until_they_are_ended_once(self, store: Store, job: Job) -> None:
+        asked = Operation(job_id=job.id, job=job.name, asked=SuggestTrials("w1", 2), created_at=1.0)
+        first, second = (store.create_operation(asked) for _ in range(2))
+        assert first == replace(asked, id=first.id)
+        assert store.open_operations(job.id) == (first, second)
+        done = replace(first, ended_at=4.0, trials=(1, 2), exhausted=True)
+        assert store.end_operation(done) == done
+        assert store.operation(first.id) == done
+        assert store.open_operations(job.id) == (second,)
+        with pytest.raises(Conflict, match="has ended already"):
+            store.end_operation(replace(done, error="late"))
+        check = replace(asked, asked=CheckStopping(3), ended_at=5.0, should_stop=True)
+        made = store.create_operation(check)
+        assert store.operation(made.id) == replace(check, id=made.id)
+
+    def test_operations_go_with_their_job_and_their_numbers_are_not_given_again(
+        self, store: Store, job: Job
+    ) -> None:
+        asked = Operation(job_id=job.id, job=job.name, asked=SuggestTrials("w1", 1), created_at=1.0)
+        gone = store.create_operation(asked)
+        store.delete_job(job.id)
+        with pytest.raises(NotFound, match=f"there is no operation {gone.id}"):
+            store.operation(gone.id)
+        other = store.create_job(make_spec(), name="other")
+        later = store.create_operation(replace(asked, job_id=other.id, job="other"))
+        assert later.id > gone.id
 
     # Durability
 

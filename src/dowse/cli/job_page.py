@@ -93,13 +93,16 @@ def _asked(spec: JobSpec) -> Iterator[str]:
     stopping = "none" if spec.stopping is None else spec.stopping.rule
     yield f"algorithm {spec.algorithm.name}, seed {spec.seed}, early stopping {stopping}"
     yield printable(f"runs {_program(spec.launch.program)}")
-    yield f"code from {spec.launch.code.root}"
+    if spec.launch.code.root is not None:
+        yield f"code from {spec.launch.code.root}"
+    if spec.launch.packages:
+        yield printable(f"packages {', '.join(spec.launch.packages)}")
 
 
 def _program(program: Program) -> str:
     import shlex
 
-    from dowse.domain.spec import Argv, PythonModule, Shell
+    from dowse.domain.spec import Argv, External, PythonModule, Shell
 
     match program:
         case Argv():
@@ -108,6 +111,8 @@ def _program(program: Program) -> str:
             return shlex.join(["python", "-m", program.module, *program.arguments])
         case Shell():
             return program.text
+        case External():
+            return "nothing here: its clients run the trials"
         case _:
             assert_never(program)
 

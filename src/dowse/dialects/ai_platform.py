@@ -31,6 +31,7 @@ from dowse.domain.spec import (
     StoppingSpec,
 )
 
+_MOST_PACKAGES = 100
 DEFAULT_METRIC = "training/hptuning/metric"
 
 _GOALS = {
@@ -280,17 +281,36 @@ class _Job:
                 asked.append((field, (text, f"{prefix}{text}")))
         return interpreter(asked, self._context)
 
+    def _packages(self, training: Table) -> tuple[str, ...]:
+        field = training.get("packageUris")
+        if field and self._context.package_path is not None:
+            field.warn("is not used: the code is that of --package-path")
+            return ()
+        items = (field.items("a list of paths and URLs") if field else None) or []
+        if field and len(items) > _MOST_PACKAGES:
+            field.error(f"must hold at most {_MOST_PACKAGES} packages, got {len(items)}")
+            return ()
+        packages: list[str] = []
+        for item in items:
+            text = item.words("a path or a URL of a package")
+            if text is not None:
+                self._places.put(f"packages[{len(packages)}]", item)
+                packages.append(self._context.absolute(text))
+        return tuple(packages)
+
     def _launch(self, training: Table, program: Program) -> LaunchSpec | None:
         context = self._context
         field = training.get("jobDir")
         written = field.words("a folder or a URL") if field else None
         if field and written and "${" in written and context.job_dir is None:
             field.warn("holds a placeholder that nothing fills in; give --job-dir")
+        self._places.put("job_dir", field)
         given = context.job_dir if context.job_dir is not None else written
         return built(
             lambda: LaunchSpec(
                 program=program,
                 code=CodeSpec(root=code_root(context)),
+                packages=self._packages(training),
                 job_dir=context.absolute(given) if given else None,
                 python=self._interpreter(training) or context.python,
             ),

@@ -53,7 +53,7 @@ SCHEMA: Mapping[str, Mapping[str, Rule]] = {
         "parameterServerConfig": ignored(_CLUSTER, "ReplicaConfig"),
         "evaluatorConfig": ignored(_CLUSTER, "ReplicaConfig"),
         "useChiefInTfConfig": ignored(_CLUSTER),
-        "packageUris": ignored("packages are not fetched: the code is the folder on this machine"),
+        "packageUris": HONOURED,
         "pythonVersion": HONOURED,
         "runtimeVersion": HONOURED,
         "region": ignored(_PLACE),

@@ -7,7 +7,7 @@ from typing import Any, assert_never
 from dowse.dialects.ai_platform_params import PARAMS
 from dowse.dialects.block_text import block, given
 from dowse.dialects.typed_writer import typed, words_without_places
-from dowse.domain.spec import Argv, JobSpec, Program, PythonModule, Shell
+from dowse.domain.spec import Argv, External, JobSpec, Program, PythonModule, Shell
 
 _ALGORITHMS = {"grid": "GRID_SEARCH", "random": "RANDOM_SEARCH"}
 
@@ -27,6 +27,7 @@ def write_ai_platform(spec: JobSpec) -> str:
     )
     training = given(
         **_program(spec.launch.program),
+        packageUris=list(spec.launch.packages) or None,
         jobDir=spec.launch.job_dir,
         scheduling=given(maxRunningTime=seconds),
         hyperparameters=tuning,
@@ -42,6 +43,8 @@ def _program(program: Program) -> dict[str, Any]:
             words = words_without_places(program.words)
         case Shell():
             words = ["/bin/sh", "-c", program.text]
+        case External():
+            return {}
         case _:
             assert_never(program)
     return {"masterConfig": {"containerCommand": words}}

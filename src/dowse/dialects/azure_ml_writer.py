@@ -20,6 +20,7 @@ from dowse.domain.spec import (
     Argv,
     DataInput,
     DataKind,
+    External,
     Input,
     JobSpec,
     Literal,
@@ -124,6 +125,8 @@ def _command(spec: JobSpec) -> str:
     match program:
         case Shell():
             return _with_templates(spec, program.text)
+        case External():
+            return ""
         case PythonModule():
             words: tuple[str, ...] = ("python", "-m", program.module, *program.arguments)
             placed: set[str] = set()

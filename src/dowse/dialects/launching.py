@@ -14,7 +14,7 @@ _MODULE = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*\Z")
 HOW_TO_NAME_A_PROGRAM = "give --module-name trainer.task --package-path trainer"
 
 
-def code_root(context: ReadContext) -> str:
+def code_root(context: ReadContext) -> str | None:
     """The folder that holds the package; the job file's folder when no package is named."""
     if context.package_path is None:
         return context.folder

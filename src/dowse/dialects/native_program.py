@@ -135,7 +135,7 @@ def read_code(root: Table, context: ReadContext) -> CodeSpec:
         folder = code_root(context)
     exclude, link = table.get("exclude"), table.get("link")
     return CodeSpec(
-        root=context.absolute(folder),
+        root=None if folder is None else context.absolute(folder),
         exclude=(exclude.texts("a list of patterns") if exclude else None) or (),
         link=_links(link) if link else (),
     )

@@ -19,6 +19,7 @@ from dowse.domain.scales import Scale
 from dowse.domain.spec import (
     Argv,
     DataInput,
+    External,
     FailurePolicy,
     Input,
     JobSpec,
@@ -94,6 +95,8 @@ def _program(launch: LaunchSpec) -> dict[str, Any]:
             return {"shell": program.text}
         case PythonModule():
             return {"module": program.module, "arguments": list(program.arguments)}
+        case External():
+            return {}
         case _:
             assert_never(program)
 

@@ -9,7 +9,7 @@ from dowse.dialects.block_text import block, given
 from dowse.dialects.native_writer import written_literal
 from dowse.dialects.openbayes import MAX_JOB_COUNT, PARAMETER_SPECS
 from dowse.dialects.typed_writer import typed, words_without_places
-from dowse.domain.spec import Argv, FailurePolicy, JobSpec, PythonModule, Shell
+from dowse.domain.spec import Argv, External, FailurePolicy, JobSpec, PythonModule, Shell
 from dowse.runtime.launch import variable_name
 
 _ALGORITHMS = {"grid": "Grid", "random": "Random"}
@@ -45,6 +45,8 @@ def _command(spec: JobSpec) -> str:
             return shlex.join(("python", "-m", program.module, *program.arguments))
         case Shell():
             return program.text.removesuffix(_appended(spec))
+        case External():
+            return ""
         case _:
             assert_never(program)
 

@@ -20,7 +20,8 @@ OptionProblems: TypeAlias = Callable[[AlgorithmSpec | StoppingSpec], Sequence[Pr
 class ReadContext:
     """What the document alone does not say. What is given here wins over the document.
 
-    `folder` is the absolute folder of the job file; relative paths start there. `file` is its
+    `folder` is the absolute folder of the job file; relative paths start there, and None, of a
+    document that came without one, leaves them to be refused. `file` is its
     name in error messages. `python` is the exception: it only serves when the document names no
     interpreter. `known_algorithms` and `known_rules` are the names of the catalog;
     None leaves names unchecked. `option_problems` finds what is wrong with the options of either,
@@ -30,7 +31,7 @@ class ReadContext:
     environments, versions and images.
     """
 
-    folder: str
+    folder: str | None
     file: str = "<job>"
     name: str | None = None
     seed: int | None = None
@@ -47,7 +48,7 @@ class ReadContext:
 
     def absolute(self, path: str) -> str:
         """A path as the job needs it; a URL or an absolute path stays as it is written."""
-        if "://" in path or os.path.isabs(path):
+        if self.folder is None or "://" in path or os.path.isabs(path):
             return path
         return os.path.normpath(os.path.join(self.folder, path))
 

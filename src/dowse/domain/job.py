@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -52,6 +53,7 @@ class Intent(Enum):
 class Job:
     """A job as the store holds it. Times are epoch seconds.
 
+    `labels` are those that were set after it was submitted; None leaves those of its spec.
     `active_s` is the time it has spent running before `resumed_at`, which is set while it runs:
     a pause does not eat a job's time limit.
     """
@@ -68,6 +70,7 @@ class Job:
     resumed_at: float | None = None
     active_s: float = 0.0
     ended_at: float | None = None
+    labels: Mapping[str, str] | None = None
 
     def running_time_s(self, now: float) -> float:
         if self.resumed_at is None:

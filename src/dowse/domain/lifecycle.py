@@ -100,6 +100,7 @@ def advance_trial(
     message: str = "",
     outcome: Outcome | None = None,
     output_dir: str | None = None,
+    client: str | None = None,
     because: tuple[Event, ...] = (),
 ) -> TrialChange:
     """The change of `trial` to state `to`. Going back to QUEUED begins the next attempt.
@@ -116,7 +117,7 @@ def advance_trial(
     if to is TrialState.QUEUED:
         after = replace(after, attempt=trial.attempt + 1, started_at=None)
     if to is TrialState.RUNNING:
-        after = replace(after, started_at=at, output_dir=output_dir)
+        after = replace(after, started_at=at, output_dir=output_dir, client=client)
     if to.is_final:
         after = replace(after, ended_at=at)
     if outcome is not None:

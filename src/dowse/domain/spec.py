@@ -117,7 +117,12 @@ class PythonModule:
     arguments: tuple[str, ...] = ()
 
 
-Program: TypeAlias = Argv | Shell | PythonModule
+@dataclass(frozen=True, slots=True)
+class External:
+    """No program of ours: whoever asks for a trial runs it and reports what came of it."""
+
+
+Program: TypeAlias = Argv | Shell | PythonModule | External
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,11 +138,11 @@ class Resources:
 class CodeSpec:
     """The folder that each trial gets a copy of.
 
-    `root` is absolute. `exclude` are patterns as in .gitignore; `link` are paths below the root
+    `root` is absolute; None is an empty folder, for code that comes as packages. `exclude` are patterns as in .gitignore; `link` are paths below the root
     that are linked instead of copied.
     """
 
-    root: str
+    root: str | None = None
     exclude: tuple[str, ...] = ()
     link: tuple[str, ...] = ()
 
@@ -200,11 +205,13 @@ class LaunchSpec:
     `step`. `event_dirs` are directories outside the trial's own, each with `${trial}` in it.
     `inputs` and `outputs` have the places `${inputs.name}` and `${outputs.name}` in the command;
     an output is a folder, or a file in a folder, below the trial's output directory that exists
-    before the program starts.
+    before the program starts. `packages` are paths and URLs of Python packages that are installed
+    once for all trials.
     """
 
     program: Program
     code: CodeSpec
+    packages: tuple[str, ...] = ()
     passing: Passing = field(default_factory=Passing)
     inputs: Mapping[str, Input] = field(default_factory=dict)
     outputs: Mapping[str, DataKind] = field(default_factory=dict)
@@ -246,3 +253,8 @@ class JobSpec:
     def objective(self) -> Objective:
         """The first objective: the one that ranks trials."""
         return self.objectives[0]
+
+    @property
+    def is_external(self) -> bool:
+        """Whether its trials are run by whoever asks for them: a study."""
+        return isinstance(self.launch.program, External)

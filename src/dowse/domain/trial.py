@@ -59,7 +59,8 @@ class Trial:
 
     `why` is the suggester's account of the choice, a JSON object; `known_event` the number of the
     last event whose results it knew. `objective` and `step` are set when the trial ends with a
-    value. `message` is the reason as a sentence with its numbers. Times are epoch seconds.
+    value. `message` is the reason as a sentence with its numbers. `client` is who runs a trial of a
+    study. Times are epoch seconds.
     """
 
     job_id: int
@@ -77,6 +78,7 @@ class Trial:
     exit_code: int | None = None
     signal: int | None = None
     output_dir: str | None = None
+    client: str | None = None
     created_at: float
     started_at: float | None = None
     ended_at: float | None = None

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import os.path
 import re
 from collections.abc import Iterator
 from itertools import pairwise
 
 from dowse.domain.activity import one_is_active
 from dowse.domain.parameters import Parameter
-from dowse.domain.spec import Argv, JobSpec, PythonModule, Shell
+from dowse.domain.spec import Argv, DataInput, External, JobSpec, PythonModule, Shell
 from dowse.errors import Problem, Severity
 from dowse.runtime.launch import is_reserved, variable_name, variable_of_place
 from dowse.runtime.passing_checks import passing_problems
-from dowse.runtime.values import places, scheme_of
+from dowse.runtime.values import local_path, places, scheme_of
 
 _SHELLS = re.compile(r"(?:.*/)?(?:ba|da|k|z|a)?sh")
 _COMMAND_OPTION = re.compile(r"-[a-z]*c")
@@ -28,6 +29,7 @@ def problems(spec: JobSpec) -> tuple[Problem, ...]:
         *_pattern_problems(spec),
         *_event_directory_problems(spec),
         *_resource_problems(spec),
+        *_folder_problems(spec),
     )
 
 
@@ -38,6 +40,8 @@ def _program_problems(spec: JobSpec) -> Iterator[Problem]:
             yield from _word_problems(spec, program)
         case Shell():
             yield from _shell_problems(spec, program)
+        case External():
+            return
         case PythonModule():
             if not re.fullmatch(r"\w+(\.\w+)*", program.module):
                 yield Problem(
@@ -199,3 +203,22 @@ def _resource_problems(spec: JobSpec) -> Iterator[Problem]:
             "machine; use cpus or limits.parallel to run fewer at once",
             severity=Severity.WARNING,
         )
+
+
+def _folder_problems(spec: JobSpec) -> Iterator[Problem]:
+    """Of a job that came without a folder, as over HTTP, relative paths lead nowhere."""
+    launch = spec.launch
+    if launch.code.root is not None:
+        return
+    paths = {"job_dir": launch.job_dir, "python": launch.python}
+    paths |= {f"packages[{index}]": path for index, path in enumerate(launch.packages)}
+    for name, item in launch.inputs.items():
+        paths[f"inputs.{name}"] = item.path if isinstance(item, DataInput) else None
+    for place, path in paths.items():
+        bare = place == "python" and path is not None and "/" not in path
+        if path and not bare and scheme_of(path) is None and not os.path.isabs(local_path(path)):
+            message = (
+                "must be an absolute path of the server or a URL, for this job came without a "
+                f"folder that it could start from, got {path!r}"
+            )
+            yield Problem(path=place, message=message)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import assert_never
 
-from dowse.domain.spec import Argv, JobSpec, PythonModule, Shell
+from dowse.domain.spec import Argv, External, JobSpec, PythonModule, Shell
 from dowse.domain.trial import Trial
 from dowse.ports import Launch
 from dowse.runtime import layout
@@ -153,6 +153,8 @@ def _argv(spec: JobSpec, handed: Handed, job_dir: str | None, python: str) -> tu
     match program:
         case Shell():
             raise AssertionError("text for a shell has no words")
+        case External():
+            raise AssertionError("a trial that its client runs has no command")
         case PythonModule():
             words = [python, "-m", program.module, *program.arguments]
             placed: set[str] = set()
@@ -243,7 +245,7 @@ def is_reserved(name: str) -> bool:
 def choose_interpreter(
     *,
     job: str | None,
-    code_root: str,
+    code_root: str | None,
     flag: str | None,
     environ: Mapping[str, str],
     python3_on_path: bool,
@@ -254,7 +256,7 @@ def choose_interpreter(
     A bare name is left to the trial's PATH; a relative path of the job starts at its code.
     """
     if job:
-        return os.path.normpath(os.path.join(code_root, job)) if "/" in job else job
+        return os.path.normpath(os.path.join(code_root or "", job)) if "/" in job else job
     if flag:
         return flag
     if active := environ.get("VIRTUAL_ENV"):
@@ -288,7 +290,12 @@ def local_job_directory(spec: JobSpec) -> Path | None:
     given = spec.launch.job_dir
     if given is None or scheme_of(given) is not None:
         return None
-    return Path(spec.launch.code.root, local_path(given))
+    return _from_code(spec, local_path(given))
+
+
+def _from_code(spec: JobSpec, path: str) -> Path:
+    """A path of the job; a relative one starts at its code, and is refused where there is none."""
+    return Path(spec.launch.code.root or os.path.sep, path)
 
 
 def event_roots(spec: JobSpec, plan: LaunchPlan) -> dict[str, Path]:
@@ -301,5 +308,5 @@ def event_roots(spec: JobSpec, plan: LaunchPlan) -> dict[str, Path]:
         roots["outputs"] = plan.outputs
     for index, folder in enumerate(spec.launch.event_dirs):
         path = folder.replace("${trial}", number)
-        roots[f"events{index}"] = Path(spec.launch.code.root, path)
+        roots[f"events{index}"] = _from_code(spec, path)
     return roots

@@ -168,6 +168,8 @@ class _Survey:
     _barred: frozenset[str] = frozenset()
 
     def entries(self) -> Iterator[_Entry]:
+        if self.code.root is None:
+            return
         self._root = os.path.realpath(self.code.root)
         if not os.path.isdir(self._root):
             self._problem("code.root", f"must be a folder, got {self.code.root!r}")

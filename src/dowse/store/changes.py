@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
 
-from dowse.domain.events import Event, JobSubmitted, TrialSuggested
+from dowse.domain.events import Event, JobSubmitted, Noted, TrialSuggested
 from dowse.domain.job import Job
 from dowse.domain.lifecycle import JobChange, TrialChange
 from dowse.domain.spec import JobSpec
@@ -121,6 +121,29 @@ def change_trial(connection: Connection, change: TrialChange, *, now: float) -> 
         )
     append_events(connection, before.job_id, change.events, now=now)
     return queries.trial(connection, before.job_id, before.number)
+
+
+def set_labels(
+    connection: Connection, job_id: int, labels: Mapping[str, str], *, now: float
+) -> Job:
+    statement = update(jobs).where(jobs.c.id == job_id).values(labels=to_text(dict(labels)))
+    if connection.execute(statement).rowcount == 0:
+        raise queries.no_job_with_number(job_id)
+    shown = ", ".join(f"{name}={text}" for name, text in labels.items()) or "none"
+    append_events(connection, job_id, (Noted(message=f"labels: {shown}"),), now=now)
+    return queries.job_by_id(connection, job_id)
+
+
+def delete_trial(connection: Connection, job_id: int, number: int, *, now: float) -> None:
+    queries.trial(connection, job_id, number)
+    statement = (
+        update(trials)
+        .where(trials.c.job_id == job_id, trials.c.number == number)
+        .values(deleted_at=now)
+    )
+    connection.execute(statement)
+    noted = Noted(message=f"trial {number} was deleted", trial=number)
+    append_events(connection, job_id, (noted,), now=now)
 
 
 def append_events(

@@ -84,10 +84,11 @@ def trial(connection: Connection, job_id: int, number: int) -> Trial:
 
 
 def _of_job(job_id: int) -> Select[Any]:
-    return _TRIALS.where(trials.c.job_id == job_id)
+    return _TRIALS.where(trials.c.job_id == job_id, trials.c.deleted_at.is_(None))
 
 
 def has_trial(connection: Connection, job_id: int, number: int) -> bool:
+    """Whether the number is taken, if only by a trial that was deleted."""
     query = select(trials.c.number).where(trials.c.job_id == job_id, trials.c.number == number)
     return connection.execute(query).first() is not None
 
@@ -95,7 +96,7 @@ def has_trial(connection: Connection, job_id: int, number: int) -> bool:
 def trial_counts(connection: Connection, job_id: int) -> dict[TrialState, int]:
     query = (
         select(trials.c.state, func.count())
-        .where(trials.c.job_id == job_id)
+        .where(trials.c.job_id == job_id, trials.c.deleted_at.is_(None))
         .group_by(trials.c.state)
     )
     return {TrialState(state): count for state, count in connection.execute(query)}

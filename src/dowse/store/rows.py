@@ -67,9 +67,9 @@ def _reason_of(text: str | None) -> Reason | None:
 
 
 def job_values(job: Job) -> dict[str, Any]:
-    """The columns of a job that may change, and its name; without its number."""
+    """The columns of a job that a change of its state may touch, and its name."""
     values = {key: _plain(value) for key, value in asdict(job).items()}
-    del values["id"]
+    del values["id"], values["labels"]
     values["message"] = storable(job.message)
     return values
 
@@ -77,9 +77,11 @@ def job_values(job: Job) -> dict[str, Any]:
 def job_of(row: RowMapping) -> Job:
     values = dict(row)
     del values["last_event"]
+    labels = row["labels"]
     return Job(
         **values
         | {
+            "labels": None if labels is None else json.loads(labels),
             "state": JobState(row["state"]),
             "reason": _reason_of(row["reason"]),
             "intent": Intent(row["intent"]),
@@ -107,6 +109,7 @@ def trial_values(trial: Trial) -> dict[str, Any]:
         "exit_code": trial.exit_code,
         "signal": trial.signal,
         "output_dir": trial.output_dir,
+        "client": trial.client and storable(trial.client),
         "created_at": trial.created_at,
         "started_at": trial.started_at,
         "ended_at": trial.ended_at,
@@ -117,6 +120,7 @@ def trial_of(row: RowMapping) -> Trial:
     """Of the columns of a trial and `job`, the name of its job."""
     values = dict(row)
     kind = values.pop("objective_kind")
+    del values["deleted_at"]
     return Trial(
         **values
         | {

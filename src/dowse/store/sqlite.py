@@ -15,10 +15,11 @@ from dowse.domain.events import Event
 from dowse.domain.job import Job, JobState
 from dowse.domain.lifecycle import JobChange, TrialChange
 from dowse.domain.metrics import Measurement
+from dowse.domain.operations import Operation
 from dowse.domain.spec import JobSpec
 from dowse.domain.trial import AttemptRef, Trial, TrialState
 from dowse.ports import Clock, StoredMeasurement
-from dowse.store import changes, ingest, queries
+from dowse.store import changes, ingest, operations, queries
 from dowse.store.connections import PRIVATE, Connect, connect, make_engine, raw_of
 from dowse.store.failures import failure_of
 from dowse.store.filesystem import refuse_shared
@@ -83,6 +84,11 @@ class SqliteStore:
     def change_job(self, change: JobChange) -> Job:
         return self._writer.run(lambda c: changes.change_job(c, change, now=self._clock.now()))
 
+    def set_labels(self, job_id: int, labels: Mapping[str, str]) -> Job:
+        return self._writer.run(
+            lambda c: changes.set_labels(c, job_id, labels, now=self._clock.now())
+        )
+
     def delete_job(self, job_id: int) -> None:
         self._writer.run(lambda c: changes.delete_job(c, job_id))
 
@@ -114,6 +120,21 @@ class SqliteStore:
 
     def change_trial(self, change: TrialChange) -> Trial:
         return self._writer.run(lambda c: changes.change_trial(c, change, now=self._clock.now()))
+
+    def delete_trial(self, job_id: int, number: int) -> None:
+        self._writer.run(lambda c: changes.delete_trial(c, job_id, number, now=self._clock.now()))
+
+    def create_operation(self, operation: Operation) -> Operation:
+        return self._writer.run(lambda c: operations.create_operation(c, operation))
+
+    def operation(self, number: int) -> Operation:
+        return self._read(lambda c: operations.read_operation(c, number))
+
+    def open_operations(self, job_id: int) -> tuple[Operation, ...]:
+        return self._read(lambda c: operations.open_operations(c, job_id))
+
+    def end_operation(self, operation: Operation) -> Operation:
+        return self._writer.run(lambda c: operations.end_operation(c, operation))
 
     def record(
         self,

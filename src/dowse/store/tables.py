@@ -59,6 +59,7 @@ jobs = Table(
     Column("active_s", Float, nullable=False),
     Column("ended_at", Float),
     Column("last_event", Integer, nullable=False),
+    Column("labels", Text),
     sqlite_autoincrement=True,
 )
 
@@ -97,7 +98,22 @@ trials = Table(
     Column("created_at", Float, nullable=False),
     Column("started_at", Float),
     Column("ended_at", Float),
+    Column("client", Text),
+    # A trial that its study's client deleted: its number is never given to another one.
+    Column("deleted_at", Float),
     Index(None, "job_id", "state"),
+)
+
+operations = Table(
+    "operations",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _of_job(primary_key=False),
+    Column("created_at", Float, nullable=False),
+    Column("ended_at", Float),
+    Column("document", Text, nullable=False),
+    Index(None, "job_id", "ended_at"),
+    sqlite_autoincrement=True,
 )
 
 

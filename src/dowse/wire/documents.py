@@ -25,6 +25,7 @@ class TrialDocument(Form):
     objective: Number | None
     step: Whole | None
     output_dir: str | None
+    client: str | None = None
     attempt: Whole
     exit_code: Whole | None
     signal: Whole | None
@@ -51,6 +52,7 @@ class JobSummary(Form):
     resumed_at: Number | None
     active_s: Number
     ended_at: Number | None
+    labels: dict[str, str] | None = None
     id: Whole
 
 

@@ -16,6 +16,7 @@ from dowse.domain.spec import (
     CodeSpec,
     DataInput,
     DataKind,
+    External,
     FailurePolicy,
     Input,
     JobSpec,
@@ -78,13 +79,17 @@ class PythonModuleForm(Form):
     arguments: tuple[str, ...] = ()
 
 
+class ExternalForm(Form):
+    kind: Literal["external"] = "external"
+
+
 ProgramForm: TypeAlias = Annotated[
-    ArgvForm | ShellForm | PythonModuleForm, Field(discriminator="kind")
+    ArgvForm | ShellForm | PythonModuleForm | ExternalForm, Field(discriminator="kind")
 ]
 
 
 class CodeForm(Form):
-    root: str
+    root: str | None = None
     exclude: tuple[str, ...] = ()
     link: tuple[str, ...] = ()
 
@@ -121,6 +126,7 @@ class PassingForm(Form):
 class LaunchForm(Form):
     program: ProgramForm
     code: CodeForm
+    packages: tuple[str, ...] = ()
     passing: PassingForm = PassingForm()
     inputs: dict[str, InputForm] = Field(default_factory=dict)
     outputs: dict[str, DataKind] = Field(default_factory=dict)
@@ -198,6 +204,7 @@ def _form_of_spec(spec: JobSpec) -> SpecForm:
         launch=LaunchForm(
             program=_form_of_program(launch.program),
             code=CodeForm.model_validate(launch.code),
+            packages=launch.packages,
             passing=_form_of_passing(launch.passing),
             inputs={name: _form_of_input(item) for name, item in launch.inputs.items()},
             outputs=dict(launch.outputs),
@@ -292,6 +299,8 @@ def _form_of_program(program: Program) -> ProgramForm:
             return ShellForm.model_validate(program)
         case PythonModule():
             return PythonModuleForm.model_validate(program)
+        case External():
+            return ExternalForm()
     assert_never(program)
 
 
@@ -303,4 +312,6 @@ def _program_of_form(form: ProgramForm) -> Program:
             return Shell(form.text)
         case PythonModuleForm():
             return PythonModule(form.module, form.arguments)
+        case ExternalForm():
+            return External()
     assert_never(form)

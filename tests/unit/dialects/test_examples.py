@@ -36,7 +36,7 @@ def test_the_program_of_an_example_lies_in_its_code(document: str, program: str)
     spec = spec_of(document)
     assert isinstance(spec.launch.program, Argv)
     assert spec.launch.program.words[:2] == ("python", program)
-    source = Path(spec.launch.code.root, program).read_text(encoding="utf-8")
+    source = Path(spec.launch.code.root or "", program).read_text(encoding="utf-8")
     imported = {
         name.name
         for node in ast.walk(ast.parse(source))

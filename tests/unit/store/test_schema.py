@@ -21,12 +21,14 @@ from dowse.store.sqlite import SqliteStore
 from dowse.store.tables import metadata
 from tests.contracts.store_contract import SettableClock, make_spec
 
-LATER = """
+NOW = revisions()[-1]
+NEXT = f"{int(NOW) + 1:04}"
+LATER = f"""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "{NEXT}"
+down_revision = "{NOW}"
 
 def upgrade():
     op.add_column("jobs", sa.Column("owner", sa.Text()))
@@ -55,7 +57,7 @@ def later(tmp_path: Path) -> Path:
     """The migrations of a later version of Dowse."""
     folder = tmp_path / "migrations"
     shutil.copytree(MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "versions" / "v0002_later.py").write_text(LATER)
+    (folder / "versions" / f"v{NEXT}_later.py").write_text(LATER)
     return folder
 
 
@@ -136,22 +138,22 @@ def test_a_file_that_is_no_database_is_refused_and_left_alone(path: Path) -> Non
 
 def test_an_older_database_is_migrated_and_a_copy_stays_beside_it(old: Path, later: Path) -> None:
     open_with(later, old)
-    assert version_of(old) == "0002"
+    assert version_of(old) == NEXT
     assert ask(old, "SELECT name, owner FROM jobs") == [("digits", "ann")]
     assert ask(old, "SELECT name FROM people") == [("ann",)]
-    copy = old.with_name("dowse.db.schema-0001")
-    assert version_of(copy) == "0001"
+    copy = old.with_name(f"dowse.db.schema-{NOW}")
+    assert version_of(copy) == NOW
     assert ask(copy, "SELECT name FROM jobs") == [("digits",)]
     assert not copy.with_name(f"{copy.name}.partial").exists()
     assert copy.stat().st_mode & 0o777 == 0o600
 
 
-REPLACING = """
+REPLACING = f"""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "{NEXT}"
+down_revision = "{NOW}"
 
 def upgrade():
     with op.batch_alter_table("jobs", recreate="always") as jobs:
@@ -160,30 +162,30 @@ def upgrade():
 
 
 def test_a_migration_may_replace_a_table_that_others_refer_to(old: Path, later: Path) -> None:
-    (later / "versions" / "v0002_later.py").write_text(REPLACING)
+    (later / "versions" / f"v{NEXT}_later.py").write_text(REPLACING)
     before = ask(old, "SELECT * FROM specs"), ask(old, "SELECT * FROM events")
     assert all(before)
     open_with(later, old)
-    assert version_of(old) == "0002"
+    assert version_of(old) == NEXT
     assert (ask(old, "SELECT * FROM specs"), ask(old, "SELECT * FROM events")) == before
 
 
 def test_a_migration_that_breaks_a_reference_is_undone(old: Path, later: Path) -> None:
-    script = later / "versions" / "v0002_later.py"
+    script = later / "versions" / f"v{NEXT}_later.py"
     script.write_text(f"{LATER}\n    op.execute('DELETE FROM jobs')\n")
-    with pytest.raises(RuntimeError, match=r"^the migration from 0001 to 0002 broke "):
+    with pytest.raises(RuntimeError, match=f"^the migration from {NOW} to {NEXT} broke "):
         open_with(later, old)
-    assert version_of(old) == "0001"
+    assert version_of(old) == NOW
     assert ask(old, "SELECT name FROM jobs") == [("digits",)]
 
 
 def test_a_migration_that_fails_leaves_the_old_database(old: Path, later: Path) -> None:
-    script = later / "versions" / "v0002_later.py"
+    script = later / "versions" / f"v{NEXT}_later.py"
     script.write_text(f"{LATER}\n    op.execute('SELECT * FROM nowhere')\n")
     before = schema_of(old)
     with pytest.raises(Exception, match="no such table: nowhere"):
         open_with(later, old)
-    assert (version_of(old), schema_of(old)) == ("0001", before)
+    assert (version_of(old), schema_of(old)) == (NOW, before)
     SqliteStore(old, clock=SettableClock()).close()
 
 
@@ -239,7 +241,7 @@ def test_a_migration_that_is_killed_at_any_statement_leaves_the_old_or_the_new_d
         done = survives(lambda connect: open_with(later, broken, connect), killed_at=number)  # noqa: B023
         found = schema_of(broken)
         assert found in (before, after)
-        assert version_of(broken) == ("0001" if found == before else "0002")
+        assert version_of(broken) == (NOW if found == before else NEXT)
         open_with(later, broken)
         assert schema_of(broken) == after
         seen.add(found == before)

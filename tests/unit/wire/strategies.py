@@ -25,6 +25,7 @@ from dowse.domain.spec import (
     CodeSpec,
     DataInput,
     DataKind,
+    External,
     FailurePolicy,
     JobSpec,
     LaunchSpec,
@@ -155,6 +156,7 @@ programs = st.one_of(
     st.builds(Argv, text_tuples),
     st.builds(Shell, texts),
     st.builds(PythonModule, texts, text_tuples),
+    st.just(External()),
 )
 literals = st.builds(Literal, values, texts)
 passings = st.builds(
@@ -170,7 +172,8 @@ data_inputs = st.builds(DataInput, st.sampled_from(DataKind), texts)
 launches = st.builds(
     LaunchSpec,
     program=programs,
-    code=st.builds(CodeSpec, root=texts, exclude=text_tuples, link=text_tuples),
+    code=st.builds(CodeSpec, root=st.none() | texts, exclude=text_tuples, link=text_tuples),
+    packages=text_tuples,
     passing=passings,
     inputs=st.dictionaries(texts, literals | data_inputs, max_size=2),
     outputs=st.dictionaries(texts, st.sampled_from(DataKind), max_size=2),
