@@ -138,8 +138,8 @@ class Resources:
 class CodeSpec:
     """The folder that each trial gets a copy of.
 
-    `root` is absolute; None is an empty folder, for code that comes as packages. `exclude` are patterns as in .gitignore; `link` are paths below the root
-    that are linked instead of copied.
+    `root` is absolute; None is an empty folder, for code that comes as packages. `exclude` are
+    patterns as in .gitignore; `link` are paths below the root that are linked instead of copied.
     """
 
     root: str | None = None
