@@ -46,6 +46,11 @@ def router(services: Services) -> APIRouter:
             "offset": end,
         }
 
+    @routes.post("/jobs/{name}/trials/{number}/stop")
+    def stop_trial(name: str, number: int) -> dict[str, Any]:
+        """End one trial; its last value counts, and the job goes on."""
+        return trial_document(services.jobs.stop_trial(name, number))
+
     @routes.get("/jobs/{name}/events")
     def list_events(
         name: str,

@@ -1,4 +1,4 @@
-"""`dowse pause` and `dowse stop`: what people want of a job, or of one of its trials."""
+"""`dowse pause`, `dowse stop`, `dowse jobs cancel`: what people want of a job or of a trial."""
 
 from __future__ import annotations
 
@@ -56,6 +56,43 @@ def pause_job(
         return
     done = is_at_rest(found)
     say(f"{job} is paused" if done else f"{job} pauses as soon as its running trials have ended")
+
+
+def stop(
+    job: options.JobName,
+    trial: Annotated[
+        int | None,
+        typer.Argument(metavar="[TRIAL]", help="The number of a trial.", min=1, show_default=False),
+    ] = None,
+    *,
+    as_json: options.Json = False,
+    data_dir: options.DataDir = None,
+) -> None:
+    """End a job and its trials for good; with TRIAL, only that one, whose last value counts."""
+    if trial is None:
+        cancel_job(job, as_json=as_json, data_dir=data_dir)
+        return
+    settings = options.settings_for(data_dir)
+    require_data(settings, job)
+    with acting(settings) as client:
+        client.stop_trial(job, trial)
+        found = _ended(client, job, trial)
+    if as_json:
+        print_document(found)
+    elif found["state"] == "stopping":
+        say(f"trial {trial} of {job} is being ended")
+    else:
+        say(f"trial {trial} of {job} is {found['state']}")
+
+
+def _ended(client: Client, job: str, number: int) -> Document:
+    """The trial once it is over, or after a moment."""
+    deadline = time.monotonic() + MOMENT_S
+    while True:
+        found = client.trial(job, number)
+        if found["state"] != "stopping" or time.monotonic() > deadline:
+            return found
+        time.sleep(0.05)
 
 
 def _settled(client: Client, job: str, rested: Callable[[Document], bool]) -> Document:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dowse.cli.terminal import tell_problems
 from dowse.errors import InvalidInput, Location, Problem
 
 if TYPE_CHECKING:
@@ -54,6 +55,13 @@ class JobFile:
             option_problems=catalog.option_problems,
         )
         return read(self.text, context=context, dialect=self.dialect)
+
+    def check(self, *, quiet: bool) -> tuple[str, ...]:
+        """Before anything is created: the file is right. Its warnings, which are shown."""
+        warnings = self.read().warnings
+        if not quiet:
+            tell_problems(warnings)
+        return tuple(str(warning) for warning in warnings)
 
     def request(self, *, trials: int | None = None) -> SubmitRequest:
         """What is sent to the owner, with this process's environment for the trials."""

@@ -1,4 +1,4 @@
-"""`dowse jobs …`: what jobs there are, what happened to one of them, and its removal."""
+"""`dowse jobs …`: what jobs there are, and the removal of one."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ import typer
 from dowse.cli import options, words
 from dowse.cli.clients import has_data, is_owned, looking, require_data
 from dowse.cli.following import is_at_rest
-from dowse.cli.terminal import print_document, printable, say, tell
+from dowse.cli.terminal import print_document, say, tell
 from dowse.domain.job import JobState
 
 if TYPE_CHECKING:
     from dowse.config import Settings
-    from dowse.sdk.client import Client
 
 Document = dict[str, Any]
 
@@ -75,28 +74,3 @@ def delete_job(
         print_document({"deleted": job})
     else:
         say(f"{job} is deleted")
-
-
-def show_events(
-    job: options.JobName, *, as_json: options.Json = False, data_dir: options.DataDir = None
-) -> None:
-    """Everything that happened to a job, in order."""
-    from dowse.cli.history import sentence
-
-    settings = options.settings_for(data_dir)
-    require_data(settings, job)
-    with looking(settings) as client:
-        events = _all_events(client, job)
-    if as_json:
-        print_document({"events": events})
-        return
-    for event in events:
-        happened = printable(sentence(event["event"]))
-        say(f"{event['number']:>5}  {words.moment(event['time'])}  {happened}")
-
-
-def _all_events(client: Client, job: str) -> list[Document]:
-    events: list[Document] = []
-    while batch := client.events(job, after=events[-1]["number"] if events else 0):
-        events += batch
-    return events

@@ -19,8 +19,10 @@ from dowse.cli import (
     intents,
     job_show,
     jobs,
+    logs,
     run,
     serve,
+    submit,
     trials,
     validate,
     watch,
@@ -54,10 +56,14 @@ def _new(help: str, **options: Any) -> typer.Typer:
     )
 
 
-app = _new("Tune the hyperparameters of a training program.", cls=Commands, add_completion=False)
+app = _new("Tune the hyperparameters of a training program.", cls=Commands)
 app.command("run", cls=run.ForProgram)(run.run)
+app.command("submit", cls=run.ForProgram)(submit.submit)
+app.command("pause")(intents.pause_job)
 app.command("resume")(run.resume)
+app.command("stop")(intents.stop)
 app.command("watch")(watch.watch)
+app.command("logs")(logs.show_logs)
 app.command("validate")(validate.validate)
 app.command("init")(init.init)
 app.command("doctor")(doctor.doctor)
@@ -70,13 +76,13 @@ jobs_app.command("best")(best.show_best)
 jobs_app.command("pause")(intents.pause_job)
 jobs_app.command("cancel")(intents.cancel_job)
 jobs_app.command("delete")(jobs.delete_job)
-jobs_app.command("events")(jobs.show_events)
+jobs_app.command("events")(logs.show_events)
 app.add_typer(jobs_app, name="jobs")
 
 trials_app = _new("Look at trials: their results, curves and logs.")
 trials_app.command("list")(trials.list_trials)
 trials_app.command("show")(trials.show_trial)
-trials_app.command("logs")(trials.show_log)
+trials_app.command("logs")(logs.show_trial_log)
 app.add_typer(trials_app, name="trials")
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dowse.errors import InvalidInput
+
 if TYPE_CHECKING:
     from dowse.config import Settings
 
@@ -41,7 +43,27 @@ File = Annotated[
         show_default=False,
     ),
 ]
-JobName = Annotated[str, typer.Argument(metavar="JOB", help="The name of a job.")]
+
+
+def _job_names(incomplete: str) -> list[str]:
+    """For the shell's completion: what is typed may be the beginning of these."""
+    try:
+        names = os.listdir(settings_for().data_dir / "jobs")
+    except (OSError, InvalidInput):
+        return []
+    return sorted(name for name in names if name.startswith(incomplete))
+
+
+JobName = Annotated[
+    str, typer.Argument(metavar="JOB", help="The name of a job.", autocompletion=_job_names)
+]
+Number = Annotated[int, typer.Argument(metavar="N", help="The number of a trial.", min=1)]
+Name = Annotated[str | None, typer.Option("--name", metavar="N", help="The name of the job.")]
+Seed = Annotated[int | None, typer.Option("--seed", metavar="S", help="Of all random choices.")]
+Python = Annotated[
+    str | None,
+    typer.Option("--python", metavar="P", help="The interpreter of the trials (DOWSE_PYTHON)."),
+]
 ModuleName = Annotated[
     str | None,
     typer.Option("--module-name", metavar="M", help="The module to run, such as trainer.task."),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import time
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,7 +11,7 @@ from typer.core import TyperCommand
 from dowse.cli import options
 from dowse.cli.exits import code_of_job
 from dowse.cli.forms import usual_file
-from dowse.cli.terminal import print_document, say, tell, tell_problems
+from dowse.cli.terminal import print_document, tell
 from dowse.errors import Refused
 
 if TYPE_CHECKING:
@@ -48,16 +47,9 @@ def run(
     module_name: options.ModuleName = None,
     package_path: options.PackagePath = None,
     job_dir: options.JobDir = None,
-    name: Annotated[
-        str | None, typer.Option("--name", metavar="N", help="The name of the job.")
-    ] = None,
-    seed: Annotated[
-        int | None, typer.Option("--seed", metavar="S", help="Of all random choices.")
-    ] = None,
-    python: Annotated[
-        str | None,
-        typer.Option("--python", metavar="P", help="The interpreter of the trials (DOWSE_PYTHON)."),
-    ] = None,
+    name: options.Name = None,
+    seed: options.Seed = None,
+    python: options.Python = None,
     dialect: options.Dialect = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show the first trials and create nothing.")
@@ -100,7 +92,9 @@ def run(
 
         raise typer.Exit(run_preflight(job_file, settings, as_json=as_json, quiet=quiet))
     elif detach:
-        _detach(job_file, settings, as_json=as_json, quiet=quiet)
+        from dowse.cli.submit import leave_running
+
+        leave_running(job_file, settings, as_json=as_json, quiet=quiet)
     else:
         _finish(_run(job_file, settings, quiet=quiet), settings, as_json=as_json)
 
@@ -138,7 +132,7 @@ def resume(
 def _run(job_file: JobFile, settings: Settings, *, quiet: bool) -> Rest:
     from dowse.cli.foreground import stay
 
-    known = _check(job_file, quiet=quiet)
+    known = job_file.check(quiet=quiet)
 
     def begin(client: Client) -> tuple[str, int]:
         submitted: str = client.submit(job_file.request())["job"]["name"]
@@ -147,31 +141,6 @@ def _run(job_file: JobFile, settings: Settings, *, quiet: bool) -> Rest:
         return submitted, 0
 
     return stay(settings, begin, quiet=quiet, known_warnings=known)
-
-
-def _check(job_file: JobFile, *, quiet: bool) -> tuple[str, ...]:
-    """Before anything is created: the file is right. Its warnings, which were shown."""
-    reading = job_file.read()
-    if not quiet:
-        tell_problems(reading.warnings)
-    return tuple(str(warning) for warning in reading.warnings)
-
-
-def _detach(job_file: JobFile, settings: Settings, *, as_json: bool, quiet: bool) -> None:
-    from dowse import wiring
-    from dowse.cli.clients import connected
-
-    _check(job_file, quiet=quiet)
-    wiring.start_background_owner(settings, environ=options.own_environment())
-    with connected(settings) as client:
-        name = client.submit(job_file.request())["job"]["name"]
-        if as_json:
-            print_document(client.job(name))
-            return
-    quoted = shlex.quote(name)
-    say(f"{name} runs in the background")
-    say(f"Watch it: {options.how_to(settings, f'watch {quoted}')}")
-    say(f"Pause it: {options.how_to(settings, f'jobs pause {quoted}')}")
 
 
 def _finish(rest: Rest, settings: Settings, *, as_json: bool) -> None:

@@ -1,9 +1,8 @@
-"""`dowse trials …`: the trials of a job, one of them, and what it printed."""
+"""`dowse trials …`: the trials of a job, and one of them."""
 
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Iterator, Sequence
 from enum import Enum
 from pathlib import Path
@@ -14,16 +13,13 @@ import typer
 from dowse.cli import options, words
 from dowse.cli.clients import looking, require_data
 from dowse.cli.summary import best_first
-from dowse.cli.terminal import flush_output, print_document, printable, put, say
+from dowse.cli.terminal import print_document, printable, say
 from dowse.cli.trial_rows import trials_table
 
 if TYPE_CHECKING:
-    from dowse.config import Settings
     from dowse.runtime.records import LaunchRecord
 
 Document = dict[str, Any]
-Number = Annotated[int, typer.Argument(metavar="N", help="The number of a trial.", min=1)]
-FOLLOW_S = 0.5
 
 
 class Order(Enum):
@@ -55,7 +51,7 @@ def list_trials(
 
 def show_trial(
     job: options.JobName,
-    number: Number,
+    number: options.Number,
     *,
     as_json: options.Json = False,
     data_dir: options.DataDir = None,
@@ -166,48 +162,3 @@ def _command(launch: LaunchRecord) -> str:
     import shlex
 
     return shlex.join(launch["argv"]) if launch["argv"] is not None else launch["shell"] or "-"
-
-
-def show_log(
-    job: options.JobName,
-    number: Number,
-    *,
-    follow: Annotated[
-        bool, typer.Option("--follow", "-f", help="Go on until the trial has ended.")
-    ] = False,
-    path: Annotated[bool, typer.Option("--path", help="Only say which file it is.")] = False,
-    data_dir: options.DataDir = None,
-) -> None:
-    """What a trial printed."""
-    settings = options.settings_for(data_dir)
-    require_data(settings, job)
-    if path:
-        with looking(settings) as client:
-            say(client.log(job, number)["path"])
-        return
-    for text in _log(settings, job, number, follow=follow):
-        put(text)
-        flush_output()
-
-
-def _log(settings: Settings, job: str, number: int, *, follow: bool) -> Iterator[str]:
-    """Pieces as they come. No door is held while waiting: it would keep others from working."""
-    from dowse.errors import NotFound
-
-    offset = 0
-    while True:
-        with looking(settings) as client:
-            live = client.trial(job, number)["state"] in ("queued", "running", "stopping")
-            try:
-                piece = client.log(job, number, offset=offset)
-            except NotFound:
-                if not (follow and live):
-                    raise
-                piece = {"text": "", "offset": offset}
-        more = piece["offset"] > offset
-        offset = piece["offset"]
-        yield piece["text"]
-        if not more and not (follow and live):
-            return
-        if not more:
-            time.sleep(FOLLOW_S)

@@ -109,6 +109,9 @@ class Client:
     def trial(self, name: str, number: int) -> Document:
         return self._get(f"{_job(name)}/trials/{number}")
 
+    def stop_trial(self, name: str, number: int) -> Document:
+        return self._post(f"{_job(name)}/trials/{number}/stop", {})
+
     def metrics(self, name: str, number: int) -> Document:
         found: Document = self._get(f"{_job(name)}/trials/{number}/metrics")["metrics"]
         return found

@@ -1,6 +1,6 @@
-"""What people do with jobs: submit, pause, resume, cancel, delete.
+"""What people do with jobs: submit, pause, resume, cancel, delete; and stop one trial.
 
-Nothing here acts on a trial: an intent is written, and the loop is woken to act on it.
+Nothing here acts on a process: an intent is written, and the loop is woken to act on it.
 """
 
 from __future__ import annotations
@@ -12,14 +12,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from dowse.domain.job import Intent, Job, JobState, name_problem
-from dowse.domain.lifecycle import intend
+from dowse.domain.lifecycle import advance_trial, intend
 from dowse.domain.reasons import Reason
 from dowse.domain.spec import JobSpec
+from dowse.domain.trial import Trial, TrialState
 from dowse.errors import AlreadyExists, Conflict, InvalidInput, NotFound, Problem, Refused, Severity
 from dowse.ports import Clock, Store
 from dowse.runtime.checks import problems
 from dowse.service.folders import DataDirectory
 from dowse.service.local import LocalWorkplace
+
+_STOPPED_FROM = {
+    TrialState.QUEUED: TrialState.CANCELLED,
+    TrialState.RUNNING: TrialState.STOPPING,
+    TrialState.PAUSED: TrialState.STOPPED,
+}
+"""Where a trial goes that somebody stops."""
 
 
 class Jobs:
@@ -92,6 +100,31 @@ class Jobs:
     def cancel(self, name: str, *, reason: Reason = Reason.USER) -> Job:
         """End the job and its trials for good."""
         return self._intend(name, Intent.CANCEL, reason)
+
+    def stop_trial(self, name: str, number: int) -> Trial:
+        """End one trial: what it reported last counts. One that has no process yet is dropped.
+
+        Raises Refused for a trial that is over.
+        """
+        while True:
+            trial = self._store.trial(self._store.job(name).id, number)
+            if trial.state is TrialState.STOPPING:
+                return trial
+            if trial.state.is_final:
+                raise Refused(f"trial {number} of {name} is {trial.state.value}: it is over")
+            change = advance_trial(
+                trial,
+                _STOPPED_FROM[trial.state],
+                at=self._clock.now(),
+                reason=Reason.USER,
+                message="stopped on request",
+            )
+            try:
+                changed = self._store.change_trial(change)
+            except Conflict:
+                continue  # The loop moved it meanwhile; what is wanted stays the same.
+            self._wake()
+            return changed
 
     def delete(self, name: str) -> None:
         """Remove a job that is over or paused, with its folders. Raises Refused while it runs."""

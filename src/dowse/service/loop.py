@@ -25,7 +25,7 @@ from dowse.service.readings import Readings
 from dowse.service.room import room_for, stands_still
 from dowse.service.settling import Settlement, unsettled
 from dowse.service.suggesting import Answer, Question, Suggesting
-from dowse.service.views import JobView, load_view
+from dowse.service.views import JobView, follow_stops, load_view
 from dowse.service.workplace import Workplace
 
 log = logging.getLogger(__name__)
@@ -177,6 +177,7 @@ class Loop:
     # ------------------------------------------------------------------ acting
 
     def _act(self, view: JobView) -> bool:
+        follow_stops(self._store, view)
         self._look_after(view)
         self._appoint_judge(view)
         room = room_for(view, self._executor, disk_full=self._workplace.disk_full())

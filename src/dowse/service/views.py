@@ -8,7 +8,7 @@ from typing import Any
 
 from dowse.domain.job import Job
 from dowse.domain.spec import JobSpec
-from dowse.domain.trial import Trial
+from dowse.domain.trial import Trial, TrialState
 from dowse.ports import Store
 from dowse.service.judging import Judge
 from dowse.service.planner import Snapshot
@@ -60,3 +60,11 @@ def load_view(store: Store, job: Job) -> JobView:
         trials={trial.number: trial for trial in store.trials(job.id)},
         note=store.note(job.id),
     )
+
+
+def follow_stops(store: Store, view: JobView) -> None:
+    """Take over which trials people want ended: nothing else of a trial is written by others."""
+    if not view.live:
+        return
+    for trial in store.trials(view.job.id, states=(TrialState.STOPPING,)):
+        view.trials[trial.number] = trial

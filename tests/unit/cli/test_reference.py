@@ -49,7 +49,7 @@ def test_a_command_is_documented_with_all_its_options(name: str) -> None:
 
 
 def test_every_option_of_the_page_exists() -> None:
-    known = {"--version", "--job-dir=DIR/<number>"}.union(*map(options_of, COMMANDS.values()))
+    known = options_of(typer.main.get_command(app)).union(*map(options_of, COMMANDS.values()))
     named = set(re.findall(r"`(-[-a-z]+)", page("cli"))) - {"--", "-", "--job-dir"}
     assert named <= known
 
