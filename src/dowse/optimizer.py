@@ -28,6 +28,10 @@ from dowse.domain.spec import AlgorithmSpec
 from dowse.errors import InvalidInput, Problem, Refused
 
 if TYPE_CHECKING:
+    from dowse.analysis.convergence import Convergence
+    from dowse.analysis.dependence import Dependence
+    from dowse.analysis.importance import Importance
+    from dowse.analysis.insights import Insights
     from dowse.surrogate.fit import Surrogate
 
 Parameters = dict[str, Any]
@@ -179,6 +183,27 @@ class Optimizer:
             model=self._best_by_model(observations, rows) if len(rows) > 1 else None,
         )
 
+    def importance(self, method: str = "auto") -> Importance:
+        """Which parameters matter: by `ped-anova`, `sobol`, or what suits the space.
+
+        Raises InvalidInput for another method, Refused with fewer than four finite results.
+        """
+        return self._insights().importance(method)
+
+    def partial_dependence(self, *names: str) -> Dependence:
+        """How the value depends on one parameter or two, the others averaged out.
+
+        Raises InvalidInput for names that cannot be, Refused with fewer than four finite results.
+        """
+        return self._insights().dependence(*names)
+
+    def convergence(self, tolerance: float | None = None) -> Convergence:
+        """Whether the search has found what there is to find, and what more trials would bring.
+
+        `tolerance` is the gain that is not worth a trial. Raises InvalidInput.
+        """
+        return self._insights().convergence(tolerance)
+
     def state(self) -> dict[str, Any]:
         """Everything known, as a JSON object for `from_state`."""
         from dowse.wire.optimizer_state import OptimizerState, PendingTrial, state_to_json
@@ -274,6 +299,18 @@ class Optimizer:
                 return each.number
         self._numbered += 1
         return self._numbered
+
+    def _insights(self) -> Insights:
+        from dowse.analysis.insights import Insights
+
+        with self._lock:
+            return Insights(
+                space=self.space,
+                goal=self.goal,
+                history=History(observations=tuple(self._observations)),
+                note=self._note,
+                seed=self.seed,
+            )
 
     def _may_be_best(self, each: Observation) -> bool:
         finite = each.value is not None and math.isfinite(each.value)

@@ -115,3 +115,17 @@ class Sobol:
             rest = np.random.default_rng([*self._entropy, k])
             point[len(digits) :] = rest.random(self._d - len(digits))
         return point
+
+    def points(self, count: int) -> FloatArray:
+        """(count, d) the first points at once."""
+        k = np.arange(count)
+        gray = k ^ (k >> 1)
+        digits = np.broadcast_to(self._shift, (count, len(self._shift))).copy()
+        for i in range(int(gray.max(initial=0)).bit_length()):
+            digits ^= (gray >> i & 1)[:, None] * self._V[:, i]
+        points = np.empty((count, self._d))
+        points[:, : digits.shape[1]] = (digits + 0.5) / (1 << BITS)
+        if digits.shape[1] < self._d:
+            rest = np.random.default_rng([*self._entropy, count])
+            points[:, digits.shape[1] :] = rest.random((count, self._d - digits.shape[1]))
+        return points

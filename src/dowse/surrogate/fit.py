@@ -59,7 +59,11 @@ class Surrogate:
     def predict(self, X: FloatArray) -> tuple[Prediction, ...]:
         """Predictions at points X (m, d)."""
         mean, variance = self.model.posterior.predict(self.encoding.coordinates.features(X))
-        reach = 1.959964 * np.sqrt(variance)
+        return self.said(mean, np.sqrt(variance))
+
+    def said(self, mean: FloatArray, sd: FloatArray) -> tuple[Prediction, ...]:
+        """What the model believes on its own scale, mean (m,) and sd (m,), as predictions."""
+        reach = 1.959964 * sd
         ends = [self.model.warped.undo(z) for z in (mean, mean - reach, mean + reach)]
         if self.goal is Goal.MAXIMIZE:
             ends = [-ends[0], -ends[2], -ends[1]]

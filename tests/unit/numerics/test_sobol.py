@@ -41,3 +41,16 @@ def test_the_points_fill_the_cube_more_evenly_than_random_ones() -> None:
     points = np.array([sequence.point(k) for k in range(128)])
     random = np.random.default_rng(0).random((128, 4))
     assert qmc.discrepancy(points) < 0.5 * qmc.discrepancy(random)
+
+
+@pytest.mark.parametrize("count", [0, 1, 5, 64])
+def test_many_points_at_once_are_the_single_points(count: int) -> None:
+    sequence = Sobol(7, [4])
+    single = np.array([sequence.point(k) for k in range(count)]).reshape(count, 7)
+    np.testing.assert_array_equal(sequence.points(count), single)
+
+
+def test_many_points_fill_dimensions_beyond_the_table() -> None:
+    points = Sobol(60, [4]).points(16)
+    assert points.shape == (16, 60)
+    assert len(np.unique(points[:, 55])) == 16
