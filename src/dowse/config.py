@@ -10,7 +10,7 @@ import difflib
 import os
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,10 @@ class Settings:
     """A longer log of an ended trial is cut to its beginning and its end; 0 keeps all."""
     pass_env: tuple[str, ...] = ()
     """Further environment variables that trials of a server get."""
+    environments: Mapping[str, str] = field(default_factory=dict)
+    """Interpreters and virtual environments of this machine, by the services' names for them."""
+    quotas: Mapping[str, int] = field(default_factory=dict)
+    """How many trials run at once on each type of machine; `*` is any other type."""
 
     def __post_init__(self) -> None:
         problems = [
@@ -62,6 +66,11 @@ class Settings:
             Problem(path=name, message=f"must be 0 or more, got {value!r}")
             for name in ("min_free_mb", "max_log_mb")
             if (value := getattr(self, name)) < 0
+        ]
+        problems += [
+            Problem(path=f"quotas.{name}", message=f"must be 1 or more, got {value!r}")
+            for name, value in self.quotas.items()
+            if value < 1
         ]
         if problems:
             raise InvalidInput(problems)
@@ -162,6 +171,29 @@ def _words(value: object) -> tuple[str, ...]:
     raise ValueError("a list")
 
 
+def _table(value: object) -> dict[str, object]:
+    """A table of the file; in a variable, `name=value` separated by commas."""
+    if isinstance(value, Mapping):
+        return {str(name): one for name, one in value.items()}
+    if not isinstance(value, str):
+        raise ValueError("a table")
+    found: dict[str, object] = {}
+    for entry in filter(None, (entry.strip() for entry in value.split(","))):
+        name, sign, one = entry.partition("=")
+        if not sign:
+            raise ValueError("name=value")
+        found[name.strip()] = one.strip()
+    return found
+
+
+def _places(value: object) -> dict[str, str]:
+    return {name: os.path.expanduser(_text(one)) for name, one in _table(value).items()}
+
+
+def _counts(value: object) -> dict[str, int]:
+    return {name: _whole(one) for name, one in _table(value).items()}
+
+
 def _number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise ValueError("a number")
@@ -186,6 +218,8 @@ _PARSERS: Mapping[str, tuple[Callable[[Any], Any], str]] = {
     "max_code_mb": (_whole, "a whole number of MB"),
     "max_log_mb": (_whole, "a whole number of MB"),
     "pass_env": (_words, "names separated by commas"),
+    "environments": (_places, "names with the path of an interpreter or virtual environment each"),
+    "quotas": (_counts, "types of machines with a whole number each"),
 }
 
 

@@ -90,6 +90,8 @@ class Owner:
             queries=Queries(store=self.store, folders=self.folders),
             version=dowse.__version__,
             data_dir=str(self.folders.root),
+            environments=settings.environments,
+            quotas=settings.quotas,
         )
         self._open_door(services)
 

@@ -267,3 +267,27 @@ def test_an_owner_that_only_answers_moves_nothing(settings: Settings, folder: Pa
         assert client.progress("still")["job"]["state"] == "queued"
     with wiring.door(settings, environ=os.environ) as client:
         wait_for(client, "still", "succeeded")
+
+
+def test_a_job_gets_the_environment_and_quota_of_the_owner_s_settings(
+    tmp_path: Path, folder: Path
+) -> None:
+    document = """
+resource: t4
+env: pytorch-2.0
+command: python train.py
+hyper_tuning:
+  max_job_count: 3
+  hyperparameter_metric: loss
+  goal: MINIMIZE
+  algorithm: Random
+  parameter_specs: [{name: x, type: DOUBLE, min_value: 0, max_value: 1}]
+"""
+    tables: dict[str, Any] = {"environments": {"pytorch-2.0": sys.executable}, "quotas": {"t4": 2}}
+    settings = Settings(data_dir=tmp_path / "data", **tables)
+    with wiring.door(settings, environ=os.environ, working=False) as client:
+        answer = client.submit(request(folder, document, name="mapped", python=None))
+        spec = client.spec("mapped")
+    assert "no environment" not in str(answer["warnings"])
+    assert spec["launch"]["python"] == sys.executable
+    assert spec["limits"]["parallel"] == 2

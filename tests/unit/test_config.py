@@ -24,6 +24,8 @@ def test_every_setting_is_also_an_environment_variable(tmp_path: Path) -> None:
         "DOWSE_MAX_CODE_MB": "50",
         "DOWSE_MAX_LOG_MB": "0",
         "DOWSE_PASS_ENV": "AWS_PROFILE,WANDB_MODE",
+        "DOWSE_ENVIRONMENTS": "azureml:lgbm:3=/envs/lgbm, 2.11=python3.7",
+        "DOWSE_QUOTAS": "t4=2,*=1",
     }
     assert {PREFIX + name.upper() for name in setting_names()} == set(environment)
     assert load_settings(environment) == Settings(
@@ -37,6 +39,8 @@ def test_every_setting_is_also_an_environment_variable(tmp_path: Path) -> None:
         max_code_mb=50,
         max_log_mb=0,
         pass_env=("AWS_PROFILE", "WANDB_MODE"),
+        environments={"azureml:lgbm:3": "/envs/lgbm", "2.11": "python3.7"},
+        quotas={"t4": 2, "*": 1},
     )
 
 
@@ -60,6 +64,20 @@ def test_a_relative_data_directory_becomes_absolute(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert load_settings({"DOWSE_DATA_DIR": "here"}).data_dir == tmp_path / "here"
+
+
+def test_tables_are_written_as_tables_in_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text('[environments]\n"pytorch-2.0" = "~/torch"\n[quotas]\nt4 = 2\n"*" = 3\n')
+    settings = load_settings({"DOWSE_CONFIG": str(file)})
+    assert settings.environments == {"pytorch-2.0": str(Path("~/torch").expanduser())}
+    assert settings.quotas == {"t4": 2, "*": 3}
+    file.write_text("[quotas]\nt4 = 0\n")
+    with pytest.raises(InvalidInput, match=r"^quotas.t4: must be 1 or more, got 0$"):
+        load_settings({"DOWSE_CONFIG": str(file)})
+    file.write_text("quotas = 3\n")
+    with pytest.raises(InvalidInput, match="quotas: must be types of machines with a whole number"):
+        load_settings({"DOWSE_CONFIG": str(file)})
 
 
 def test_an_unknown_variable_is_an_error_that_names_the_nearest_setting() -> None:
@@ -98,6 +116,13 @@ def test_what_a_trial_sees_is_no_setting_and_no_error(tmp_path: Path) -> None:
         ("DOWSE_GRACE_S", "soon", "must be a number of seconds, got 'soon'"),
         ("DOWSE_MIN_FREE_MB", "1.5", "must be a whole number of MB, got '1.5'"),
         ("DOWSE_CPUS", "", "must be a number, got ''"),
+        ("DOWSE_QUOTAS", "t4", "must be types of machines with a whole number each, got 't4'"),
+        ("DOWSE_QUOTAS", "t4=x", "must be types of machines with a whole number each, got 't4=x'"),
+        (
+            "DOWSE_ENVIRONMENTS",
+            "a=",
+            "must be names with the path of an interpreter or virtual environment each, got 'a='",
+        ),
         ("DOWSE_PYTHON", "", "must be a path or the name of a program, got ''"),
     ],
 )

@@ -74,7 +74,7 @@ def _add_commands(routes: APIRouter, services: Services) -> None:
     @routes.post("/jobs", status_code=201)
     def submit_job(request: SubmitRequest) -> dict[str, Any]:
         """Read a job document, take its code, and begin."""
-        reading = read_document(request)
+        reading = read_document(request, services)
         with one_submission:
             job = jobs.submit(
                 reading.spec,
@@ -106,7 +106,7 @@ def _add_commands(routes: APIRouter, services: Services) -> None:
         jobs.delete(name)
 
 
-def read_document(request: SubmitRequest) -> Reading:
+def read_document(request: SubmitRequest, services: Services) -> Reading:
     """The job that a request describes. Raises InvalidInput with every problem."""
     context = ReadContext(
         folder=request.folder,
@@ -121,6 +121,8 @@ def read_document(request: SubmitRequest) -> Reading:
         known_algorithms=frozenset(catalog.suggester_names()),
         known_rules=frozenset(catalog.stopping_rule_names()),
         option_problems=catalog.option_problems,
+        quotas=services.quotas,
+        environments=services.environments,
     )
     reading = read(request.document, context=context, dialect=request.dialect)
     return reading if request.trials is None else _limited(reading, request.trials)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,8 @@ class JobFile:
     job_dir: str | None = None
     python: str | None = None
     arguments: tuple[str, ...] = ()
+    environments: Mapping[str, str] = field(default_factory=dict)
+    quotas: Mapping[str, int] = field(default_factory=dict)
 
     def read(self) -> Reading:
         """Raises InvalidInput with every problem of the file."""
@@ -53,6 +56,8 @@ class JobFile:
             known_algorithms=frozenset(catalog.suggester_names()),
             known_rules=frozenset(catalog.stopping_rule_names()),
             option_problems=catalog.option_problems,
+            quotas=self.quotas,
+            environments=self.environments,
         )
         return read(self.text, context=context, dialect=self.dialect)
 
@@ -95,6 +100,8 @@ def load_job_file(
     job_dir: str | None = None,
     python: str | None = None,
     arguments: tuple[str, ...] = (),
+    environments: Mapping[str, str] | None = None,
+    quotas: Mapping[str, int] | None = None,
 ) -> JobFile:
     """Read a file, or standard input for `-`. Raises InvalidInput when that is not possible.
 
@@ -113,6 +120,8 @@ def load_job_file(
         job_dir=_job_dir(job_dir),
         python=python,
         arguments=arguments,
+        environments=environments or {},
+        quotas=quotas or {},
     )
 
 

@@ -82,6 +82,8 @@ def run(
         job_dir=job_dir,
         python=settings.python,
         arguments=tuple(arguments or ()),
+        environments=settings.environments,
+        quotas=settings.quotas,
     )
     if dry_run:
         from dowse.cli.dry_run import show_dry_run

@@ -49,6 +49,8 @@ def submit(
         job_dir=job_dir,
         python=settings.python,
         arguments=tuple(arguments or ()),
+        environments=settings.environments,
+        quotas=settings.quotas,
     )
     leave_running(job_file, settings, as_json=as_json, quiet=quiet)
 

@@ -15,6 +15,7 @@ from dowse.cli.terminal import print_document, say, tell_problems
 from dowse.errors import InvalidInput, Problem
 
 if TYPE_CHECKING:
+    from dowse.config import Settings
     from dowse.dialects.protocol import Reading
 
 ANY_MODULE = "trainer.task"
@@ -39,8 +40,15 @@ def validate(
     as_json: options.Json = False,
 ) -> None:
     """Check job files: every problem with its place. Creates nothing."""
+    settings = options.settings_for()
     verdicts = [
-        judge(file, module_name=module_name, package_path=package_path, dialect=dialect)
+        judge(
+            file,
+            module_name=module_name,
+            package_path=package_path,
+            dialect=dialect,
+            settings=settings,
+        )
         for file in files
     ]
     for verdict in verdicts:
@@ -57,11 +65,21 @@ def validate(
 
 
 def judge(
-    file: str, *, module_name: str | None, package_path: str | None, dialect: str | None
+    file: str,
+    *,
+    module_name: str | None,
+    package_path: str | None,
+    dialect: str | None,
+    settings: Settings,
 ) -> Verdict:
     try:
         job_file = load_job_file(
-            file, module_name=module_name, package_path=package_path, dialect=dialect
+            file,
+            module_name=module_name,
+            package_path=package_path,
+            dialect=dialect,
+            environments=settings.environments,
+            quotas=settings.quotas,
         )
         reading, needs = read_leniently(job_file)
     except InvalidInput as error:

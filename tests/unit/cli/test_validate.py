@@ -77,3 +77,21 @@ def test_a_command_that_places_an_unknown_value_is_found(tmp_path: Path) -> None
     (tmp_path / "job.yaml").write_text(JOB.replace("train.py", "train.py ${rate}"))
     result = dowse_says("validate", "job.yaml", code=2)
     assert "${rate} is not a parameter; there are lr, layers" in result.stderr
+
+
+def test_environments_and_quotas_of_the_settings_are_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    dowse_says("init", "openbayes.yaml", "--dialect", "openbayes")
+    job = tmp_path / "openbayes.yaml"
+    job.write_text(job.read_text().replace("# resource", "resource").replace("# env", "env"))
+    assert "no environment of that name is configured" in dowse_says("validate", str(job)).stderr
+    monkeypatch.setenv("DOWSE_ENVIRONMENTS", "pytorch-2.0=/envs/torch")
+    monkeypatch.setenv("DOWSE_QUOTAS", "t4=1")
+    told = dowse_says("validate", str(job), "--json")
+    assert "no environment of that name" not in told.stderr
+    assert "is above the quota of 1 trials at once; 1 will run" in told.stderr
+    assert json.loads(told.stdout)["files"][0]["parallel"] == 1
+    first = json.loads(dowse_says("run", str(job), "--dry-run", "--json").stdout)["trials"][0]
+    assert first["argv"][0] == "/envs/torch/bin/python"
