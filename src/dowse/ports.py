@@ -12,6 +12,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Protocol
 
+from dowse.domain.annotations import Annotation
 from dowse.domain.events import Event
 from dowse.domain.job import Job, JobState
 from dowse.domain.lifecycle import JobChange, TrialChange
@@ -221,13 +222,32 @@ class Store(Protocol):
         *,
         source: str,
         offset: int | None = None,
+        annotations: Sequence[Annotation] = (),
+        live: bool = False,
     ) -> int:
         """Append measurements of one attempt; duplicates by `Measurement.key` are left out.
 
         `source` names the collector and `offset` how far it has read: both are kept in the same
-        transaction, so a collector that starts again goes on exactly there.
-        Returns how many were new. Measurements of a superseded attempt are kept, under it.
+        transaction, so a collector that starts again goes on exactly there. So are `annotations`,
+        in order; raises Conflict for one that would change a fixed value.
+        Returns how many were new. Measurements of a superseded attempt are kept, under it; with
+        `live` they are Refused, and so is everything once the trial is over.
         """
+        ...
+
+    def clear(self, attempt: AttemptRef, metric: str, *, source: str) -> int:
+        """Remove what one source reported of a metric; returns how many reports that was.
+
+        Raises Refused unless the attempt is the trial's present one and lives.
+        """
+        ...
+
+    def reported_by(self, attempt: AttemptRef, source: str) -> tuple[StoredMeasurement, ...]:
+        """All reports of one source, metric by metric, each in order of arrival."""
+        ...
+
+    def annotations(self, attempt: AttemptRef) -> tuple[Annotation, ...]:
+        """By the order in which each was first given."""
         ...
 
     def offsets(self, attempt: AttemptRef) -> Mapping[str, int]:

@@ -7,6 +7,7 @@ import pytest
 
 from dowse.ports import Clock, Store
 from dowse.store.sqlite import SqliteStore
+from tests.contracts.report_contract import ReportContract
 from tests.contracts.store_contract import Location, StoreContract
 
 
@@ -19,6 +20,12 @@ class SqliteLocation:
 
 
 class TestSqliteStore(StoreContract):
+    @pytest.fixture
+    def location(self, tmp_path: Path) -> Location:
+        return SqliteLocation(tmp_path / "dowse.db")
+
+
+class TestReportsInASqliteStore(ReportContract):
     @pytest.fixture
     def location(self, tmp_path: Path) -> Location:
         return SqliteLocation(tmp_path / "dowse.db")

@@ -1,4 +1,4 @@
-"""Appending measurements, the hot path: the raw driver, a few statements a call."""
+"""Appending what trials report, the hot path: the raw driver, a few statements a call."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from itertools import groupby
 from operator import attrgetter
 
+from dowse.domain.annotations import Annotation
 from dowse.domain.metrics import Measurement
-from dowse.domain.trial import AttemptRef
-from dowse.errors import InvalidInput, NotFound
+from dowse.domain.trial import AttemptRef, TrialState
+from dowse.errors import Conflict, InvalidInput, NotFound, Refused
 from dowse.store import sql
 from dowse.store.rows import split_number, storable
 
 MAX_OFFSET = 2**63 - 1
+_LIVE = frozenset(state.value for state in TrialState if state.is_live)
 
 
 def record(
@@ -22,12 +24,18 @@ def record(
     measurements: Sequence[Measurement],
     *,
     source: str,
-    offset: int | None,
+    offset: int | None = None,
+    annotations: Sequence[Annotation] = (),
+    live: bool = False,
 ) -> int:
     """Append what is new, and remember how far the source was read. Returns how many were new."""
     if offset is not None and not 0 <= offset <= MAX_OFFSET:
         raise InvalidInput(f"an offset lies between 0 and 2^63-1, got {offset!r}")
-    place = _place(raw, attempt)
+    place = _place(raw, attempt, live=live)
+    for annotation in annotations:
+        _annotate(raw, place, annotation)
+    if not measurements and offset is None:
+        return 0
     source_id = _source(raw, place, source)
     if offset is not None:
         raw.execute(sql.SET_OFFSET, (offset, source_id))
@@ -39,17 +47,55 @@ def record(
     )
 
 
-def _place(raw: sqlite3.Connection, attempt: AttemptRef) -> tuple[int, int, int]:
+def clear(raw: sqlite3.Connection, attempt: AttemptRef, metric: str, *, source: str) -> int:
+    """Remove one source's reports of a metric while the attempt lives. Returns how many."""
+    place = _place(raw, attempt, live=True)
+    found = raw.execute(sql.FIND_SOURCE, (*place, source)).fetchone()
+    if found is None:
+        return 0
+    return raw.execute(sql.CLEAR_METRIC, (found[0], *place, storable(metric))).rowcount
+
+
+def _place(raw: sqlite3.Connection, attempt: AttemptRef, *, live: bool) -> tuple[int, int, int]:
     found = raw.execute(sql.ATTEMPTS_OF_TRIAL, (attempt.job, attempt.trial)).fetchone()
     if found is None:
         raise NotFound(f"there is no trial {attempt.trial} of a job {attempt.job!r}")
-    job_id, attempts = found
+    job_id, attempts, state = found
     if not 1 <= attempt.attempt <= attempts:
         raise NotFound(
             f"trial {attempt.trial} of {attempt.job} has not begun an attempt {attempt.attempt}; "
             f"the last one is {attempts}"
         )
+    if live:
+        _refuse_unless_live(attempt, attempts, state)
     return job_id, attempt.trial, attempt.attempt
+
+
+def _refuse_unless_live(attempt: AttemptRef, attempts: int, state: str) -> None:
+    trial = f"trial {attempt.trial} of {attempt.job}"
+    if attempt.attempt < attempts:
+        raise Refused(
+            f"attempt {attempt.attempt} of {trial} was replaced by attempt {attempts}; "
+            "only the present attempt can report"
+        )
+    if state not in _LIVE:
+        raise Refused(f"{trial} is {state}; it can report only while it runs")
+
+
+def _annotate(raw: sqlite3.Connection, place: tuple[int, int, int], annotation: Annotation) -> None:
+    key = (*place, storable(annotation.holder), annotation.kind.value, storable(annotation.key))
+    if annotation.value is None:
+        raw.execute(sql.REMOVE_ANNOTATION, key)
+        return
+    value = storable(annotation.value)
+    if annotation.fixed:
+        found = raw.execute(sql.FIND_ANNOTATION, key).fetchone()
+        if found is not None and found[0] != value:
+            raise Conflict(
+                f"{annotation.kind.value} {annotation.key!r} is {found[0]!r} already "
+                f"and cannot become {annotation.value!r}"
+            )
+    raw.execute(sql.SET_ANNOTATION, (*key, value))
 
 
 def _source(raw: sqlite3.Connection, place: tuple[int, int, int], source: str) -> int:

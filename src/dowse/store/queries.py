@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.engine import Connection
 
+from dowse.domain.annotations import Annotation, AnnotationKind
 from dowse.domain.events import Event
 from dowse.domain.job import Job, JobState
 from dowse.domain.spec import JobSpec
@@ -136,6 +137,21 @@ def curve(
 ) -> tuple[StoredMeasurement, ...]:
     place = (attempt.job, attempt.trial, attempt.attempt, storable(metric))
     return tuple(map(stored_measurement_of, raw_of(connection).execute(sql.CURVE, place)))
+
+
+def reported_by(
+    connection: Connection, attempt: AttemptRef, source: str
+) -> tuple[StoredMeasurement, ...]:
+    place = (attempt.job, attempt.trial, attempt.attempt, source)
+    return tuple(map(stored_measurement_of, raw_of(connection).execute(sql.REPORTED_BY, place)))
+
+
+def read_annotations(connection: Connection, attempt: AttemptRef) -> tuple[Annotation, ...]:
+    place = (attempt.job, attempt.trial, attempt.attempt)
+    return tuple(
+        Annotation(kind=AnnotationKind(kind), key=key, value=value, holder=holder)
+        for kind, key, value, holder in raw_of(connection).execute(sql.ANNOTATIONS, place)
+    )
 
 
 def curves(

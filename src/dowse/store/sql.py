@@ -10,7 +10,7 @@ ADD_EVENT = "INSERT INTO events (job_id, number, time, document) VALUES (?, ?, ?
 SET_LAST_EVENT = "UPDATE jobs SET last_event = ? WHERE id = ?"
 
 ATTEMPTS_OF_TRIAL = """
-SELECT jobs.id, trials.attempt FROM jobs JOIN trials ON trials.job_id = jobs.id
+SELECT jobs.id, trials.attempt, trials.state FROM jobs JOIN trials ON trials.job_id = jobs.id
 WHERE jobs.name = ? AND trials.number = ?
 """
 
@@ -31,6 +31,29 @@ INSERT INTO measurements (series_id, seq, value, kind, step, time, source_id, ke
 VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
 """
 
+FIND_ANNOTATION = """
+SELECT value FROM annotations
+WHERE job_id = ? AND trial = ? AND attempt = ? AND holder = ? AND kind = ? AND key = ?
+"""
+SET_ANNOTATION = """
+INSERT INTO annotations (job_id, trial, attempt, holder, kind, key, value)
+VALUES (?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (job_id, trial, attempt, holder, kind, key) DO UPDATE SET value = excluded.value
+"""
+REMOVE_ANNOTATION = """
+DELETE FROM annotations
+WHERE job_id = ? AND trial = ? AND attempt = ? AND holder = ? AND kind = ? AND key = ?
+"""
+ANNOTATIONS = """
+SELECT kind, key, value, holder FROM annotations JOIN jobs ON jobs.id = annotations.job_id
+WHERE jobs.name = ? AND trial = ? AND attempt = ? ORDER BY annotations.id
+"""
+
+CLEAR_METRIC = """
+DELETE FROM measurements WHERE source_id = ? AND series_id IN (
+SELECT id FROM series WHERE job_id = ? AND trial = ? AND attempt = ? AND metric = ?)
+"""
+
 _MEASUREMENT = """
 m.seq, series.metric, m.value, m.kind, m.step, m.time, m.key
 FROM series JOIN measurements AS m ON m.series_id = series.id
@@ -40,6 +63,12 @@ CURVE = f"""
 SELECT {_MEASUREMENT} JOIN jobs ON jobs.id = series.job_id
 WHERE jobs.name = ? AND series.trial = ? AND series.attempt = ? AND series.metric = ?
 ORDER BY m.seq
+"""
+REPORTED_BY = f"""
+SELECT {_MEASUREMENT} JOIN jobs ON jobs.id = series.job_id
+JOIN offsets ON offsets.id = m.source_id
+WHERE jobs.name = ? AND series.trial = ? AND series.attempt = ? AND offsets.source = ?
+ORDER BY series.id, m.seq
 """
 CURVES = f"""
 SELECT series.trial, series.attempt, {_MEASUREMENT}

@@ -11,6 +11,7 @@ from typing import TypeVar
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from dowse.domain.annotations import Annotation
 from dowse.domain.events import Event
 from dowse.domain.job import Job, JobState
 from dowse.domain.lifecycle import JobChange, TrialChange
@@ -143,10 +144,29 @@ class SqliteStore:
         *,
         source: str,
         offset: int | None = None,
+        annotations: Sequence[Annotation] = (),
+        live: bool = False,
     ) -> int:
         return self._writer.run(
-            lambda c: ingest.record(raw_of(c), attempt, measurements, source=source, offset=offset)
+            lambda c: ingest.record(
+                raw_of(c),
+                attempt,
+                measurements,
+                source=source,
+                offset=offset,
+                annotations=annotations,
+                live=live,
+            )
         )
+
+    def clear(self, attempt: AttemptRef, metric: str, *, source: str) -> int:
+        return self._writer.run(lambda c: ingest.clear(raw_of(c), attempt, metric, source=source))
+
+    def reported_by(self, attempt: AttemptRef, source: str) -> tuple[StoredMeasurement, ...]:
+        return self._read(lambda c: queries.reported_by(c, attempt, source))
+
+    def annotations(self, attempt: AttemptRef) -> tuple[Annotation, ...]:
+        return self._read(lambda c: queries.read_annotations(c, attempt))
 
     def offsets(self, attempt: AttemptRef) -> Mapping[str, int]:
         return self._read(lambda c: queries.read_offsets(c, attempt))

@@ -147,6 +147,17 @@ offsets = Table(
     UniqueConstraint("job_id", "trial", "attempt", "source"),
 )
 
+annotated = Table(
+    "annotations",
+    metadata,
+    *_of_attempt(),
+    Column("holder", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    UniqueConstraint("job_id", "trial", "attempt", "holder", "kind", "key"),
+)
+
 measurements = Table(
     "measurements",
     metadata,

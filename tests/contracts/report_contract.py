@@ -1,0 +1,167 @@
+"""What every Store must do with reports that come over HTTP; one more part of its suite."""
+
+import math
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from dowse.domain.annotations import Annotation, AnnotationKind
+from dowse.domain.lifecycle import advance_trial
+from dowse.domain.trial import Trial, TrialState
+from dowse.errors import Conflict, NotFound, Refused
+from dowse.ports import Store
+from tests.contracts.store_contract import (
+    Location,
+    SettableClock,
+    make_report,
+    make_spec,
+    make_trial,
+    values_of,
+)
+
+
+def said(key: str, value: str | None, *, holder: str = "", fixed: bool = False) -> Annotation:
+    kind = AnnotationKind.PARAMETER if fixed else AnnotationKind.TAG
+    return Annotation(kind=kind, key=key, value=value, holder=holder, fixed=fixed)
+
+
+def to(store: Store, trial: Trial, *states: TrialState) -> Trial:
+    for state in states:
+        trial = store.change_trial(advance_trial(trial, state, at=1.0))
+    return trial
+
+
+def texts(store: Store, trial: Trial) -> list[tuple[str, str, str | None]]:
+    return [(one.holder, one.key, one.value) for one in store.annotations(trial.ref)]
+
+
+class ReportContract:
+    @pytest.fixture
+    def store(self, location: Location) -> Iterator[Store]:
+        store = location.open(SettableClock())
+        yield store
+        store.close()
+
+    @pytest.fixture
+    def running(self, store: Store) -> Trial:
+        job = store.create_job(make_spec(), name="digits")
+        trial = store.create_trial(make_trial(job), note=None)
+        return to(store, trial, TrialState.RUNNING)
+
+    def test_annotations_come_back_in_the_order_in_which_each_was_first_given(
+        self, store: Store, running: Trial
+    ) -> None:
+        store.record(running.ref, [], source="m", annotations=[said("b", "1"), said("a", "2")])
+        store.record(running.ref, [], source="m", annotations=[said("b", "3", holder="r")])
+        store.record(running.ref, [], source="m", annotations=[said("b", "4"), said("ä中", "")])
+        assert texts(store, running) == [
+            ("", "b", "4"),
+            ("", "a", "2"),
+            ("r", "b", "3"),
+            ("", "ä中", ""),
+        ]
+
+    def test_an_annotation_without_a_value_removes_the_key(
+        self, store: Store, running: Trial
+    ) -> None:
+        store.record(running.ref, [], source="m", annotations=[said("a", "1"), said("b", "2")])
+        store.record(running.ref, [], source="m", annotations=[said("a", None), said("c", None)])
+        assert texts(store, running) == [("", "b", "2")]
+
+    def test_a_fixed_value_may_be_repeated_and_not_changed_and_nothing_is_half_written(
+        self, store: Store, running: Trial
+    ) -> None:
+        fixed = said("lr", "0.1", fixed=True)
+        store.record(running.ref, [], source="m", annotations=[fixed])
+        store.record(running.ref, [], source="m", annotations=[fixed])
+        other = said("lr", "0.2", fixed=True)
+        with pytest.raises(Conflict, match=r"^parameter 'lr' is '0\.1' already and cannot become"):
+            store.record(
+                running.ref, [make_report(1.0)], source="m", annotations=[said("t", "1"), other]
+            )
+        assert texts(store, running) == [("", "lr", "0.1")]
+        assert values_of(store, running.ref) == []
+
+    def test_a_fixed_value_belongs_to_its_holder(self, store: Store, running: Trial) -> None:
+        for holder in ("", "run"):
+            fixed = said("lr", holder, holder=holder, fixed=True)
+            store.record(running.ref, [], source="m", annotations=[fixed])
+        assert texts(store, running) == [("", "lr", ""), ("run", "lr", "run")]
+
+    @pytest.mark.parametrize("state", [TrialState.SUCCEEDED, TrialState.FAILED])
+    def test_what_only_a_live_attempt_may_report_is_refused_after_its_end(
+        self, store: Store, running: Trial, state: TrialState
+    ) -> None:
+        assert store.record(running.ref, [make_report(1.0)], source="m", live=True) == 1
+        to(store, running, TrialState.STOPPING)
+        assert store.record(running.ref, [make_report(2.0)], source="m", live=True) == 1
+        to(store, store.trial(running.job_id, 1), state)
+        late = [make_report(3.0)]
+        changes: list[Callable[[], object]] = [
+            lambda: store.record(running.ref, late, source="m", live=True),
+            lambda: store.record(
+                running.ref, [], source="m", annotations=[said("a", "1")], live=True
+            ),
+            lambda: store.clear(running.ref, "accuracy", source="m"),
+        ]
+        for change in changes:
+            with pytest.raises(Refused) as caught:
+                change()
+            words = f"trial 1 of digits is {state.value}; it can report only while it runs"
+            assert str(caught.value) == words
+        assert values_of(store, running.ref) == [1.0, 2.0]
+        assert texts(store, running) == []
+
+    def test_only_the_present_attempt_is_live(self, store: Store, running: Trial) -> None:
+        second = to(store, running, TrialState.QUEUED)
+        with pytest.raises(Refused, match="attempt 1 of trial 1 of digits was replaced by attempt"):
+            store.record(running.ref, [make_report(1.0)], source="m", live=True)
+        with pytest.raises(Refused, match="trial 1 of digits is queued; it can report only while"):
+            store.record(second.ref, [make_report(1.0)], source="m", live=True)
+        to(store, second, TrialState.RUNNING)
+        store.record(second.ref, [make_report(1.0)], source="m", live=True)
+        assert texts(store, running) == []
+
+    def test_each_attempt_has_its_own_annotations(self, store: Store, running: Trial) -> None:
+        store.record(running.ref, [], source="m", annotations=[said("a", "1")])
+        second = to(store, running, TrialState.QUEUED, TrialState.RUNNING)
+        store.record(second.ref, [], source="m", annotations=[said("a", "2")])
+        assert texts(store, running) == [("", "a", "1")]
+        assert texts(store, second) == [("", "a", "2")]
+
+    def test_clearing_a_metric_removes_what_that_source_reported_and_numbers_go_on(
+        self, store: Store, running: Trial
+    ) -> None:
+        store.record(running.ref, [make_report(0.1), make_report(0.2)], source="openbayes")
+        store.record(running.ref, [make_report(0.3)], source="report")
+        store.record(running.ref, [make_report(9.0, metric="loss")], source="openbayes")
+        assert store.clear(running.ref, "accuracy", source="openbayes") == 2
+        assert store.clear(running.ref, "accuracy", source="openbayes") == 0
+        assert store.clear(running.ref, "accuracy", source="never") == 0
+        store.record(running.ref, [make_report(0.4)], source="openbayes")
+        curve = store.curve(running.ref, "accuracy")
+        assert [(one.seq, one.measurement.value) for one in curve] == [(3, 0.3), (4, 0.4)]
+        assert values_of(store, running.ref, "loss") == [9.0]
+
+    def test_the_reports_of_one_source_come_metric_by_metric(
+        self, store: Store, running: Trial
+    ) -> None:
+        reports = [make_report(0.1), make_report(math.nan, metric="b"), make_report(0.2)]
+        store.record(running.ref, reports, source="mlflow")
+        store.record(running.ref, [make_report(0.9)], source="mlflow:run")
+        found = [one.measurement for one in store.reported_by(running.ref, "mlflow")]
+        assert [(one.metric, str(one.value)) for one in found] == [
+            ("accuracy", "0.1"),
+            ("accuracy", "0.2"),
+            ("b", "nan"),
+        ]
+        assert store.reported_by(running.ref, "never") == ()
+
+    def test_a_deleted_job_takes_its_annotations_with_it(
+        self, store: Store, running: Trial
+    ) -> None:
+        store.record(running.ref, [], source="m", annotations=[said("a", "1")])
+        store.delete_job(running.job_id)
+        assert texts(store, running) == []
+        with pytest.raises(NotFound):
+            store.clear(running.ref, "accuracy", source="m")
