@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -23,6 +24,11 @@ RESERVED_NAMES = frozenset(
     {"DOWSE_ATTEMPT", "DOWSE_PARAMS_FILE", "DOWSE_REPORT_FILE", "DOWSE_STOP_FILE"}
 )
 CONFIG_VARIABLE = "DOWSE_CONFIG"
+MIN_TOKEN = 16
+TOKEN = re.compile(rf"[A-Za-z0-9\-._~+/=]{{{MIN_TOKEN},512}}")
+"""What fits into a header without quoting."""
+URL = re.compile(r"https?://[^\s/?#]+(/[^\s?#]*[^\s?#/])?")
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +59,36 @@ class Settings:
     """Interpreters and virtual environments of this machine, by the services' names for them."""
     quotas: Mapping[str, int] = field(default_factory=dict)
     """How many trials run at once on each type of machine; `*` is any other type."""
+    host: str = "127.0.0.1"
+    """Where `dowse serve` listens."""
+    port: int = 8470
+    """The port of `dowse serve`; 0 leaves it at the one that trials use."""
+    allowed_hosts: tuple[str, ...] = ()
+    """Further names by which the server may be called, each with or without a port."""
+    insecure_no_tls: bool = False
+    """Whether `host` may be reachable from other machines without TLS in front of it."""
+    public_url: str | None = None
+    """Where people reach the server, when that is not where it listens: behind a proxy."""
+    token: str | None = field(default=None, repr=False)
+    """The owner's token in place of the one in the data directory."""
+    max_body_mb: int = 8
+    """The largest body of a request, but for uploads."""
+    max_json_depth: int = 32
+    """How deep the JSON of a request may nest."""
+    body_timeout_s: float = 30.0
+    """How long the body of a request may take to arrive."""
 
     def __post_init__(self) -> None:
         problems = [
             Problem(path=name, message=f"must be above 0, got {value!r}")
-            for name in ("grace_s", "poll_s", "max_code_mb")
+            for name in (
+                "grace_s",
+                "poll_s",
+                "max_code_mb",
+                "max_body_mb",
+                "max_json_depth",
+                "body_timeout_s",
+            )
             if not (value := getattr(self, name)) > 0
         ]
         if self.cpus is not None and not self.cpus > 0:
@@ -72,8 +103,50 @@ class Settings:
             for name, value in self.quotas.items()
             if value < 1
         ]
+        problems += _address_problems(self)
         if problems:
             raise InvalidInput(problems)
+
+
+def _address_problems(settings: Settings) -> list[Problem]:
+    """What is wrong with where the server is to be reached, and by whom."""
+    problems = []
+    if not 0 <= settings.port <= 65_535:
+        message = f"must be from 0 to 65535, got {settings.port}"
+        problems.append(Problem(path="port", message=message))
+    if settings.token is not None and not TOKEN.fullmatch(settings.token):
+        message = (
+            f"must be {MIN_TOKEN} or more letters, digits and -._~+/=, so that nobody guesses it; "
+            f"this one has {len(settings.token)} characters"
+        )
+        problems.append(Problem(path="token", message=message))
+    url = settings.public_url
+    if url is not None and not URL.fullmatch(url):
+        message = f"must be http://… or https://… without a slash at its end, got {url!r}"
+        problems.append(Problem(path="public_url", message=message))
+    return problems
+
+
+def refuse_open_doors(settings: Settings) -> None:
+    """Raises InvalidInput where a server would be open to others without the precautions."""
+    if settings.host in LOOPBACK:
+        return
+    problems = []
+    if not settings.allowed_hosts:
+        message = (
+            f"{settings.host} is reachable from other machines: name what they call this one "
+            "with --allowed-host (DOWSE_ALLOWED_HOSTS), such as tuning.example"
+        )
+        problems.append(Problem(path="allowed_hosts", message=message))
+    if not settings.insecure_no_tls:
+        message = (
+            f"{settings.host} is reachable from other machines, and tokens would cross the network "
+            "in clear: listen on 127.0.0.1 behind a proxy with TLS, or accept it with "
+            "--insecure-no-tls (DOWSE_INSECURE_NO_TLS)"
+        )
+        problems.append(Problem(path="insecure_no_tls", message=message))
+    if problems:
+        raise InvalidInput(problems)
 
 
 def load_settings(environment: Mapping[str, str], **overrides: Any) -> Settings:
@@ -194,6 +267,14 @@ def _counts(value: object) -> dict[str, int]:
     return {name: _whole(one) for name, one in _table(value).items()}
 
 
+def _flag(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.lower() in ("1", "true", "yes", "0", "false", "no"):
+        return value.lower() in ("1", "true", "yes")
+    raise ValueError("true or false")
+
+
 def _number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise ValueError("a number")
@@ -220,6 +301,15 @@ _PARSERS: Mapping[str, tuple[Callable[[Any], Any], str]] = {
     "pass_env": (_words, "names separated by commas"),
     "environments": (_places, "names with the path of an interpreter or virtual environment each"),
     "quotas": (_counts, "types of machines with a whole number each"),
+    "host": (_text, "a host name or an address"),
+    "port": (_whole, "a whole number"),
+    "allowed_hosts": (_words, "names separated by commas"),
+    "insecure_no_tls": (_flag, "true or false"),
+    "public_url": (_text, "a URL"),
+    "token": (_text, "text"),
+    "max_body_mb": (_whole, "a whole number of MB"),
+    "max_json_depth": (_whole, "a whole number"),
+    "body_timeout_s": (_number, "a number of seconds"),
 }
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-import socket
 import subprocess
 import sys
 import threading
@@ -21,6 +20,8 @@ from dowse.errors import Unavailable
 from dowse.sdk.client import Client
 from dowse.service.folders import DataDirectory
 from dowse.service.owner import OwnerCard, Ownership, read_card, socket_path
+from dowse.service.secret_files import load_secrets
+from dowse.service.trial_door import TrialDoor
 
 log = logging.getLogger(__name__)
 
@@ -39,8 +40,9 @@ class Owner:
     """The one process of a data directory, from taking the lock to leaving.
 
     With `working` false the loop does not run: questions are answered, and nothing moves. The
-    trials of `job` get the whole of `environ`, from the first that the loop starts.
-    Raises Unavailable when the directory has an owner.
+    trials of `job` get the whole of `environ`, from the first that the loop starts. With
+    `serving` it also listens where the settings say.
+    Raises Unavailable when the directory has an owner, or an address is in use.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class Owner:
         environ: Mapping[str, str],
         working: bool = True,
         job: str | None = None,
+        serving: bool = False,
     ) -> None:
         self.folders = DataDirectory(settings.data_dir)
         self._ownership = Ownership(self.folders)
@@ -57,10 +60,26 @@ class Owner:
         self._cleanup.callback(self._ownership.release)
         self._stop = threading.Event()
         try:
+            self._take_doors(settings, serving=serving)
             self._build(settings, environ, working=working, job=job)
         except BaseException:
             self._cleanup.close()
             raise
+
+    def _take_doors(self, settings: Settings, *, serving: bool) -> None:
+        from dowse.api.doors import Address, Doors
+
+        self.secrets = load_secrets(self.folders, token=settings.token)
+        wanted = serving and settings.port != 0
+        self._doors = Doors(
+            socket_path=socket_path(self.folders),
+            port_file=self.folders.port,
+            server=Address(host=settings.host, port=settings.port) if wanted else None,
+        )
+        self._cleanup.callback(self._doors.close)
+        self.socket = self._doors.socket_path
+        self.url = settings.public_url or self._doors.server_url or self._doors.trial_url
+        self.trial_door = TrialDoor(url=self._doors.trial_url, tokens=self.secrets.trial_tokens)
 
     def _build(
         self, settings: Settings, environ: Mapping[str, str], *, working: bool, job: str | None
@@ -74,7 +93,9 @@ class Owner:
         clock = SystemClock()
         self.store = SqliteStore(self.folders.database, clock=clock)
         self._cleanup.callback(self.store.close)
-        workplace = LocalWorkplace(self.folders, settings=settings, clock=clock, environ=environ)
+        workplace = LocalWorkplace(
+            self.folders, settings=settings, clock=clock, environ=environ, door=self.trial_door
+        )
         self._cleanup.callback(workplace.close)
         if job is not None:
             workplace.hand_environment(job, environ)
@@ -88,12 +109,16 @@ class Owner:
                 wake=wake,
             ),
             queries=Queries(store=self.store, folders=self.folders),
+            store=self.store,
+            clock=clock,
+            trial_door=self.trial_door,
             version=dowse.__version__,
             data_dir=str(self.folders.root),
             environments=settings.environments,
             quotas=settings.quotas,
+            url=self.url,
         )
-        self._open_door(services)
+        self._open_doors(settings, services)
 
     def _start_loop(self, settings: Settings, clock: SystemClock, workplace: Any) -> Any:
         from dowse.executors.local import LocalExecutor
@@ -120,28 +145,45 @@ class Owner:
         self._cleanup.callback(_stop_loop, self._stop, loop, thread)
         return loop.wake
 
-    def _open_door(self, services: Any) -> None:
-        """Serve the API on the socket, and only then say where it is."""
-        import uvicorn
-
+    def _open_doors(self, settings: Settings, services: Any) -> None:
+        """Serve the API, and only then say where it is."""
         from dowse.api.app import create_app
 
-        path = socket_path(self.folders)
-        door = _listen(path)
-        config = uvicorn.Config(
-            create_app(services), log_config=None, access_log=False, lifespan="off"
-        )
-        self._server = server = uvicorn.Server(config)
-        thread = threading.Thread(
-            target=server.run, kwargs={"sockets": [door]}, name="dowse-api", daemon=True
-        )
-        thread.start()
-        self._cleanup.callback(_close_door, server, thread, path)
-        while not server.started and thread.is_alive():
-            time.sleep(0.002)
-        self.socket = path
+        self.app = create_app(services, self._defence(settings))
+        self._doors.open(self.app)
         self._ownership.announce(
-            OwnerCard(pid=os.getpid(), socket=str(path), version=dowse.__version__)
+            OwnerCard(
+                pid=os.getpid(),
+                socket=str(self.socket),
+                version=dowse.__version__,
+                url=self.url,
+            )
+        )
+
+    def _defence(self, settings: Settings) -> Any:
+        from dowse.api.security.bodies import MEGABYTE, BodyLimits
+        from dowse.api.security.credentials import Keyring
+        from dowse.api.security.failures import FailedLogins
+        from dowse.api.security.gate import Defence
+        from dowse.api.security.hosts import AllowedHosts
+        from dowse.api.security.sessions import Sessions
+
+        token, key = self.secrets.token, self.secrets.key
+        return Defence(
+            keyring=Keyring(
+                token=token,
+                trial_tokens=self.secrets.trial_tokens,
+                sessions=Sessions(key=key, token=token, now=time.time),
+                now=time.time,
+            ),
+            hosts=AllowedHosts(settings.allowed_hosts, ports=self._doors.ports),
+            failed=FailedLogins(time.monotonic),
+            body=BodyLimits(
+                max_bytes=settings.max_body_mb * MEGABYTE,
+                max_depth=settings.max_json_depth,
+                timeout_s=settings.body_timeout_s,
+            ),
+            trusted_socket=str(self.socket),
         )
 
     def is_busy(self) -> bool:
@@ -150,7 +192,7 @@ class Owner:
 
     def is_answering(self) -> bool:
         """Whether a request is being answered: taking a job's code can last."""
-        return bool(self._server.server_state.tasks)
+        return self._doors.is_answering
 
     def close(self) -> None:
         """Leave: trials go on by themselves, and the next owner finds them."""
@@ -245,14 +287,14 @@ def serve(
     environ: Mapping[str, str],
     stop: threading.Event,
     until_idle: bool,
-    ready: Callable[[], None],
+    ready: Callable[[Owner], None],
 ) -> None:
-    """Own the data directory until `stop` is set, or until no job needs an owner.
+    """Own the data directory until `stop` is set, or with `until_idle` until no job needs an owner.
 
-    `ready` is called once the directory is owned.
+    Only an owner that stays listens where the settings say. `ready` is called once it does.
     """
-    owner = Owner(settings, environ=environ)
-    ready()
+    owner = Owner(settings, environ=environ, serving=not until_idle)
+    ready(owner)
     needed_at = time.monotonic()
     try:
         while not stop.wait(0.5):
@@ -268,26 +310,7 @@ def _nothing() -> None:
     """Waking a loop that does not run."""
 
 
-def _listen(path: Path) -> socket.socket:
-    """A socket that only this user may open; a dead one in its place is replaced."""
-    path.unlink(missing_ok=True)
-    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    before = os.umask(0o177)
-    try:
-        listening.bind(str(path))
-    finally:
-        os.umask(before)
-    listening.listen(128)
-    return listening
-
-
 def _stop_loop(stop: threading.Event, loop: Any, thread: threading.Thread) -> None:
     stop.set()
     loop.wake()
     thread.join()
-
-
-def _close_door(server: Any, thread: threading.Thread, path: Path) -> None:
-    server.should_exit = True
-    thread.join(timeout=5)
-    path.unlink(missing_ok=True)

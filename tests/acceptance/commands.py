@@ -54,7 +54,11 @@ class Place:
         (self.folder / "job.yaml").write_text(JOB.format(trials=trials, parallel=parallel) + more)
 
     def environment(self) -> dict[str, str]:
-        own = {"DOWSE_DATA_DIR": str(self.data), "DOWSE_PYTHON": sys.executable}
+        own = {
+            "DOWSE_DATA_DIR": str(self.data),
+            "DOWSE_PYTHON": sys.executable,
+            "DOWSE_PORT": "0",  # Tests beside each other cannot share one.
+        }
         return {**os.environ, **own, "FLAGS": str(self.folder)}
 
     def start(self, *words: str, **options: Any) -> subprocess.Popen[str]:

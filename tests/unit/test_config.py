@@ -26,6 +26,15 @@ def test_every_setting_is_also_an_environment_variable(tmp_path: Path) -> None:
         "DOWSE_PASS_ENV": "AWS_PROFILE,WANDB_MODE",
         "DOWSE_ENVIRONMENTS": "azureml:lgbm:3=/envs/lgbm, 2.11=python3.7",
         "DOWSE_QUOTAS": "t4=2,*=1",
+        "DOWSE_HOST": "0.0.0.0",
+        "DOWSE_PORT": "9000",
+        "DOWSE_ALLOWED_HOSTS": "tuning.example,tuning.example:9000",
+        "DOWSE_INSECURE_NO_TLS": "true",
+        "DOWSE_PUBLIC_URL": "https://tuning.example/dowse",
+        "DOWSE_TOKEN": "a-token-of-our-own",
+        "DOWSE_MAX_BODY_MB": "2",
+        "DOWSE_MAX_JSON_DEPTH": "9",
+        "DOWSE_BODY_TIMEOUT_S": "1.5",
     }
     assert {PREFIX + name.upper() for name in setting_names()} == set(environment)
     assert load_settings(environment) == Settings(
@@ -41,6 +50,15 @@ def test_every_setting_is_also_an_environment_variable(tmp_path: Path) -> None:
         pass_env=("AWS_PROFILE", "WANDB_MODE"),
         environments={"azureml:lgbm:3": "/envs/lgbm", "2.11": "python3.7"},
         quotas={"t4": 2, "*": 1},
+        host="0.0.0.0",
+        port=9000,
+        allowed_hosts=("tuning.example", "tuning.example:9000"),
+        insecure_no_tls=True,
+        public_url="https://tuning.example/dowse",
+        token="a-token-of-our-own",
+        max_body_mb=2,
+        max_json_depth=9,
+        body_timeout_s=1.5,
     )
 
 

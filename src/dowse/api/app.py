@@ -1,34 +1,50 @@
-"""The application: every route of the native API below /api/v1, and /healthz."""
+"""The application: the native API below /api/v1, the facades beside it, and /healthz.
+
+A facade is a module with an `Edge` (where it answers, who may come, how its errors look) and
+`routes(services)`, each with its whole path. It is added to `EDGES` and to `_routes`, and that is
+all: the gate, the limits and the error handlers go by the edge.
+"""
 
 from __future__ import annotations
 
-import os
-
 from fastapi import FastAPI
+from starlette.routing import BaseRoute
 
-from dowse.api import jobs, problems, trials
+from dowse.api import health, jobs, login, problems, trials
+from dowse.api.edges import Access, Edge, Edges
+from dowse.api.security.gate import Defence, Gate
 from dowse.api.services import Services
 
+NATIVE = Edge(prefixes=("/api/v1",), render=problems.native)
+EDGES = (
+    NATIVE,
+    Edge(prefixes=("/healthz", *login.PATHS), render=problems.native, access=Access.PUBLIC),
+)
+"""Where each part of the address space begins, who may come there, and how errors look."""
 
-def create_app(services: Services) -> FastAPI:
+
+def create_app(services: Services, defence: Defence) -> FastAPI:
+    """Everything that is served, behind the gate."""
+    edges = Edges(EDGES, default=NATIVE)
     app = FastAPI(
         title="Dowse",
         version=services.version,
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
+        redirect_slashes=False,
     )
-    problems.install(app)
-    app.include_router(jobs.router(services), prefix="/api/v1")
-    app.include_router(trials.router(services), prefix="/api/v1")
-
-    @app.get("/healthz")
-    def healthz() -> dict[str, object]:
-        """Who answers here."""
-        return {
-            "version": services.version,
-            "data_dir": services.data_dir,
-            "pid": os.getpid(),
-        }
-
+    problems.install(app, edges)
+    app.add_middleware(Gate, edges=edges, defence=defence)
+    # Plain routes in one list, so that tests can walk all there are; including a router hides them.
+    app.router.routes.extend(_routes(services))
+    app.router.routes.extend(login.routes(defence, edges))
     return app
+
+
+def _routes(services: Services) -> list[BaseRoute]:
+    return [
+        *health.routes(services),
+        *jobs.routes(services),
+        *trials.routes(services),
+    ]

@@ -9,6 +9,7 @@ from pathlib import PurePath
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
+from starlette.routing import BaseRoute
 
 from dowse import catalog
 from dowse.api.services import Services
@@ -25,33 +26,33 @@ MAX_WAIT_S = 30.0
 WAIT_STEP_S = 0.05
 
 
-def router(services: Services) -> APIRouter:
+def routes(services: Services) -> list[BaseRoute]:
     """The routes below /jobs."""
-    routes = APIRouter()
-    _add_queries(routes, services)
-    _add_commands(routes, services)
-    return routes
+    router = APIRouter(prefix="/api/v1")
+    _add_queries(router, services)
+    _add_commands(router, services)
+    return router.routes
 
 
-def _add_queries(routes: APIRouter, services: Services) -> None:
+def _add_queries(router: APIRouter, services: Services) -> None:
     queries = services.queries
 
-    @routes.get("/jobs")
+    @router.get("/jobs")
     def list_jobs(state: Annotated[list[JobState] | None, Query()] = None) -> dict[str, Any]:
         """Jobs without their trials, newest first."""
         return {"jobs": [job_summary(job) for job in queries.jobs(states=state or ())]}
 
-    @routes.get("/jobs/{name}")
+    @router.get("/jobs/{name}")
     def get_job(name: str) -> dict[str, Any]:
         """A job with its trials and its best trial."""
         return job_document(queries.job(name), queries.trials(name), queries.ranked(name))
 
-    @routes.get("/jobs/{name}/spec")
+    @router.get("/jobs/{name}/spec")
     def get_spec(name: str) -> dict[str, Any]:
         """What was asked for, everything written out."""
         return spec_to_json(queries.spec(name))
 
-    @routes.get("/jobs/{name}/progress")
+    @router.get("/jobs/{name}/progress")
     def get_progress(
         name: str,
         after_event: int | None = None,
@@ -67,11 +68,11 @@ def _add_queries(routes: APIRouter, services: Services) -> None:
         return progress_document(found)
 
 
-def _add_commands(routes: APIRouter, services: Services) -> None:
+def _add_commands(router: APIRouter, services: Services) -> None:
     jobs = services.jobs
     one_submission = threading.Lock()
 
-    @routes.post("/jobs", status_code=201)
+    @router.post("/jobs", status_code=201)
     def submit_job(request: SubmitRequest) -> dict[str, Any]:
         """Read a job document, take its code, and begin."""
         reading = read_document(request, services)
@@ -84,23 +85,23 @@ def _add_commands(routes: APIRouter, services: Services) -> None:
         warnings = [problem_to_json(warning) for warning in reading.warnings]
         return {"job": job_summary(job), "warnings": warnings}
 
-    @routes.post("/jobs/{name}/resume")
+    @router.post("/jobs/{name}/resume")
     def resume_job(name: str, request: ResumeRequest) -> dict[str, Any]:
         """Go on with a paused or interrupted job."""
         return job_summary(jobs.resume(name, environment=request.environment))
 
-    @routes.post("/jobs/{name}/pause")
+    @router.post("/jobs/{name}/pause")
     def pause_job(name: str, request: PauseRequest) -> dict[str, Any]:
         """Start no more trials; the running ones end by themselves, or at once with `now`."""
         reason = Reason.INTERRUPTED if request.interrupted else Reason.USER
         return job_summary(jobs.pause(name, now=request.now, reason=reason))
 
-    @routes.post("/jobs/{name}/cancel")
+    @router.post("/jobs/{name}/cancel")
     def cancel_job(name: str) -> dict[str, Any]:
         """End the job and its trials for good."""
         return job_summary(jobs.cancel(name))
 
-    @routes.delete("/jobs/{name}", status_code=204)
+    @router.delete("/jobs/{name}", status_code=204)
     def delete_job(name: str) -> None:
         """Remove a job that is over or paused, with everything it left."""
         jobs.delete(name)

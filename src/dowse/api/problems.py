@@ -1,4 +1,7 @@
-"""Errors as `application/problem+json` (RFC 9457), by what the caller should do about them."""
+"""Every error as an answer: what failed, and in the form of the edge that was asked.
+
+The native form is `application/problem+json` (RFC 9457), by what the caller should do about it.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,10 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
 
+from dowse.api.edges import Edges, Failure
 from dowse.errors import (
     AlreadyExists,
     Conflict,
@@ -31,34 +36,71 @@ STATUS: tuple[tuple[type[DowseError], int, str], ...] = (
 )
 """The first class that fits decides; `type` in the answer is the last column."""
 
-
-def install(app: FastAPI) -> None:
-    """Answer every error in this one form."""
-    app.add_exception_handler(DowseError, _on_dowse_error)
-    app.add_exception_handler(RequestValidationError, _on_invalid_request)
+HTTP_KINDS = {404: "not-found", 405: "method-not-allowed"}
 
 
-def problem_document(error: DowseError) -> tuple[int, dict[str, Any]]:
-    """The status and the body for an error."""
+def install(app: FastAPI, edges: Edges) -> None:
+    """Answer every error in the form of the edge that its path belongs to."""
+
+    async def answer(request: Request, error: Exception) -> Response:
+        return edges.answer(failure_of(error, request.scope["path"]))
+
+    for kind in (DowseError, RequestValidationError, HTTPException, Exception):
+        app.add_exception_handler(kind, answer)
+
+
+def failure_of(error: Exception, path: str) -> Failure:
+    """What a client is to be told of any error; of a fault of our own, no more than that."""
+    match error:
+        case DowseError():
+            return _of_ours(error, path)
+        case RequestValidationError():
+            return _of_ours(InvalidInput(_problems(error)), path)
+        case HTTPException():
+            return _of_http(error, path)
+    detail = "Dowse itself failed; the log of the server says how"
+    return Failure(status=500, kind="error", detail=detail, path=path)
+
+
+def native(failure: Failure) -> Response:
+    """The native form."""
+    body: dict[str, Any] = {
+        "type": failure.kind,
+        "status": failure.status,
+        "detail": failure.detail,
+        "problems": [problem_to_json(problem) for problem in failure.problems],
+    }
+    return JSONResponse(
+        body,
+        status_code=failure.status,
+        media_type="application/problem+json",
+        headers=dict(failure.headers),
+    )
+
+
+def _of_ours(error: DowseError, path: str) -> Failure:
     status, kind = next((code, kind) for cls, code, kind in STATUS if isinstance(error, cls))
     found = error.problems if isinstance(error, InvalidInput) else ()
-    return status, {
-        "type": kind,
-        "status": status,
-        "detail": str(error),
-        "problems": [problem_to_json(problem) for problem in found],
-    }
+    headers = {"Retry-After": "1"} if status == 503 else {}
+    return Failure(
+        status=status, kind=kind, detail=str(error), path=path, problems=found, headers=headers
+    )
 
 
-async def _on_dowse_error(_: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, DowseError)
-    status, body = problem_document(error)
-    return JSONResponse(body, status_code=status, media_type="application/problem+json")
+def _of_http(error: HTTPException, path: str) -> Failure:
+    kind = HTTP_KINDS.get(error.status_code, "error")
+    detail = f"there is nothing at {path}" if error.status_code == 404 else str(error.detail)
+    return Failure(
+        status=error.status_code,
+        kind=kind,
+        detail=detail,
+        path=path,
+        headers=dict(error.headers or {}),
+    )
 
 
-async def _on_invalid_request(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, RequestValidationError)
-    problems = [
+def _problems(error: RequestValidationError) -> list[Problem]:
+    return [
         Problem(
             path=".".join(str(step) for step in found["loc"] if step != "body"),
             message=f"{found['msg'][0].lower()}{found['msg'][1:]}, got {found.get('input')!r}"[
@@ -67,4 +109,3 @@ async def _on_invalid_request(request: Request, error: Exception) -> JSONRespons
         )
         for found in error.errors()
     ]
-    return await _on_dowse_error(request, InvalidInput(problems))

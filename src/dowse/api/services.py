@@ -5,20 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from dowse.ports import Clock, Store
 from dowse.service.jobs import Jobs
 from dowse.service.queries import Queries
+from dowse.service.trial_door import TrialDoor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """`version` and `data_dir` are what the owner says of itself.
 
-    `environments` and `quotas` are the settings of these names.
+    `url` is where people reach the server, without a slash at its end; it begins every link to
+    it. `trial_door` is where trials reach it. `environments` and `quotas` are the settings of
+    these names.
     """
 
     jobs: Jobs
     queries: Queries
+    store: Store
+    clock: Clock
+    trial_door: TrialDoor
     version: str
     data_dir: str
+    url: str
     environments: Mapping[str, str] = field(default_factory=dict)
     quotas: Mapping[str, int] = field(default_factory=dict)

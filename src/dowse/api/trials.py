@@ -5,27 +5,28 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
+from starlette.routing import BaseRoute
 
 from dowse.api.services import Services
 from dowse.wire.documents import stored_measurement_to_json, trial_document
 from dowse.wire.events import numbered_event_to_json
 
 
-def router(services: Services) -> APIRouter:
+def routes(services: Services) -> list[BaseRoute]:
     """The routes below /jobs/{name}."""
-    routes = APIRouter()
+    router = APIRouter(prefix="/api/v1")
     queries = services.queries
 
-    @routes.get("/jobs/{name}/trials")
+    @router.get("/jobs/{name}/trials")
     def list_trials(name: str) -> dict[str, Any]:
         """All trials of a job, by number."""
         return {"trials": [trial_document(trial) for trial in queries.trials(name)]}
 
-    @routes.get("/jobs/{name}/trials/{number}")
+    @router.get("/jobs/{name}/trials/{number}")
     def get_trial(name: str, number: int) -> dict[str, Any]:
         return trial_document(queries.trial(name, number))
 
-    @routes.get("/jobs/{name}/trials/{number}/metrics")
+    @router.get("/jobs/{name}/trials/{number}/metrics")
     def get_metrics(name: str, number: int) -> dict[str, Any]:
         """Every metric that the present attempt reported, in order of arrival."""
         curves = queries.metrics(name, number)
@@ -36,7 +37,7 @@ def router(services: Services) -> APIRouter:
             }
         }
 
-    @routes.get("/jobs/{name}/trials/{number}/log")
+    @router.get("/jobs/{name}/trials/{number}/log")
     def get_log(name: str, number: int, offset: Annotated[int, Query(ge=0)] = 0) -> dict[str, Any]:
         """What the program printed, from a byte on; ask again from the `offset` that comes back."""
         data, end = queries.log(name, number, offset=offset)
@@ -46,12 +47,12 @@ def router(services: Services) -> APIRouter:
             "offset": end,
         }
 
-    @routes.post("/jobs/{name}/trials/{number}/stop")
+    @router.post("/jobs/{name}/trials/{number}/stop")
     def stop_trial(name: str, number: int) -> dict[str, Any]:
         """End one trial; its last value counts, and the job goes on."""
         return trial_document(services.jobs.stop_trial(name, number))
 
-    @routes.get("/jobs/{name}/events")
+    @router.get("/jobs/{name}/events")
     def list_events(
         name: str,
         after: Annotated[int, Query(ge=0)] = 0,
@@ -61,4 +62,4 @@ def router(services: Services) -> APIRouter:
         found = queries.events(name, after=after, limit=limit)
         return {"events": [numbered_event_to_json(*numbered) for numbered in found]}
 
-    return routes
+    return router.routes

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -89,11 +89,16 @@ Dialect = Annotated[
 ]
 
 
-def settings_for(data_dir: Path | None = None, *, python: str | None = None) -> Settings:
-    """Raises InvalidInput for a setting that is wrong or unknown."""
+def settings_for(
+    data_dir: Path | None = None, *, python: str | None = None, **given: Any
+) -> Settings:
+    """`given` are further settings of the command line; None is left to the file and environment.
+
+    Raises InvalidInput for a setting that is wrong or unknown.
+    """
     from dowse.config import load_settings
 
-    return load_settings(os.environ, data_dir=data_dir, python=local_program(python))
+    return load_settings(os.environ, data_dir=data_dir, python=local_program(python), **given)
 
 
 def local_program(python: str | None) -> str | None:

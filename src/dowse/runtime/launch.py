@@ -13,6 +13,7 @@ import shlex
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import assert_never
 
 from dowse.domain.spec import Argv, External, JobSpec, PythonModule, Shell
@@ -84,18 +85,21 @@ def build_launch(
     inputs_dir: Path,
     reachable: Collection[str] = (),
     grace_s: float = 10.0,
+    reached_by: Mapping[str, str] = MappingProxyType({}),
 ) -> LaunchPlan:
     """Plan one attempt in `directory`, which is absolute and belongs to it alone.
 
     `inputs_dir` is where the job's fetched inputs lie. `base_env` is what `inherited` left of
     the environment. `reachable` are the schemes of remote job directories that can be used from
-    here; the others are mapped below `unreachable_dir`.
+    here; the others are mapped below `unreachable_dir`. `reached_by` are the variables by which
+    the program finds its server.
     """
     place = job_directory(spec, trial.number, reachable=reachable, unreachable_dir=unreachable_dir)
     job_dir = place.path if place else None
     outputs = Path(place.path) if place and place.is_local else directory / layout.OUTPUTS
     handed = hand_over(spec, trial, inputs=inputs_dir, outputs=outputs)
-    environment = _base(spec, base_env, python) | _told(spec, trial, directory, handed)
+    told = _told(spec, trial, directory, handed)
+    environment = _base(spec, base_env, python) | told | dict(reached_by)
     if job_dir is not None:
         environment["DOWSE_JOB_DIR"] = job_dir
     program = spec.launch.program

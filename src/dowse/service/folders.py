@@ -2,6 +2,7 @@
 
 <data>/dowse.db                      the store
 <data>/owner.lock, owner.json        who owns it, and where the owner listens
+<data>/token, trial.key, port        what opens the door, and where trials find it
 <data>/jobs/<job>/code/              the snapshot of the program
 <data>/jobs/<job>/inputs/<name>/     data that was fetched for the job
 <data>/jobs/<job>/trials/<n>/        attempt 1 of trial n; later attempts are <n>.<attempt>
@@ -47,6 +48,19 @@ class DataDirectory:
     @property
     def owner(self) -> Path:
         return self.root / "owner.json"
+
+    @property
+    def token(self) -> Path:
+        return self.root / "token"
+
+    @property
+    def trial_key(self) -> Path:
+        return self.root / "trial.key"
+
+    @property
+    def port(self) -> Path:
+        """The port of the door for trials, which the next owner takes again."""
+        return self.root / "port"
 
     @property
     def log(self) -> Path:

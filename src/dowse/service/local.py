@@ -32,6 +32,7 @@ from dowse.runtime.snapshot import survey_code, take_snapshot
 from dowse.runtime.values import scheme_of
 from dowse.service.copies import WorkingCopies
 from dowse.service.folders import DataDirectory
+from dowse.service.trial_door import TrialDoor
 
 TAIL_BYTES = 4096
 
@@ -40,6 +41,7 @@ class LocalWorkplace:
     """Makes, reads and forgets the folders of trials.
 
     `environ` is the owner's own environment; a job that a person submitted gets that person's.
+    `door` is where trials reach the owner over HTTP; there is none where nothing is started.
     """
 
     def __init__(
@@ -49,11 +51,13 @@ class LocalWorkplace:
         settings: Settings,
         clock: Clock,
         environ: Mapping[str, str],
+        door: TrialDoor | None = None,
     ) -> None:
         self._folders = folders
         self._settings = settings
         self._clock = clock
         self._environ = environ
+        self._door = door
         self._handed: dict[str, Mapping[str, str]] = {}
         self._collectors: dict[AttemptRef, Collector] = {}
         self._reached: dict[str, bool] = {}
@@ -166,6 +170,7 @@ class LocalWorkplace:
             reachable=self._reachable(spec, trial.job),
             inputs_dir=self._folders.inputs(trial.job),
             grace_s=self._settings.grace_s,
+            reached_by={} if self._door is None else self._door.variables(trial),
         )
 
     def prepare(self, spec: JobSpec, trial: Trial) -> Launch:

@@ -23,11 +23,12 @@ MAX_SOCKET_PATH = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnerCard:
-    """What an owner says about itself."""
+    """What an owner says about itself; `url` is where it answers over TCP."""
 
     pid: int
     socket: str
     version: str
+    url: str
 
 
 class Ownership:

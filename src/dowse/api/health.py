@@ -1,0 +1,25 @@
+"""Whether Dowse answers."""
+
+from __future__ import annotations
+
+import os
+
+from fastapi import APIRouter, Request
+from starlette.routing import BaseRoute
+
+from dowse.api.security.callers import Owner, caller_of
+from dowse.api.services import Services
+
+
+def routes(services: Services) -> list[BaseRoute]:
+    router = APIRouter()
+
+    @router.get("/healthz")
+    def get_health(request: Request) -> dict[str, object]:
+        """Whether Dowse answers here; the owner is told which one it is."""
+        answer: dict[str, object] = {"status": "ok", "version": services.version}
+        if isinstance(caller_of(request), Owner):
+            answer |= {"data_dir": services.data_dir, "pid": os.getpid(), "url": services.url}
+        return answer
+
+    return router.routes

@@ -1,0 +1,1 @@
+"""Who may ask what: the gate that every request passes before any route sees it."""
