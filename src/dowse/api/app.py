@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from starlette.routing import BaseRoute
 
 from dowse.api import health, jobs, login, problems, trials
+from dowse.api.ai_platform import facade as ai_platform
 from dowse.api.edges import Access, Edge, Edges
 from dowse.api.security.gate import Defence, Gate
 from dowse.api.services import Services
@@ -19,6 +20,7 @@ NATIVE = Edge(prefixes=("/api/v1",), render=problems.native)
 EDGES = (
     NATIVE,
     Edge(prefixes=("/healthz", *login.PATHS), render=problems.native, access=Access.PUBLIC),
+    *ai_platform.EDGES,
 )
 """Where each part of the address space begins, who may come there, and how errors look."""
 
@@ -47,4 +49,5 @@ def _routes(services: Services) -> list[BaseRoute]:
         *health.routes(services),
         *jobs.routes(services),
         *trials.routes(services),
+        *ai_platform.routes(services),
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from dataclasses import replace
 from pathlib import PurePath
@@ -70,13 +69,12 @@ def _add_queries(router: APIRouter, services: Services) -> None:
 
 def _add_commands(router: APIRouter, services: Services) -> None:
     jobs = services.jobs
-    one_submission = threading.Lock()
 
     @router.post("/jobs", status_code=201)
     def submit_job(request: SubmitRequest) -> dict[str, Any]:
         """Read a job document, take its code, and begin."""
         reading = read_document(request, services)
-        with one_submission:
+        with services.submitting:
             job = jobs.submit(
                 reading.spec,
                 fallback_name=PurePath(request.file).stem,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -17,7 +18,8 @@ class Services:
 
     `url` is where people reach the server, without a slash at its end; it begins every link to
     it. `trial_door` is where trials reach it. `environments` and `quotas` are the settings of
-    these names.
+    these names. `submitting` is held while a job is submitted: two at once could take each
+    other's folder.
     """
 
     jobs: Jobs
@@ -30,3 +32,4 @@ class Services:
     url: str
     environments: Mapping[str, str] = field(default_factory=dict)
     quotas: Mapping[str, int] = field(default_factory=dict)
+    submitting: threading.Lock = field(default_factory=threading.Lock)

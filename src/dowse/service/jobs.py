@@ -126,6 +126,10 @@ class Jobs:
             self._wake()
             return changed
 
+    def set_labels(self, name: str, labels: Mapping[str, str]) -> Job:
+        """Replace the labels of a job, whatever its state."""
+        return self._store.set_labels(self._store.job(name).id, labels)
+
     def delete(self, name: str) -> None:
         """Remove a job that is over or paused, with its folders. Raises Refused while it runs."""
         job = self._store.job(name)

@@ -36,7 +36,7 @@ class Queries:
         return self._store.job(name)
 
     def spec(self, name: str) -> JobSpec:
-        return self._store.spec(self._store.job(name).id)
+        return self.spec_of(self._store.job(name))
 
     def trials(self, name: str) -> tuple[Trial, ...]:
         return self._store.trials(self._store.job(name).id)
@@ -55,7 +55,7 @@ class Queries:
         job = self._store.job(name)
         # First the event, then the facts: what happens in between is told again, never missed.
         last_event = self._store.last_event(job.id)
-        spec = self._spec_of(job)
+        spec = self.spec_of(job)
         counts = self._store.trial_counts(job.id)
         live = self._store.trials(job.id, states=LIVE)
         latest = self._store.latest(job.id, spec.objective.metric) if live else {}
@@ -73,7 +73,7 @@ class Queries:
             last_event=last_event,
         )
 
-    def _spec_of(self, job: Job) -> JobSpec:
+    def spec_of(self, job: Job) -> JobSpec:
         """A spec never changes, so it is read and parsed once."""
         if job.id not in self._specs:
             self._specs[job.id] = self._store.spec(job.id)

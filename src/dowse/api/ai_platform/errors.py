@@ -1,0 +1,51 @@
+"""Errors as Google's services write them, so that their clients show the words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.responses import JSONResponse, Response
+
+from dowse.api.edges import Failure
+
+BAD_REQUEST = "type.googleapis.com/google.rpc.BadRequest"
+
+_OF_KIND: Mapping[str, tuple[int, str]] = {
+    "already-exists": (409, "ALREADY_EXISTS"),
+    "invalid-input": (400, "INVALID_ARGUMENT"),
+    "not-found": (404, "NOT_FOUND"),
+    "conflict": (409, "ABORTED"),
+    "refused": (400, "FAILED_PRECONDITION"),
+    "unavailable": (503, "UNAVAILABLE"),
+}
+"""What our own errors are called there; their statuses differ from those of the native form."""
+
+_OF_STATUS: Mapping[int, str] = {
+    400: "INVALID_ARGUMENT",
+    401: "UNAUTHENTICATED",
+    403: "PERMISSION_DENIED",
+    404: "NOT_FOUND",
+    408: "DEADLINE_EXCEEDED",
+    413: "INVALID_ARGUMENT",
+    421: "PERMISSION_DENIED",
+    429: "RESOURCE_EXHAUSTED",
+    500: "INTERNAL",
+    501: "UNIMPLEMENTED",
+    503: "UNAVAILABLE",
+}
+
+
+def google(failure: Failure) -> Response:
+    """A failure in the form of `google.rpc.Status`."""
+    by_status = failure.status, _OF_STATUS.get(failure.status, "UNKNOWN")
+    code, status = _OF_KIND.get(failure.kind, by_status)
+    error: dict[str, Any] = {"code": code, "message": failure.detail, "status": status}
+    violations = [
+        {"field": problem.path, "description": problem.message}
+        for problem in failure.problems
+        if problem.path
+    ]
+    if violations:
+        error["details"] = [{"@type": BAD_REQUEST, "fieldViolations": violations}]
+    return JSONResponse({"error": error}, status_code=code, headers=dict(failure.headers))

@@ -1,0 +1,50 @@
+"""A real `dowse serve` for real clients."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.acceptance.commands import Place, place_in
+
+_ADDRESS = re.compile(r"answers at (\S+)")
+
+
+@dataclass(frozen=True)
+class Server:
+    url: str
+    token: str
+    place: Place
+
+
+@contextlib.contextmanager
+def serving(folder: Path, *options: str) -> Iterator[Server]:
+    """A server on a free port, with an empty data directory below `folder`."""
+    with place_in(folder) as place:
+        process = place.start("serve", "--port", "0", *options)
+        try:
+            yield Server(url=_address(process), token=_token(place), place=place)
+        finally:
+            process.send_signal(signal.SIGTERM)
+            _, said = process.communicate(timeout=30)
+            sys.stderr.write(said)  # Shown beside a test that failed.
+
+
+def _address(process: subprocess.Popen[str]) -> str:
+    assert process.stderr is not None
+    said = ""
+    for line in process.stderr:
+        said += line
+        if found := _ADDRESS.search(line):
+            return found[1]
+    raise AssertionError(f"the server did not start:\n{said}")
+
+
+def _token(place: Place) -> str:
+    return (place.data / "token").read_text().strip()
