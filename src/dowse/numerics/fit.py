@@ -5,8 +5,8 @@
     W       alpha alpha^T - K^-1, so that d log p(z) / d theta_j = tr(W dK / d theta_j) / 2
 
 Priors are independent normals on theta, so that the mode does not depend on the parametrisation we
-would choose otherwise. Source: Rasmussen and Williams (2006), equations 2.30 and 5.9; the constant
-mean is profiled out with its prior.
+would choose otherwise. Source: Rasmussen and Williams (2006), equations 2.30 and 5.9; the
+coefficients of the mean, see `trend`, are profiled out with their prior.
 """
 
 import math
@@ -24,6 +24,7 @@ from dowse.numerics.kernels import (
     squared_distances,
 )
 from dowse.numerics.linalg import cholesky, inverse_from_cholesky
+from dowse.numerics.trend import Basis
 
 _NOT_POSITIVE_DEFINITE = 1e10
 _LENGTHSCALES = (0.02, 50.0)
@@ -62,9 +63,19 @@ class Fit:
 
 
 def negative_log_posterior(
-    theta: FloatArray, F: FloatArray, z: FloatArray, group: IntArray, prior: Prior
+    theta: FloatArray,
+    F: FloatArray,
+    z: FloatArray,
+    group: IntArray,
+    prior: Prior,
+    *,
+    basis: Basis | None = None,
 ) -> tuple[float, FloatArray]:
-    """- log p(z | theta) - log p(theta), constants left out, and its gradient (d + 2,)."""
+    """- log p(z | theta) - log p(theta), constants left out, and its gradient (d + 2,).
+
+    The coefficients of the mean are those that minimise it, so that their own change adds nothing
+    to the gradient.
+    """
     n, d = len(z), len(theta) - 2
     s2, noise = math.exp(theta[d]), math.exp(theta[d + 1])
     Z = F / column_scales(np.exp(theta[:d]), group)
@@ -76,11 +87,12 @@ def negative_log_posterior(
     if L is None:
         return _NOT_POSITIVE_DEFINITE, np.zeros(d + 2)
     Kinv = inverse_from_cholesky(L)
-    weights = Kinv.sum(1)
-    c = float(weights @ z) / (float(weights.sum()) + 1.0)
-    residual = z - c
+    basis = basis or Basis.constant(n)
+    KB = Kinv @ basis.B
+    b = basis.coefficients(basis.B.T @ KB, KB.T @ z)
+    residual = z - basis.B @ b
     alpha = Kinv @ residual
-    value = 0.5 * float(residual @ alpha) + 0.5 * c * c + float(np.log(np.diagonal(L)).sum())
+    value = 0.5 * float(residual @ alpha) + basis.penalty(b) + float(np.log(np.diagonal(L)).sum())
 
     W = np.outer(alpha, alpha)
     W -= Kinv
@@ -103,11 +115,12 @@ def fit(
     *,
     starts: list[FloatArray],
     options: Options,
+    basis: Basis | None = None,
 ) -> Fit:
     """The best of the modes reached from the given starts."""
 
     def evaluate(x: FloatArray, rows: IntArray) -> tuple[FloatArray, FloatArray]:
-        pairs = [negative_log_posterior(row, F, z, group, prior) for row in x]
+        pairs = [negative_log_posterior(row, F, z, group, prior, basis=basis) for row in x]
         return np.array([value for value, _ in pairs]), np.array([slope for _, slope in pairs])
 
     lower, upper = prior.lower, prior.upper

@@ -5,23 +5,25 @@
     theta   (d + 2,) logarithms of the d lengthscales, of the signal variance s2 and of the noise
             variance
     K       s2 k(Z, Z) + noise I, and L its Cholesky factor
-    c       constant mean, given z by generalised least squares under the prior c ~ N(0, 1)
-    alpha   K^-1 (z - c)
+    B, b    basis of the mean and its coefficients by generalised least squares, see `trend`; the
+            first coefficient is the constant c
+    alpha   K^-1 (z - B b)
 
 Source: Rasmussen and Williams (2006), algorithm 2.1 and section 2.7.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from dowse.numerics.arrays import FloatArray, IntArray
+from dowse.numerics.arrays import BoolArray, FloatArray, IntArray
 from dowse.numerics.kernels import column_scales, matern52, squared_distances
 from dowse.numerics.linalg import (
     cholesky_with_jitter,
     extend_inverse_factor,
     triangular_inverse,
 )
+from dowse.numerics.trend import Basis, Slope, SourceMean, Trend
 
 # Deterministic objectives are common: a larger floor costs orders of magnitude of regret on them.
 NOISE_FLOOR = 1e-8
@@ -42,6 +44,8 @@ class Cross:
     """(m, n) rows L^-1 k(x)."""
     mean: FloatArray
     variance: FloatArray
+    slopes: tuple[Slope, ...] = ()
+    """What the gradient of the trend needs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -60,6 +64,8 @@ class Posterior:
     Linv: FloatArray
     observed: int
     """How many of the points were observed; the rest are fantasies."""
+    trend: Trend | None = None
+    """What earlier studies add to the constant mean."""
 
     def cross(self, F: FloatArray) -> Cross:
         """Mean, variance and intermediate values at the features F (m, D)."""
@@ -70,7 +76,10 @@ class Posterior:
         V = k @ self.Linv.T
         mean = self.c + k @ self.alpha
         variance = np.maximum(self.s2 - np.einsum("ij,ij->i", V, V), _LEAST_VARIANCE * self.s2)
-        return Cross(Z, h, V, mean, variance)
+        if self.trend is None:
+            return Cross(Z, h, V, mean, variance)
+        value, slopes = self.trend.cross(F)
+        return Cross(Z, h, V, mean + value, variance, slopes)
 
     def predict(self, F: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Mean and variance (m,) of the noise-free function at the features F (m, D)."""
@@ -90,7 +99,10 @@ class Posterior:
         C *= cross.h
         C *= -5.0 / 3.0
         gradient: FloatArray = C.sum(1)[:, None] * cross.Z - C @ self.Z
-        return gradient / self.scale
+        gradient /= self.scale
+        if self.trend is not None:
+            gradient += self.trend.pull_back(cross.slopes, by_mean)
+        return gradient
 
     def fitted(self) -> FloatArray:
         """(observed,) posterior mean at the observed points: z - noise alpha."""
@@ -111,23 +123,35 @@ class Posterior:
         corner *= self.s2
         corner.flat[:: len(F) + 1] += self.noise
         Linv = extend_inverse_factor(self.Linv, self.s2 * k, corner, self.s2)
-        return Posterior(
-            theta=self.theta,
-            scale=self.scale,
-            s2=self.s2,
-            noise=self.noise,
+        return replace(
+            self,
             Z=np.vstack([self.Z, cross.Z]),
             z=np.concatenate([self.z, cross.mean]),
-            c=self.c,
             # A fantasy at the mean leaves no residual, hence no weight of its own.
             alpha=np.concatenate([self.alpha, np.zeros(len(F))]),
             Linv=Linv,
-            observed=self.observed,
         )
 
+    def mean_alone(self, known: BoolArray) -> SourceMean:
+        """The mean for the use of a later study, blind to the feature columns (D,) not known."""
+        scale = np.where(known, self.scale, np.inf)
+        Z = np.where(known, self.Z, 0.0)
+        return SourceMean(scale=scale, Z=Z, alpha=self.s2 * self.alpha, c=self.c)
 
-def condition(F: FloatArray, z: FloatArray, theta: FloatArray, group: IntArray) -> Posterior:
-    """The posterior of a Gaussian process with hyper-parameters theta given z at F."""
+
+def condition(
+    F: FloatArray,
+    z: FloatArray,
+    theta: FloatArray,
+    group: IntArray,
+    *,
+    basis: Basis | None = None,
+    sources: tuple[SourceMean, ...] = (),
+) -> Posterior:
+    """The posterior of a Gaussian process with hyper-parameters theta given z at F.
+
+    `basis` holds what the sources predict at F.
+    """
     d = len(theta) - 2
     scale = column_scales(np.exp(theta[:d]), group)
     s2 = float(np.exp(theta[d]))
@@ -137,8 +161,9 @@ def condition(F: FloatArray, z: FloatArray, theta: FloatArray, group: IntArray) 
     K *= s2
     K.flat[:: len(z) + 1] += noise
     Linv = triangular_inverse(cholesky_with_jitter(K, s2))
-    ones = Linv.sum(1)
-    c = float((ones @ (Linv @ z)) / (ones @ ones + 1.0))
+    basis = basis or Basis.constant(len(z))
+    LB = Linv @ basis.B
+    b = basis.coefficients(LB.T @ LB, LB.T @ (Linv @ z))
     return Posterior(
         theta=theta,
         scale=scale,
@@ -146,8 +171,9 @@ def condition(F: FloatArray, z: FloatArray, theta: FloatArray, group: IntArray) 
         noise=noise,
         Z=Z,
         z=z,
-        c=c,
-        alpha=Linv.T @ (Linv @ (z - c)),
+        c=float(b[0]),
+        alpha=Linv.T @ (Linv @ (z - basis.B @ b)),
         Linv=Linv,
         observed=len(z),
+        trend=Trend.of(sources, b[1:]),
     )

@@ -20,6 +20,8 @@ from dowse.numerics.bfgs import Options
 from dowse.numerics.coordinates import Coordinates
 from dowse.numerics.fit import Fit, Prior, fit
 from dowse.numerics.gp import Posterior, condition
+from dowse.numerics.guard import Judged, Sources, hear
+from dowse.numerics.trend import Basis
 from dowse.numerics.warp import SOFTNESSES, Warped, complete, warp
 
 _FIT = Options(iterations=30, tolerance=1e-2, first_step=0.5)
@@ -37,6 +39,8 @@ class Settings:
     selected_on: int = 120
     fitted_on: int = 220
     conditioned_on: int = 400
+    warps: tuple[int, ...] = tuple(range(len(SOFTNESSES)))
+    """Which of the SOFTNESSES may be chosen."""
     warp_cost: float = 0.5
     """Log evidence that a logarithmic warp must gain over the linear one."""
 
@@ -70,6 +74,8 @@ class Model:
     state: State
     rows: IntArray
     """Which of the observations the posterior is conditioned on."""
+    judged: Judged | None = None
+    """What came of the sources."""
 
 
 def prior_for(d: int, settings: Settings) -> Prior:
@@ -98,23 +104,52 @@ def learn(
     state: State | None,
     settings: Settings,
     rng: np.random.Generator,
+    sources: Sources | None = None,
 ) -> Model:
-    """The model of n >= 1 observations."""
+    """The model of n >= 1 observations.
+
+    Sources count as long as the model is conditioned on every observation; beyond, they have
+    nothing to add.
+    """
     F = coordinates.features(X)
     values = complete(y)
     n = len(values)
+    hearing = None
+    if sources is not None and n <= settings.conditioned_on:
+        hearing = hear(sources, F, values)
+    basis = Basis.constant(n) if hearing is None else hearing.basis
     prior = prior_for(coordinates.d, settings)
     if state is not None and len(state.theta) != len(prior.mean):
         state = None
     if state is None or n >= state.fitted * (1.0 + _refit_growth(n)):
         state = _renewed(
-            F, values, coordinates.group, prior=prior, state=state, settings=settings, rng=rng
+            F,
+            values,
+            coordinates.group,
+            basis=basis,
+            prior=prior,
+            state=state,
+            settings=settings,
+            rng=rng,
         )
     warped = warp(values, SOFTNESSES[state.softness])
     theta = state.theta
     used = _conditioning_rows(F, warped.z, theta, coordinates.group, settings.conditioned_on)
-    posterior = condition(F[used], warped.z[used], theta, coordinates.group)
-    return Model(posterior=posterior, warped=warped, state=state, rows=used)
+    posterior = condition(
+        F[used],
+        warped.z[used],
+        theta,
+        coordinates.group,
+        basis=basis.at(used),
+        sources=() if hearing is None else hearing.means,
+    )
+    return Model(
+        posterior=posterior,
+        warped=warped,
+        state=state,
+        rows=used,
+        judged=None if hearing is None else hearing.judged(posterior.trend),
+    )
 
 
 def _renewed(
@@ -122,6 +157,7 @@ def _renewed(
     values: FloatArray,
     group: IntArray,
     *,
+    basis: Basis,
     prior: Prior,
     state: State | None,
     settings: Settings,
@@ -131,7 +167,16 @@ def _renewed(
     n = len(values)
     if state is None or n < 12 or n >= 1.15 * state.selected:
         rows = _fitting_rows(values, settings.selected_on, rng)
-        state = _select(F[rows], values, rows, group, prior=prior, state=state, settings=settings)
+        state = _select(
+            F[rows],
+            values,
+            rows,
+            group,
+            basis=basis.at(rows),
+            prior=prior,
+            state=state,
+            settings=settings,
+        )
         if len(rows) == n:
             return state
         starts = []
@@ -139,7 +184,16 @@ def _renewed(
         # A mode can be lost for good; every eighth fit looks from the prior's mode as well.
         starts = [start_of(prior)] if n % 8 == 0 else []
     rows = _fitting_rows(values, settings.fitted_on, rng)
-    return _refit(F[rows], values, rows, group, prior=prior, state=state, starts=starts)
+    return _refit(
+        F[rows],
+        values,
+        rows,
+        group,
+        basis=basis.at(rows),
+        prior=prior,
+        state=state,
+        starts=starts,
+    )
 
 
 def _refit_growth(n: int) -> float:
@@ -155,6 +209,7 @@ def _select(
     rows: IntArray,
     group: IntArray,
     *,
+    basis: Basis,
     prior: Prior,
     state: State | None,
     settings: Settings,
@@ -165,11 +220,16 @@ def _select(
     evidence = []
     fallback = None if state is None else state.theta
     for index, softness in enumerate(SOFTNESSES):
+        if index not in settings.warps:
+            thetas.append(None)
+            evidence.append(-math.inf)
+            continue
         warped = warp(values, softness)
         known = None if state is None else state.thetas[index]
         start = known if known is not None else fallback
         starts = [start_of(prior) if start is None else start]
-        found = fit(F, warped.z[rows], group, prior, starts=starts, options=_FIT)
+        z = warped.z[rows]
+        found = fit(F, z, group, prior, starts=starts, options=_FIT, basis=basis)
         thetas.append(found.theta)
         fallback = found.theta if fallback is None else fallback
         cost = 0.0 if math.isinf(softness) else settings.warp_cost
@@ -183,13 +243,15 @@ def _refit(
     rows: IntArray,
     group: IntArray,
     *,
+    basis: Basis,
     prior: Prior,
     state: State,
     starts: list[FloatArray],
 ) -> State:
     """Fit under the chosen softness from the last mode, and from further starts."""
     z = warp(values, SOFTNESSES[state.softness]).z[rows]
-    found: Fit = fit(F, z, group, prior, starts=[state.theta, *starts], options=_FIT)
+    tried = [state.theta, *starts]
+    found: Fit = fit(F, z, group, prior, starts=tried, options=_FIT, basis=basis)
     thetas = list(state.thetas)
     thetas[state.softness] = found.theta
     return replace(state, thetas=tuple(thetas), fitted=len(values))

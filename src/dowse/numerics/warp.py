@@ -49,6 +49,18 @@ class Warped:
         return self.minimum + self.unit * np.where(warped < 0.0, warped, grown)
 
 
+UNKNOWN = Warped(
+    z=np.empty(0),
+    log_jacobian=0.0,
+    softness=math.inf,
+    minimum=math.nan,
+    unit=math.nan,
+    centre=math.nan,
+    spread=math.nan,
+)
+"""Of no values: nothing can be said in their unit."""
+
+
 def complete(y: FloatArray) -> FloatArray:
     """Finite values for all trials: catastrophic tails compressed, failures (NaN, infinite) put
     above the worst.

@@ -19,6 +19,7 @@ from dowse.domain.parameters import Categorical
 from dowse.domain.space import Assignment, Key
 from dowse.errors import InvalidInput, Problem
 from dowse.numerics.arrays import FloatArray
+from dowse.numerics.guard import ENOUGH
 from dowse.numerics.maximize import Effort, Objective, local_candidates, maximise
 from dowse.numerics.model import Settings
 from dowse.numerics.sobol import Sobol
@@ -28,6 +29,7 @@ from dowse.surrogate.encoding import Encoding, encoding_for
 from dowse.surrogate.fit import Surrogate
 from dowse.surrogate.points import filled, placed, spread
 from dowse.surrogate.sampling import Sampler, first_unseen, generator, sampler_for
+from dowse.surrogate.sources import lesson
 
 _BAYES = 3
 _ANCHORS = 6
@@ -66,8 +68,9 @@ class BayesianSuggester:
         found: list[Suggestion] = []
         for offset in range(request.count):
             index = request.history.index + offset
-            if known + offset < self.initial or not turn.modelled:
-                suggestion = turn.spread(known + offset, index)
+            place = turn.place_in_design(known + offset, self.initial, index)
+            if place is not None:
+                suggestion = turn.spread(place, index)
             elif offset >= _SEARCHED:
                 suggestion = turn.pooled(index, request.count - offset)
             else:
@@ -91,6 +94,7 @@ class _Turn:
     sampler: Sampler
     taken: set[Key]
     believed: list[Assignment]
+    guided: bool
     modelled: bool
     belief: Belief | None = None
     fresh: list[Assignment] = field(default_factory=list)
@@ -99,7 +103,10 @@ class _Turn:
     @classmethod
     def of(cls, request: SuggestRequest, settings: Settings) -> _Turn:
         encoding = encoding_for(request.space)
-        measured = sum(o.value is not None for o in request.history.observations)
+        observations = request.history.observations
+        guided = any(lesson(encoding, source).mean is not None for source in request.sources)
+        # One value has no spread; but earlier studies can be asked before there is any.
+        enough = sum(o.value is not None for o in observations) >= 2
         return cls(
             request=request,
             settings=settings,
@@ -107,8 +114,10 @@ class _Turn:
             sampler=sampler_for(request.space),
             taken=set() if request.repeats else sampler_for(request.space).taken(request.history),
             believed=list(request.history.pending),
-            # One value has no spread, and a space of one point has nothing to choose.
-            modelled=measured >= 2 and encoding.coordinates.d > 0,
+            guided=guided,
+            # A space of one point has nothing to choose.
+            modelled=(enough or (guided and len(observations) < ENOUGH))
+            and encoding.coordinates.d > 0,
         )
 
     @property
@@ -121,6 +130,23 @@ class _Turn:
         self.fresh.append(suggestion.parameters)
         if not self.request.repeats:
             self.taken.add(self.request.space.key(suggestion.parameters))
+
+    def place_in_design(self, known: int, initial: int, index: int) -> int | None:
+        """Which point of the design comes after `known` others; None where the model is asked.
+
+        Earlier studies are asked first. The design's first point is the second then: whoever is
+        wrong shows it, and where none is believed the design is gone through after all.
+        """
+        if not self.modelled:
+            return known
+        if not self.guided:
+            return known if known < initial else None
+        if known == 1:
+            return 0
+        if known == 0 or known > initial:
+            return None
+        belief = self._believing(generator(self.request.seed, _BAYES, index))
+        return None if belief.guided else known - 1
 
     def spread(self, k: int, index: int) -> Suggestion | None:
         """The k-th point of a space-filling design whose first is the centre of the space."""
@@ -210,7 +236,8 @@ class _Turn:
         if not len(around):
             return around
         best = np.argsort(surrogate.model.posterior.fitted(), kind="stable")[:_ANCHORS]
-        anchors = filled(surrogate.X[surrogate.model.rows[best]], around)
+        own = surrogate.X[surrogate.model.rows[best]]
+        anchors = filled(np.vstack([own, *(each.best for each in surrogate.lessons)]), around)
         near = local_candidates(coordinates, anchors, half, rng)
         if space.relations:
             near = near[self.encoding.feasible(near)]

@@ -62,6 +62,7 @@ class Belief:
             note=request.note,
             settings=settings,
             rng=rng,
+            sources=request.sources,
         )
         return cls(request, surrogate)
 
@@ -69,6 +70,11 @@ class Belief:
     def note(self) -> Mapping[str, Any]:
         """What the next fit may start from."""
         return self.surrogate.note
+
+    @property
+    def guided(self) -> bool:
+        """Whether an earlier study is believed."""
+        return self.surrogate.model.posterior.trend is not None
 
     def believe(self, assignments: Sequence[Assignment]) -> None:
         """From now on these count as observed at their predicted value."""
@@ -90,13 +96,13 @@ class Belief:
         bells = self._encoding.bells
         if bells is None:
             return acquisition
-        weight = _PREFERENCE / len(self._request.history.observations)
+        weight = _PREFERENCE / max(1, len(self._request.history.observations))
         return Preferring(acquisition=acquisition, bells=bells, weight=weight)
 
     def why(self, name: str, value: float | None, x: FloatArray) -> dict[str, Any]:
         """The account of a suggestion at the point x (d,): a JSON object."""
         (expected,) = self.surrogate.predict(x[None])
-        return {
+        account: dict[str, Any] = {
             "algorithm": "bayesian",
             "acquisition": name,
             "value": _finite(value),
@@ -107,6 +113,12 @@ class Belief:
             },
             "neighbours": self._neighbours(x),
         }
+        if self._request.sources:
+            account["sources"] = [
+                {"name": each.name, "weight": round(each.weight, 4), "dropped": each.dropped}
+                for each in self.surrogate.standings
+            ]
+        return account
 
     def _neighbours(self, x: FloatArray) -> Sequence[Mapping[str, Any]]:
         """The finished trials nearest to a point, in units of the model's lengthscales."""
@@ -128,7 +140,7 @@ class Belief:
 
 def _criterion(index: int, posterior: Posterior) -> tuple[str, Criterion]:
     """The acquisition whose turn it is."""
-    if index % _EXPECTED_IMPROVEMENT_EVERY == 0:
+    if posterior.observed and index % _EXPECTED_IMPROVEMENT_EVERY == 0:
         return "log expected improvement", LogExpectedImprovement(float(posterior.fitted().min()))
     return "confidence bound", ConfidenceBound(_BETA)
 

@@ -19,6 +19,7 @@ from dowse.domain.history import Ending, History, Observation
 from dowse.domain.metrics import Goal
 from dowse.domain.parameters import Categorical, Discrete, Double, Integer, Value
 from dowse.domain.scales import Normal
+from dowse.domain.source import Source
 from dowse.domain.space import Assignment, SearchSpace
 from dowse.optim.protocol import SuggestDecision, Suggester, SuggestRequest
 
@@ -221,6 +222,42 @@ class SuggesterContract:
         for parameters in self._study(space, bowl, before=observations):
             assert space.problems(parameters) == ()
 
+    # -- earlier studies ---------------------------------------------------------------------
+
+    def test_earlier_studies_leave_every_promise_standing(self) -> None:
+        space = mixed_space()
+        for sources in (_sources()[:1], _sources()):
+            found = self._study(space, bowl, sources=sources)
+            assert found == self._study(space, bowl, sources=sources)
+            assert all(space.problems(parameters) == () for parameters in found)
+            assert len({space.key(parameters) for parameters in found}) == self.trials
+
+    def test_a_batch_from_earlier_studies_alone_is_whole(self) -> None:
+        space = mixed_space()
+        found = self._ask(space, History(), count=15, sources=_sources())
+        assert len({space.key(s.parameters) for s in found.suggestions}) == 15
+        assert all(space.problems(s.parameters) == () for s in found.suggestions)
+        for suggestion in found.suggestions:
+            assert json.loads(json.dumps(suggestion.why, allow_nan=False)) == suggestion.why
+
+    def test_a_small_space_is_exhausted_exactly_with_earlier_studies_too(self) -> None:
+        for space, size in ((small_space(), 10), (forest_space(), 7), (point_space(), 1)):
+            sources = (_source("like this one", space, bowl), *_sources())
+            found = self._study(space, bowl, trials=size + 1, sources=sources)
+            assert len({space.key(parameters) for parameters in found}) == len(found) == size
+
+    def test_odd_results_beside_earlier_studies_break_nothing(self) -> None:
+        space = mixed_space()
+        results = dict(enumerate(ODD_RESULTS))
+        tried: list[Assignment] = []
+
+        def objective(parameters: Assignment) -> float | None:
+            tried.append(parameters)
+            return results[(len(tried) - 1) % len(results)]
+
+        for parameters in self._study(space, objective, sources=_sources()):
+            assert space.problems(parameters) == ()
+
     # -- determinism -------------------------------------------------------------------------
 
     def test_the_same_request_gives_the_same_decision(self) -> None:
@@ -286,6 +323,7 @@ class SuggesterContract:
         note: SuggestDecision | None = None,
         goal: Goal = Goal.MINIMIZE,
         seed: int = 0,
+        sources: tuple[Source, ...] = (),
     ) -> SuggestDecision:
         # Each request goes to a fresh suggester: nothing may be remembered but the note.
         return self.suggester().suggest(
@@ -296,6 +334,7 @@ class SuggesterContract:
                 count=count,
                 seed=seed,
                 note=note.note if note else None,
+                sources=sources,
             )
         )
 
@@ -308,6 +347,7 @@ class SuggesterContract:
         seed: int = 0,
         goal: Goal = Goal.MINIMIZE,
         before: tuple[Observation, ...] = (),
+        sources: tuple[Source, ...] = (),
     ) -> list[Assignment]:
         """A sequential study; ends early where the space is exhausted."""
         observations = list(before)
@@ -315,7 +355,9 @@ class SuggesterContract:
         found: list[Assignment] = []
         for _ in range(trials or self.trials):
             history = History(observations=tuple(observations), index=len(observations))
-            decision = self._ask(space, history, note=decision, goal=goal, seed=seed)
+            decision = self._ask(
+                space, history, note=decision, goal=goal, seed=seed, sources=sources
+            )
             if not decision.suggestions:
                 assert decision.exhausted
                 break
@@ -324,6 +366,41 @@ class SuggesterContract:
             number = len(observations) + 1
             observations.append(_observation(number, parameters, objective(parameters)))
         return found
+
+
+def _sources() -> tuple[Source, ...]:
+    """One like the mixed space, and others that teach less, nothing or wrong things."""
+    narrow = SearchSpace(
+        [
+            Double("lr", 1e-3, 1e-1, scale="log"),
+            Integer("hidden", 100, 2_000),
+            Categorical("optimizer", ["adam", "lion"]),
+            Double("added", 0.0, 1.0),
+        ]
+    )
+    unlike = SearchSpace([Double("elsewhere", 0.0, 1.0)])
+    return (
+        _source("like this one", mixed_space(), bowl),
+        _source("other ranges", narrow, bowl),
+        _source("against it", mixed_space(), bowl, Goal.MAXIMIZE),
+        _source("unlike", unlike, bowl),
+        _source("failures", mixed_space(), lambda _: None),
+        _source("constant", mixed_space(), lambda _: 1.0),
+        _source("empty", mixed_space(), bowl, count=0),
+    )
+
+
+def _source(
+    name: str,
+    space: SearchSpace,
+    objective: Callable[[Assignment], float | None],
+    goal: Goal = Goal.MINIMIZE,
+    count: int = 12,
+) -> Source:
+    """A study of evenly spread points, feasible or not."""
+    points = [space.at([(i + 0.5) / count] * len(space.parameters)) for i in range(count)]
+    found = [_observation(i + 1, p, objective(p)) for i, p in enumerate(points)]
+    return Source(name=name, space=space, goal=goal, observations=tuple(found))
 
 
 def _observation(number: int, parameters: Assignment, value: float | None) -> Observation:

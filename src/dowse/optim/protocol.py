@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from dowse.domain.history import History
 from dowse.domain.metrics import Goal
+from dowse.domain.source import Source
 from dowse.domain.space import Assignment, SearchSpace
 
 
@@ -24,7 +25,7 @@ class SuggestRequest:
 
     `note` is what the last decision of the same job returned; without one a suggester works out
     everything afresh. Without `repeats`, a configuration that is finished or pending is not
-    suggested again.
+    suggested again. `sources` are earlier studies to learn from; a suggester may ignore them.
     """
 
     space: SearchSpace
@@ -34,6 +35,7 @@ class SuggestRequest:
     count: int = 1
     note: Mapping[str, Any] | None = None
     repeats: bool = False
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,10 +18,14 @@ import numpy as np
 
 from dowse.domain.history import Ending, History
 from dowse.domain.metrics import Goal
+from dowse.domain.source import Source
 from dowse.numerics.arrays import FloatArray
+from dowse.numerics.guard import ENOUGH
 from dowse.numerics.model import Model, Settings, State, learn
+from dowse.numerics.untried import untried
 from dowse.numerics.warp import SOFTNESSES
 from dowse.surrogate.encoding import Encoding
+from dowse.surrogate.sources import Lesson, Standing, believable, lesson, standings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +48,12 @@ class Surrogate:
     y: FloatArray
     goal: Goal
     model: Model
+    lessons: tuple[Lesson, ...] = ()
+
+    @property
+    def standings(self) -> tuple[Standing, ...]:
+        """What each source counts, in their order."""
+        return standings(self.lessons, self.model.judged)
 
     @property
     def note(self) -> dict[str, Any]:
@@ -97,12 +107,25 @@ def fit_history(
     note: Mapping[str, Any] | None = None,
     settings: Settings | None = None,
     rng: np.random.Generator,
+    sources: tuple[Source, ...] = (),
 ) -> Surrogate:
-    """The model of a history with at least one observation."""
+    """The model of a history with at least one observation.
+
+    Where earlier studies teach something, of any history: until there are enough results to judge
+    them by, they are the model.
+    """
     X, y = observed(encoding, history, goal)
-    state = state_from(note, encoding.coordinates.d + 2)
-    model = learn(encoding.coordinates, X, y, state=state, settings=settings or Settings(), rng=rng)
-    return Surrogate(encoding=encoding, X=X, y=y, goal=goal, model=model)
+    settings = settings or Settings()
+    lessons = tuple(lesson(encoding, source) for source in sources)
+    known = believable(lessons)
+    if known is not None and len(y) < ENOUGH:
+        best = np.vstack([each.best for each in lessons])
+        model = untried(encoding.coordinates, known, best, X, settings)
+    else:
+        state = state_from(note, encoding.coordinates.d + 2)
+        coordinates = encoding.coordinates
+        model = learn(coordinates, X, y, state=state, settings=settings, rng=rng, sources=known)
+    return Surrogate(encoding=encoding, X=X, y=y, goal=goal, model=model, lessons=lessons)
 
 
 def state_from(note: Mapping[str, Any] | None, size: int) -> State | None:

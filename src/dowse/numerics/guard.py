@@ -1,0 +1,88 @@
+"""How far to believe what earlier studies predict, from how they rank the present results.
+
+    M       (n, J) what J sources predict at the n observed points
+    y       (n,) observed values, smaller is better
+    trust   (J,) in (0, 1], what is thought of the sources beforehand
+
+A source may live on another scale, under another warp, and in another range of values; what it has
+to get right is the order. Its concordance is the share of pairs of observed points that it orders
+as the results do. Sources: Feurer et al., Scalable Meta-Learning for Bayesian Optimization (2018),
+for ranking as the judge of a source.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from dowse.numerics.arrays import BoolArray, FloatArray, IntArray
+from dowse.numerics.trend import Basis, SourceMean, Trend
+
+# Below this number of results an order says nothing.
+ENOUGH = 2
+_SHARE = 0.8
+_WIDTH = 0.3
+_LEAST_SPREAD = 0.1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Sources:
+    """What may be believed: the means of J sources, and the trust put in each."""
+
+    means: tuple[SourceMean, ...]
+    trust: FloatArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Judged:
+    """Which sources are believed, and how much they come to count."""
+
+    live: BoolArray
+    """(J,) who orders the results better than chance."""
+    concordance: FloatArray
+    """(J,) NaN where there is nothing to order yet."""
+    weights: FloatArray
+    """(J,) deviations of the present model per deviation of the source."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Hearing:
+    """The believed sources: their means, what they predict, and the unit (J',) of each."""
+
+    live: BoolArray
+    concordance: FloatArray
+    means: tuple[SourceMean, ...]
+    basis: Basis
+    unit: FloatArray
+
+    def judged(self, trend: Trend | None) -> Judged:
+        """What came of it in a fitted model."""
+        weights = np.zeros(len(self.live))
+        if trend is not None:
+            weights[self.live] = trend.weights * self.unit
+        return Judged(live=self.live, concordance=self.concordance, weights=weights)
+
+
+def concordance(M: FloatArray, y: FloatArray) -> FloatArray:
+    """(J,) smoothed share of the pairs that each source orders as the results do; 1/2 for none."""
+    upper: tuple[IntArray, IntArray] = np.triu_indices(len(y), 1)
+    order = np.sign(y[:, None] - y)[upper]
+    told = order != 0.0
+    agreed = np.array(
+        [(np.sign(m[:, None] - m)[upper][told] == order[told]).sum() for m in M.T], dtype=np.float64
+    )
+    return np.asarray((agreed + 1.0) / (told.sum() + 2.0), dtype=np.float64)
+
+
+def hear(sources: Sources, F: FloatArray, y: FloatArray) -> Hearing:
+    """Drop who orders no better than chance, and say what weights to expect of the others."""
+    M = np.column_stack([mean(F) for mean in sources.means])
+    agreed = concordance(M, y)
+    merit = np.clip(2.0 * agreed - 1.0, 0.0, 1.0)
+    live = merit > 0.0
+    merit = (merit * sources.trust)[live]
+    # A weight is per unit of the source, whose predictions span little where all results are good.
+    unit = np.maximum(M[:, live].std(0), _LEAST_SPREAD)
+    share = _SHARE * merit / max(float(merit.sum()), 1e-9) * merit.max(initial=0.0)
+    basis = Basis.of(M[:, live], share / unit, (unit / _WIDTH) ** 2)
+    means = tuple(mean for mean, kept in zip(sources.means, live, strict=True) if kept)
+    return Hearing(live=live, concordance=agreed, means=means, basis=basis, unit=unit)
