@@ -85,6 +85,7 @@ class Owner:
         self, settings: Settings, environ: Mapping[str, str], *, working: bool, job: str | None
     ) -> None:
         from dowse.api.services import Services
+        from dowse.service.analyses import Analyses
         from dowse.service.jobs import Jobs
         from dowse.service.local import LocalWorkplace
         from dowse.service.queries import Queries
@@ -112,6 +113,7 @@ class Owner:
             store=self.store,
             clock=clock,
             trial_door=self.trial_door,
+            analyses=Analyses(store=self.store),
             version=dowse.__version__,
             data_dir=str(self.folders.root),
             environments=settings.environments,

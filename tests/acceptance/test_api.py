@@ -291,3 +291,48 @@ hyper_tuning:
     assert "no environment" not in str(answer["warnings"])
     assert spec["launch"]["python"] == sys.executable
     assert spec["limits"]["parallel"] == 2
+
+
+INSIGHTFUL = """
+command: python train.py
+metric: loss
+goal: minimize
+parameters:
+  x: {type: double, min: 0, max: 1}
+  idle: {type: integer, min: 1, max: 9}
+algorithm: sobol
+seed: 7
+limits: {trials: 8, parallel: 2}
+"""
+
+
+def test_finished_trials_say_what_matters_and_what_is_left(client: Client, folder: Path) -> None:
+    client.submit(request(folder, INSIGHTFUL, name="told"))
+    with pytest.raises(Refused, match="importance needs at least 4 finite results"):
+        client.importance("told")
+    wait_for(client, "told", "succeeded")
+    found = client.importance("told")
+    assert (found["method"], found["trials"]) == ("sobol", 8)
+    assert [each["name"] for each in found["parameters"]] == ["x", "idle"]
+    assert client.importance("told", method="ped-anova")["method"] == "ped-anova"
+    curve = client.dependence("told", "x")
+    means = [point["mean"] for point in curve["points"]]
+    assert curve["axes"][0][0] == 0.0
+    assert 3 <= means.index(min(means)) <= 12  # Near 0.3 of 25 points.
+    assert client.dependence("told", "idle", "x")["parameters"] == ["idle", "x"]
+    assert client.convergence("told")["verdict"] == "too_early"
+
+
+def test_questions_that_cannot_be_answered_are_refused_by_name(
+    client: Client, folder: Path
+) -> None:
+    client.submit(request(folder, name="asked"))
+    with pytest.raises(InvalidInput, match=r"^method: must be one of auto, ped-anova, sobol"):
+        client.importance("asked", method="fanova")
+    with pytest.raises(InvalidInput, match=r"^y: is not a parameter that varies; there are x"):
+        client.dependence("asked", "y")
+    with pytest.raises(InvalidInput, match=r"^tolerance: must be a positive number, got -1"):
+        client.convergence("asked", tolerance=-1)
+    with pytest.raises(NotFound):
+        client.importance("nobody")
+    wait_for(client, "asked", "succeeded")

@@ -283,3 +283,17 @@ def _loaded_by(*words: str) -> set[str]:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout
     return {name.partition(".")[0] for name in output.splitlines()[-1].split()}
+
+
+def test_finished_trials_say_what_matters_on_a_terminal_and_as_json(place: Place) -> None:
+    place.program('report(1, score=float(P["X"]))\n', trials=6)
+    run(place, "telling")
+    found = place.document("jobs", "importance", "telling")
+    assert [each["name"] for each in found["parameters"]] == ["x"]
+    assert "share %" in place.dowse("jobs", "importance", "telling", "--method", "sobol").stdout
+    said = place.dowse("jobs", "dependence", "telling", "x").stdout
+    assert said.startswith("score by x, as 6 trials tell")
+    curve = place.document("jobs", "dependence", "telling", "x")
+    assert len(curve["points"]) == 25
+    said = place.dowse("jobs", "convergence", "telling").stdout
+    assert said.startswith("too early: 6 results are too few to say")

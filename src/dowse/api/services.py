@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from dowse.ports import Clock, Store
+from dowse.service.analyses import Analyses
 from dowse.service.jobs import Jobs
 from dowse.service.queries import Queries
 from dowse.service.trial_door import TrialDoor
@@ -27,6 +28,7 @@ class Services:
     store: Store
     clock: Clock
     trial_door: TrialDoor
+    analyses: Analyses
     version: str
     data_dir: str
     url: str

@@ -16,6 +16,7 @@ from dowse.cli import (
     best,
     doctor,
     init,
+    insights,
     intents,
     job_show,
     jobs,
@@ -77,6 +78,9 @@ jobs_app.command("pause")(intents.pause_job)
 jobs_app.command("cancel")(intents.cancel_job)
 jobs_app.command("delete")(jobs.delete_job)
 jobs_app.command("events")(logs.show_events)
+jobs_app.command("importance")(insights.show_importance)
+jobs_app.command("dependence")(insights.show_dependence)
+jobs_app.command("convergence")(insights.show_convergence)
 app.add_typer(jobs_app, name="jobs")
 
 trials_app = _new("Look at trials: their results, curves and logs.")

@@ -15,6 +15,7 @@ from dowse.cli.clients import looking, require_data
 from dowse.cli.summary import best_first
 from dowse.cli.terminal import print_document, printable, say
 from dowse.cli.trial_rows import trials_table
+from dowse.cli.why import account
 
 if TYPE_CHECKING:
     from dowse.runtime.records import LaunchRecord
@@ -97,7 +98,7 @@ def _page(
         yield f"  {name} = {value}"
     if trial["why"]:
         yield ""
-        yield f"Chosen by: {_account(trial['why'])}"
+        yield from account(trial["why"])
     if metrics:
         yield ""
         yield from metrics_table(metrics).splitlines()
@@ -122,10 +123,6 @@ def _headline(trial: Document) -> str:
     elif trial["signal"] is not None:
         line += f" [signal {trial['signal']}]"
     return line
-
-
-def _account(why: Document) -> str:
-    return ", ".join(f"{key} {words.short(value)}" for key, value in why.items())
 
 
 def metrics_table(metrics: dict[str, list[Document]]) -> str:

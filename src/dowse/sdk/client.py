@@ -101,6 +101,19 @@ class Client:
     def delete(self, name: str) -> None:
         self._send("DELETE", _job(name))
 
+    def importance(self, name: str, *, method: str = "auto") -> Document:
+        """`parameters`, the most important first, and by which `method`."""
+        return self._get(f"{_job(name)}/importance", {"method": method})
+
+    def dependence(self, name: str, *parameters: str) -> Document:
+        """`points` over the `axes` of one parameter or two."""
+        return self._get(f"{_job(name)}/dependence", {"parameter": list(parameters)})
+
+    def convergence(self, name: str, *, tolerance: float | None = None) -> Document:
+        """`verdict`, `message` and `forecast`."""
+        query = {} if tolerance is None else {"tolerance": tolerance}
+        return self._get(f"{_job(name)}/convergence", query)
+
     def trials(self, name: str) -> list[Document]:
         """By number."""
         found: list[Document] = self._get(f"{_job(name)}/trials")["trials"]
