@@ -308,8 +308,6 @@ limits: {trials: 8, parallel: 2}
 
 def test_finished_trials_say_what_matters_and_what_is_left(client: Client, folder: Path) -> None:
     client.submit(request(folder, INSIGHTFUL, name="told"))
-    with pytest.raises(Refused, match="importance needs at least 4 finite results"):
-        client.importance("told")
     wait_for(client, "told", "succeeded")
     found = client.importance("told")
     assert (found["method"], found["trials"]) == ("sobol", 8)
