@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from dowse.reporting import parameters as parameters
     from dowse.reporting import report as report
     from dowse.reporting import should_stop as should_stop
+    from dowse.sdk.client import connect as connect
 
 __version__ = "0.1.0"
 
@@ -28,6 +29,7 @@ _HOME_OF: dict[str, str] = {
     "Integer": "dowse.domain.parameters",
     "Optimizer": "dowse.optimizer",
     "SearchSpace": "dowse.domain.space",
+    "connect": "dowse.sdk.client",
     "minimize": "dowse.minimizing",
     "parameters": "dowse.reporting",
     "report": "dowse.reporting",

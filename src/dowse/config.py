@@ -69,8 +69,10 @@ class Settings:
     """Whether `host` may be reachable from other machines without TLS in front of it."""
     public_url: str | None = None
     """Where people reach the server, when that is not where it listens: behind a proxy."""
+    url: str | None = None
+    """The server that commands speak to, in place of the owner of the data directory."""
     token: str | None = field(default=None, repr=False)
-    """The owner's token in place of the one in the data directory."""
+    """The owner's token: of `url`, or in place of the one in the data directory."""
     max_body_mb: int = 8
     """The largest body of a request, but for uploads."""
     max_json_depth: int = 32
@@ -120,10 +122,11 @@ def _address_problems(settings: Settings) -> list[Problem]:
             f"this one has {len(settings.token)} characters"
         )
         problems.append(Problem(path="token", message=message))
-    url = settings.public_url
-    if url is not None and not URL.fullmatch(url):
-        message = f"must be http://… or https://… without a slash at its end, got {url!r}"
-        problems.append(Problem(path="public_url", message=message))
+    for name in ("public_url", "url"):
+        url = getattr(settings, name)
+        if url is not None and not URL.fullmatch(url):
+            message = f"must be http://… or https://… without a slash at its end, got {url!r}"
+            problems.append(Problem(path=name, message=message))
     return problems
 
 
@@ -306,6 +309,7 @@ _PARSERS: Mapping[str, tuple[Callable[[Any], Any], str]] = {
     "allowed_hosts": (_words, "names separated by commas"),
     "insecure_no_tls": (_flag, "true or false"),
     "public_url": (_text, "a URL"),
+    "url": (_text, "a URL"),
     "token": (_text, "text"),
     "max_body_mb": (_whole, "a whole number of MB"),
     "max_json_depth": (_whole, "a whole number"),

@@ -17,6 +17,7 @@ import dowse
 from dowse.config import Settings
 from dowse.domain.job import JobState
 from dowse.errors import Unavailable
+from dowse.sdk import client as sdk
 from dowse.sdk.client import Client
 from dowse.service.folders import DataDirectory
 from dowse.service.owner import OwnerCard, Ownership, read_card, socket_path
@@ -89,6 +90,7 @@ class Owner:
         from dowse.service.jobs import Jobs
         from dowse.service.local import LocalWorkplace
         from dowse.service.queries import Queries
+        from dowse.service.uploads import Uploads
         from dowse.store.sqlite import SqliteStore
 
         clock = SystemClock()
@@ -114,6 +116,7 @@ class Owner:
             clock=clock,
             trial_door=self.trial_door,
             analyses=Analyses(store=self.store),
+            uploads=Uploads(self.folders, max_bytes=settings.max_code_mb * 1_000_000, clock=clock),
             version=dowse.__version__,
             data_dir=str(self.folders.root),
             environments=settings.environments,
@@ -185,6 +188,7 @@ class Owner:
                 max_depth=settings.max_json_depth,
                 timeout_s=settings.body_timeout_s,
             ),
+            max_upload_mb=settings.max_code_mb,
             trusted_socket=str(self.socket),
         )
 
@@ -202,7 +206,12 @@ class Owner:
 
 
 def connect(settings: Settings) -> Client | None:
-    """A client of the present owner; None when there is none."""
+    """A client of the present owner; None when there is none.
+
+    Where the settings name a server, a client of that one; raises Unavailable when it is away.
+    """
+    if settings.url is not None:
+        return sdk.connect(settings.url, token=settings.token)
     card = read_card(DataDirectory(settings.data_dir))
     if card is None:
         return None
@@ -263,6 +272,8 @@ def start_background_owner(
     settings: Settings, *, environ: Mapping[str, str], wait: bool = True
 ) -> None:
     """Leave an owner behind that works until no job needs it. Does nothing where there is one."""
+    if settings.url is not None:
+        return
     folders = DataDirectory(settings.data_dir)
     folders.make()
     with folders.log.open("ab") as output:

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from dowse.config import PREFIX, Settings, load_settings, setting_names
+from dowse.config import PREFIX, Settings, load_settings, refuse_open_doors, setting_names
 from dowse.errors import InvalidInput
 
 
@@ -31,6 +32,7 @@ def test_every_setting_is_also_an_environment_variable(tmp_path: Path) -> None:
         "DOWSE_ALLOWED_HOSTS": "tuning.example,tuning.example:9000",
         "DOWSE_INSECURE_NO_TLS": "true",
         "DOWSE_PUBLIC_URL": "https://tuning.example/dowse",
+        "DOWSE_URL": "http://tuning.example:9000",
         "DOWSE_TOKEN": "a-token-of-our-own",
         "DOWSE_MAX_BODY_MB": "2",
         "DOWSE_MAX_JSON_DEPTH": "9",
@@ -55,6 +57,7 @@ def test_every_setting_is_also_an_environment_variable(tmp_path: Path) -> None:
         allowed_hosts=("tuning.example", "tuning.example:9000"),
         insecure_no_tls=True,
         public_url="https://tuning.example/dowse",
+        url="http://tuning.example:9000",
         token="a-token-of-our-own",
         max_body_mb=2,
         max_json_depth=9,
@@ -185,3 +188,50 @@ def test_a_file_that_is_no_toml_says_where(tmp_path: Path, text: str) -> None:
 def test_a_named_file_that_does_not_exist_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match=r"DOWSE_CONFIG: cannot read .*: No such file"):
         load_settings({"DOWSE_CONFIG": str(tmp_path / "absent.toml")})
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"port": 65_536}, "port: must be from 0 to 65535, got 65536"),
+        ({"token": "short"}, "token: must be 16 or more letters, digits and -._~+/=, so that"),
+        ({"token": "sixteen letters\n"}, "token: must be 16 or more letters"),
+        ({"url": "tuning.example"}, "url: must be http://… or https://… without a slash"),
+        ({"public_url": "http://x/"}, "public_url: must be http://… or https://… without a slash"),
+    ],
+)
+def test_an_address_or_token_that_cannot_be_one_is_refused(
+    tmp_path: Path, given: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(InvalidInput) as error:
+        Settings(data_dir=tmp_path, **given)
+    assert words(error)[0].startswith(message)
+    assert given.get("token", "no token") not in str(error.value)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "tuning.example"])
+def test_a_server_is_open_to_others_only_with_names_and_a_word_on_tls(
+    tmp_path: Path, host: str
+) -> None:
+    with pytest.raises(InvalidInput) as error:
+        refuse_open_doors(Settings(data_dir=tmp_path, host=host))
+    assert [problem.path for problem in error.value.problems] == [
+        "allowed_hosts",
+        "insecure_no_tls",
+    ]
+    assert f"{host} is reachable from other machines" in str(error.value)
+    names = ("tuning.example",)
+    with pytest.raises(InvalidInput, match="behind a proxy with TLS"):
+        refuse_open_doors(Settings(data_dir=tmp_path, host=host, allowed_hosts=names))
+    refuse_open_doors(
+        Settings(data_dir=tmp_path, host=host, allowed_hosts=names, insecure_no_tls=True)
+    )
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
+def test_loopback_needs_no_precautions(tmp_path: Path, host: str) -> None:
+    refuse_open_doors(Settings(data_dir=tmp_path, host=host))
+
+
+def test_the_token_is_not_shown_with_the_settings(tmp_path: Path) -> None:
+    assert "a-token-of-our-own" not in repr(Settings(data_dir=tmp_path, token="a-token-of-our-own"))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 from starlette.routing import BaseRoute
 
-from dowse.api import health, insights, jobs, login, problems, trials
+from dowse.api import health, insights, jobs, login, problems, trials, uploads
 from dowse.api.ai_platform import facade as ai_platform
 from dowse.api.edges import Access, Edge, Edges
 from dowse.api.security.gate import Defence, Gate
@@ -27,7 +27,7 @@ EDGES = (
 
 def create_app(services: Services, defence: Defence) -> FastAPI:
     """Everything that is served, behind the gate."""
-    edges = Edges(EDGES, default=NATIVE)
+    edges = Edges((*EDGES, _upload_edge(defence)), default=NATIVE)
     app = FastAPI(
         title="Dowse",
         version=services.version,
@@ -44,6 +44,10 @@ def create_app(services: Services, defence: Defence) -> FastAPI:
     return app
 
 
+def _upload_edge(defence: Defence) -> Edge:
+    return Edge(prefixes=(uploads.PATH,), render=problems.native, max_body_mb=defence.max_upload_mb)
+
+
 def _routes(services: Services) -> list[BaseRoute]:
     return [
         *health.routes(services),
@@ -51,4 +55,5 @@ def _routes(services: Services) -> list[BaseRoute]:
         *trials.routes(services),
         *ai_platform.routes(services),
         *insights.routes(services),
+        *uploads.routes(services),
     ]

@@ -73,13 +73,17 @@ def _add_commands(router: APIRouter, services: Services) -> None:
     @router.post("/jobs", status_code=201)
     def submit_job(request: SubmitRequest) -> dict[str, Any]:
         """Read a job document, take its code, and begin."""
-        reading = read_document(request, services)
+        upload = request.upload
+        folder = request.folder if upload is None else str(services.uploads.folder(upload))
+        reading = read_document(request, services, folder=str(folder))
         with services.submitting:
             job = jobs.submit(
                 reading.spec,
                 fallback_name=PurePath(request.file).stem,
                 environment=request.environment,
             )
+        if upload is not None:
+            services.uploads.keep(upload)
         warnings = [problem_to_json(warning) for warning in reading.warnings]
         return {"job": job_summary(job), "warnings": warnings}
 
@@ -102,18 +106,21 @@ def _add_commands(router: APIRouter, services: Services) -> None:
     @router.delete("/jobs/{name}", status_code=204)
     def delete_job(name: str) -> None:
         """Remove a job that is over or paused, with everything it left."""
+        root = services.queries.code_root(name)
         jobs.delete(name)
+        services.uploads.release(root)
 
 
-def read_document(request: SubmitRequest, services: Services) -> Reading:
+def read_document(request: SubmitRequest, services: Services, *, folder: str) -> Reading:
     """The job that a request describes. Raises InvalidInput with every problem."""
+    package = request.package_path
     context = ReadContext(
-        folder=request.folder,
+        folder=folder,
         file=request.file,
         name=request.name,
         seed=request.seed,
         module_name=request.module_name,
-        package_path=request.package_path,
+        package_path=None if package is None else str(PurePath(folder, package)),
         job_dir=request.job_dir,
         python=request.python,
         arguments=request.arguments,

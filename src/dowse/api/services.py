@@ -11,6 +11,7 @@ from dowse.service.analyses import Analyses
 from dowse.service.jobs import Jobs
 from dowse.service.queries import Queries
 from dowse.service.trial_door import TrialDoor
+from dowse.service.uploads import Uploads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,7 @@ class Services:
     clock: Clock
     trial_door: TrialDoor
     analyses: Analyses
+    uploads: Uploads
     version: str
     data_dir: str
     url: str

@@ -15,12 +15,14 @@ if TYPE_CHECKING:
 
 
 def has_data(settings: Settings) -> bool:
-    """Whether there is a store. Looking must not create one.
+    """Whether there is a store, here or at the server. Looking must not create one.
 
     Raises InvalidInput where the data directory is a file, or closed to this user.
     """
     from dowse.service.folders import DataDirectory
 
+    if settings.url is not None:
+        return True
     folders = DataDirectory(settings.data_dir)
     try:
         folders.database.stat()

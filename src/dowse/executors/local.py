@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-import dowse
+from dowse import runtime
 from dowse.domain.trial import AttemptRef
 from dowse.executors.gpus import find_gpus
 from dowse.executors.slots import Share, SlotTable
@@ -24,7 +24,7 @@ _BOOT = (
     "import sys; sys.path.append(sys.argv[1]); "
     "from dowse.runtime.runner import main; main(sys.argv[2:])"
 )
-_PACKAGES = str(Path(dowse.__file__).resolve().parent.parent)
+_PACKAGES = str(Path(runtime.__file__).resolve().parents[2])
 
 _LOOK_S = 0.05
 """Between looks at an attempt whose next change makes no descriptor readable."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -10,43 +12,22 @@ from urllib.parse import quote
 
 import httpx
 
-from dowse.errors import (
-    AlreadyExists,
-    Conflict,
-    DowseError,
-    InvalidInput,
-    NotFound,
-    Refused,
-    Unavailable,
-)
-from dowse.wire.documents import problem_from_json
+from dowse.errors import InvalidInput, Problem
+from dowse.sdk.transport import Transport
 from dowse.wire.requests import PauseRequest, ResumeRequest, SubmitRequest
 
 Document = dict[str, Any]
 
-TIMEOUT_S = 60.0
-"""Longer than any answer takes, a snapshot of 200 MB included."""
-
-_ERRORS: Mapping[str, type[DowseError]] = {
-    "not-found": NotFound,
-    "conflict": Conflict,
-    "refused": Refused,
-    "unavailable": Unavailable,
-}
-
 
 class Client:
-    """Speaks to an owner through its socket.
+    """Speaks to an owner through its socket, or to a server by its URL with the owner's token.
 
     Every method raises the error that the server had, or Unavailable when none answers.
     """
 
-    def __init__(self, socket: Path) -> None:
-        self._http = httpx.Client(
-            transport=httpx.HTTPTransport(uds=str(socket)),
-            base_url="http://dowse",
-            timeout=TIMEOUT_S,
-        )
+    def __init__(self, where: Path | str, *, token: str | None = None) -> None:
+        self._transport = Transport(where, token=token)
+        self._is_remote = not isinstance(where, Path)
 
     def __enter__(self) -> Self:
         return self
@@ -60,14 +41,45 @@ class Client:
         self.close()
 
     def close(self) -> None:
-        self._http.close()
+        self._transport.close()
 
     def health(self) -> Document:
         return self._get("/healthz")
 
     def submit(self, request: SubmitRequest) -> Document:
-        """`job` and `warnings`."""
+        """`job` and `warnings`. A server elsewhere gets the folder of the program first.
+
+        It does not get this machine's environment, which means nothing there and holds secrets.
+        """
+        if self._is_remote and request.folder is not None:
+            request = self._uploaded(request, Path(request.folder))
         return self._post("/api/v1/jobs", request.to_json())
+
+    def _uploaded(self, request: SubmitRequest, folder: Path) -> SubmitRequest:
+        package = request.package_path
+        if package is not None and Path(package).is_absolute():
+            if not Path(package).is_relative_to(folder):
+                message = f"must lie in {folder}, which is sent to the server, got {package!r}"
+                raise InvalidInput([Problem(path="--package-path", message=message)])
+            package = str(Path(package).relative_to(folder))
+        parts = {"folder": None, "package_path": package, "environment": None}
+        return request.model_copy(update={**parts, "upload": self.upload(folder)})
+
+    def upload(self, folder: Path) -> str:
+        """Send a program's folder; the id that a submission names it by.
+
+        Raises InvalidInput where it is too large or cannot be read.
+        """
+        from dowse.domain.spec import CodeSpec
+        from dowse.runtime.archives import pack
+
+        with tempfile.TemporaryFile() as archive:
+            pack(CodeSpec(root=str(folder)), archive)
+            archive.seek(0)
+            headers = {"Content-Type": "application/x-tar"}
+            sent = self._send("POST", "/api/v1/uploads", content=archive, headers=headers)
+        upload_id: str = sent.json()["id"]
+        return upload_id
 
     def jobs(self, *, states: Sequence[str] = ()) -> list[Document]:
         found: list[Document] = self._get("/api/v1/jobs", {"state": list(states)})["jobs"]
@@ -150,31 +162,22 @@ class Client:
         return document
 
     def _send(self, method: str, path: str, **parts: Any) -> httpx.Response:
-        try:
-            response = self._http.request(method, path, **parts)
-        except httpx.HTTPError as error:
-            raise Unavailable(f"no Dowse answers: {error}") from error
-        if response.is_error:
-            raise _error(response)
-        return response
+        return self._transport.send(method, path, **parts)
 
 
 def _job(name: str) -> str:
     return f"/api/v1/jobs/{quote(name, safe='')}"
 
 
-def _error(response: httpx.Response) -> DowseError:
-    """The server's error as the exception that it was there."""
+def connect(url: str, *, token: str | None = None) -> Client:
+    """A client of the server at `url`; `token` is by default what DOWSE_TOKEN says.
+
+    Raises Unavailable when none answers there, Refused when the token is not the server's.
+    """
+    client = Client(url, token=token or os.environ.get("DOWSE_TOKEN"))
     try:
-        body = response.json()
-        kind, detail = body["type"], body["detail"]
-        problems = [problem_from_json(problem) for problem in body["problems"]]
-    except (ValueError, KeyError, TypeError):
-        return DowseError(f"the server answered {response.status_code}: {response.text[:500]}")
-    match kind:
-        case "already-exists":
-            return AlreadyExists(problems)
-        case "invalid-input":
-            return InvalidInput(problems)
-        case _:
-            return _ERRORS.get(kind, DowseError)(detail)
+        client.jobs(states=["queued"])  # An answer to this needs the right token, and is short.
+    except BaseException:
+        client.close()
+        raise
+    return client

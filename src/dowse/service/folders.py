@@ -3,6 +3,7 @@
 <data>/dowse.db                      the store
 <data>/owner.lock, owner.json        who owns it, and where the owner listens
 <data>/token, trial.key, port        what opens the door, and where trials find it
+<data>/uploads/                      programs that came over the network, until a job takes them
 <data>/jobs/<job>/code/              the snapshot of the program
 <data>/jobs/<job>/inputs/<name>/     data that was fetched for the job
 <data>/jobs/<job>/trials/<n>/        attempt 1 of trial n; later attempts are <n>.<attempt>
@@ -65,6 +66,11 @@ class DataDirectory:
     @property
     def log(self) -> Path:
         return self.root / "owner.log"
+
+    @property
+    def uploads(self) -> Path:
+        """Program folders that came over the network and that no job has taken yet."""
+        return self.root / "uploads"
 
     def job(self, name: str) -> Path:
         return self.root / "jobs" / name

@@ -11,7 +11,7 @@ from dowse.domain.job import Job, JobState
 from dowse.domain.progress import Progress
 from dowse.domain.spec import JobSpec
 from dowse.domain.trial import Trial, TrialState
-from dowse.errors import NotFound
+from dowse.errors import InvalidInput, NotFound
 from dowse.ports import Store, StoredMeasurement
 from dowse.runtime import layout
 from dowse.service.folders import DataDirectory
@@ -37,6 +37,13 @@ class Queries:
 
     def spec(self, name: str) -> JobSpec:
         return self.spec_of(self._store.job(name))
+
+    def code_root(self, name: str) -> str | None:
+        """Where a job's code was taken from; None also where its spec cannot be read any more."""
+        try:
+            return self.spec(name).launch.code.root
+        except InvalidInput:
+            return None
 
     def trials(self, name: str) -> tuple[Trial, ...]:
         return self._store.trials(self._store.job(name).id)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Self
+
+from pydantic import Field, model_validator
 
 from dowse.wire.base import Flag, Form, Whole
 
@@ -17,7 +19,8 @@ class SubmitRequest(Form):
 
     document: str = Field(max_length=1_000_000)
     file: str = "job.yaml"
-    folder: str
+    folder: str | None = None
+    upload: str | None = None
     dialect: str | None = None
     name: str | None = None
     module_name: str | None = None
@@ -28,6 +31,12 @@ class SubmitRequest(Form):
     arguments: tuple[str, ...] = ()
     environment: dict[str, str] | None = None
     trials: Whole | None = Field(default=None, ge=1)
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if (self.folder is None) == (self.upload is None):
+            raise ValueError("one of folder and upload must be given")
+        return self
 
 
 class ResumeRequest(Form):

@@ -41,12 +41,16 @@ HOW_TO_PROVE = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Defence:
-    """What the gate goes by. `trusted_socket` is the path of the Unix socket that is trusted."""
+    """What the gate goes by. `trusted_socket` is the path of the Unix socket that is trusted.
+
+    `max_upload_mb` is for the bodies that hold a program's folder.
+    """
 
     keyring: Keyring
     hosts: AllowedHosts
     failed: FailedLogins
     body: BodyLimits
+    max_upload_mb: int
     trusted_socket: str
 
 
