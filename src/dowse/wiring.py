@@ -89,6 +89,7 @@ class Owner:
         from dowse.service.analyses import Analyses
         from dowse.service.jobs import Jobs
         from dowse.service.local import LocalWorkplace
+        from dowse.service.outputs import Outputs
         from dowse.service.queries import Queries
         from dowse.service.uploads import Uploads
         from dowse.store.sqlite import SqliteStore
@@ -112,6 +113,7 @@ class Owner:
                 wake=wake,
             ),
             queries=Queries(store=self.store, folders=self.folders),
+            outputs=Outputs(store=self.store, folders=self.folders),
             store=self.store,
             clock=clock,
             trial_door=self.trial_door,

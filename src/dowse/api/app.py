@@ -10,7 +10,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 from starlette.routing import BaseRoute
 
-from dowse.api import health, insights, jobs, login, problems, trials, uploads
+from dowse.api import health, insights, jobs, login, outputs, problems, trials, uploads
 from dowse.api.ai_platform import facade as ai_platform
 from dowse.api.edges import Access, Edge, Edges
 from dowse.api.security.gate import Defence, Gate
@@ -56,4 +56,5 @@ def _routes(services: Services) -> list[BaseRoute]:
         *ai_platform.routes(services),
         *insights.routes(services),
         *uploads.routes(services),
+        *outputs.routes(services),
     ]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from dowse.ports import Clock, Store
 from dowse.service.analyses import Analyses
 from dowse.service.jobs import Jobs
+from dowse.service.outputs import Outputs
 from dowse.service.queries import Queries
 from dowse.service.trial_door import TrialDoor
 from dowse.service.uploads import Uploads
@@ -26,6 +27,7 @@ class Services:
 
     jobs: Jobs
     queries: Queries
+    outputs: Outputs
     store: Store
     clock: Clock
     trial_door: TrialDoor

@@ -15,6 +15,7 @@ import dowse
 from dowse.cli import (
     best,
     doctor,
+    download,
     init,
     insights,
     intents,
@@ -65,6 +66,7 @@ app.command("resume")(run.resume)
 app.command("stop")(intents.stop)
 app.command("watch")(watch.watch)
 app.command("logs")(logs.show_logs)
+app.command("download")(download.download)
 app.command("validate")(validate.validate)
 app.command("init")(init.init)
 app.command("doctor")(doctor.doctor)

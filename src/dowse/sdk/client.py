@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -145,6 +145,17 @@ class Client:
         """`text` from `offset` on, the `offset` to ask from next, and the `path` of the file."""
         return self._get(f"{_job(name)}/trials/{number}/log", {"offset": offset})
 
+    def outputs(self, name: str, number: int) -> Document:
+        """`outputs` (the names there are), `files` and `elsewhere`."""
+        return self._get(f"{_job(name)}/trials/{number}/outputs")
+
+    def output_file(
+        self, name: str, number: int, path: str, *, output: str | None = None
+    ) -> Iterator[bytes]:
+        """The content of one file that a trial left, in pieces."""
+        query = {"path": path} | ({} if output is None else {"output": output})
+        return self._stream(f"{_job(name)}/trials/{number}/outputs/file", query)
+
     def events(self, name: str, *, after: int = 0, limit: int = 1000) -> list[Document]:
         query = {"after": after, "limit": limit}
         found: list[Document] = self._get(f"{_job(name)}/events", query)["events"]
@@ -155,6 +166,9 @@ class Client:
 
     def _post(self, path: str, body: Document) -> Document:
         return self._document(self._send("POST", path, json=body))
+
+    def _stream(self, path: str, query: Mapping[str, str]) -> Iterator[bytes]:
+        yield from self._transport.stream(path, params=query)
 
     @staticmethod
     def _document(response: httpx.Response) -> Document:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +69,17 @@ class Transport:
         if not response.is_success:
             raise error_of(response)
         return response
+
+    def stream(self, path: str, **parts: Any) -> Iterator[bytes]:
+        """The body of an answer in pieces: it may be larger than memory."""
+        try:
+            with self.http.stream("GET", path, **parts) as response:
+                if not response.is_success:
+                    response.read()
+                    raise error_of(response)
+                yield from response.iter_bytes()
+        except httpx.HTTPError as error:
+            raise self.unavailable(error) from error
 
     def unavailable(self, error: httpx.HTTPError) -> Unavailable:
         why = str(error) or type(error).__name__

@@ -1,0 +1,55 @@
+"""Routes of what trials leave behind: which files there are, and their contents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any, BinaryIO
+from urllib.parse import quote
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+from starlette.routing import BaseRoute
+
+from dowse.api.services import Services
+from dowse.wire.outputs import OutputsDocument
+
+PIECE_BYTES = 1 << 20
+# What a training program wrote is data to be saved, never a page of this server.
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "Cache-Control": "no-store",
+}
+
+
+def routes(services: Services) -> list[BaseRoute]:
+    router = APIRouter(prefix="/api/v1")
+    outputs = services.outputs
+
+    @router.get("/jobs/{name}/trials/{number}/outputs")
+    def list_outputs(name: str, number: int) -> dict[str, Any]:
+        """The files of a trial: named outputs, and its artifacts, whose `output` is null."""
+        return OutputsDocument.model_validate(outputs.listing(name, number)).to_json()
+
+    @router.get("/jobs/{name}/trials/{number}/outputs/file", response_class=StreamingResponse)
+    def get_output_file(
+        name: str, number: int, path: str, output: str | None = None
+    ) -> StreamingResponse:
+        """The content of one of these files."""
+        stack = ExitStack()
+        file = stack.enter_context(outputs.reading(name, number, path, output=output))
+        saved_as = quote(path.rpartition("/")[2], safe="")
+        return StreamingResponse(
+            _pieces(file, stack),
+            media_type="application/octet-stream",
+            headers={**HEADERS, "Content-Disposition": f"attachment; filename*=UTF-8''{saved_as}"},
+        )
+
+    return list(router.routes)
+
+
+def _pieces(file: BinaryIO, stack: ExitStack) -> Iterator[bytes]:
+    with stack:
+        while piece := file.read(PIECE_BYTES):
+            yield piece
