@@ -168,7 +168,7 @@ class Client:
         return self._document(self._send("POST", path, json=body))
 
     def _stream(self, path: str, query: Mapping[str, str]) -> Iterator[bytes]:
-        yield from self._transport.stream(path, params=query)
+        return self._transport.stream(path, params=query)
 
     @staticmethod
     def _document(response: httpx.Response) -> Document:
