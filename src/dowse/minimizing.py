@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, SupportsFloat
 
 from dowse.domain.history import Observation
 from dowse.domain.space import SearchSpace
+from dowse.earlier import Earlier
 from dowse.errors import Refused
 from dowse.optimizer import Best, Optimizer, Parameters, Suggestion, whole
 
@@ -40,13 +41,15 @@ def minimize(
     seed: int = 0,
     algorithm: str = "bayesian",
     options: Mapping[str, Any] | None = None,
+    sources: Sequence[Earlier] | Mapping[str, Earlier] = (),
 ) -> Result:
     """Find parameters that make `function(parameters)` small; with `parallel` > 1 in threads.
 
-    Ends early when the space holds no more. An exception of the function is a failed trial;
-    when no trial gave a finite value, the first exception is raised, or Refused if there is none.
+    `sources` are earlier studies, as for an Optimizer. Ends early when the space holds no more. An
+    exception of the function is a failed trial; when no trial gave a finite value, the first
+    exception is raised, or Refused if there is none.
     """
-    optimizer = Optimizer(space, "minimize", algorithm, seed, options=options)
+    optimizer = Optimizer(space, "minimize", algorithm, seed, options=options, sources=sources)
     whole("trials", trials, 1)
     errors = (
         _in_threads(function, optimizer, trials, parallel)

@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 import threading
 from bisect import insort
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, SupportsFloat, overload
 
@@ -25,6 +25,7 @@ from dowse.domain.metrics import Goal, better
 from dowse.domain.parameters import Value
 from dowse.domain.space import SearchSpace
 from dowse.domain.spec import AlgorithmSpec
+from dowse.earlier import Earlier, sources_of
 from dowse.errors import InvalidInput, Problem, Refused
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from dowse.analysis.importance import Importance
     from dowse.analysis.insights import Insights
     from dowse.surrogate.fit import Surrogate
+    from dowse.surrogate.sources import Standing
 
 Parameters = dict[str, Any]
 
@@ -76,8 +78,10 @@ class Optimizer:
     """Suggests what to try next in a search space, given what was found so far.
 
     `algorithm` is a name of the catalog, `options` are its settings. With `repeats`, a
-    configuration may be suggested more than once. The same space, seed and sequence of calls give
-    the same suggestions. Safe to use from several threads. Raises InvalidInput for what cannot be.
+    configuration may be suggested more than once. `sources` are earlier studies to learn from:
+    optimisers, their `state()`, or (space, [(parameters, value), …]), in a list or by their names.
+    The same space, seed and sequence of calls give the same suggestions. Safe to use from several
+    threads. Raises InvalidInput for what cannot be.
     """
 
     def __init__(
@@ -89,6 +93,7 @@ class Optimizer:
         *,
         options: Mapping[str, Any] | None = None,
         repeats: bool = False,
+        sources: Sequence[Earlier] | Mapping[str, Earlier] = (),
     ) -> None:
         if not isinstance(space, SearchSpace):
             raise _refusal("space", f"must be a SearchSpace, got {type(space).__name__}")
@@ -97,6 +102,7 @@ class Optimizer:
         self.algorithm = AlgorithmSpec(name=algorithm, options=options or {}, repeats=repeats)
         self.seed = whole("seed", seed, None)
         self._suggester = catalog.suggester(self.algorithm)
+        self._sources = sources_of(sources, self.goal)
         self._observations: list[Observation] = []
         self._pending: dict[int, Suggestion] = {}
         self._asked = 0
@@ -204,6 +210,16 @@ class Optimizer:
         """
         return self._insights().convergence(tolerance)
 
+    def sources(self) -> tuple[Standing, ...]:
+        """What each earlier study counts at present, and why one was dropped, in their order."""
+        observations = self.observations
+        if observations:
+            return self._surrogate(observations).standings
+        from dowse.surrogate.encoding import encoding_for
+        from dowse.surrogate.sources import expected
+
+        return expected(encoding_for(self.space), self._sources)
+
     def state(self) -> dict[str, Any]:
         """Everything known, as a JSON object for `from_state`."""
         from dowse.wire.optimizer_state import OptimizerState, PendingTrial, state_to_json
@@ -217,6 +233,7 @@ class Optimizer:
                 asked=self._asked,
                 numbered=self._numbered,
                 observations=self.observations,
+                sources=self._sources,
                 pending=tuple(
                     PendingTrial(number=each.number, parameters=each.parameters, why=each.why)
                     for each in self._pending.values()
@@ -238,6 +255,7 @@ class Optimizer:
             state.seed,
             options=state.algorithm.options,
             repeats=state.algorithm.repeats,
+            sources=state.sources,
         )
         made._asked, made._numbered, made._note = state.asked, state.numbered, state.note
         made._observations = sorted(state.observations, key=lambda each: each.number)
@@ -265,6 +283,7 @@ class Optimizer:
                 count=count,
                 note=self._note,
                 repeats=self.algorithm.repeats,
+                sources=self._sources,
             )
         )
         self._note = decision.note
@@ -343,6 +362,7 @@ class Optimizer:
             self.goal,
             note=self._note,
             rng=np.random.default_rng(abs(self.seed)),
+            sources=self._sources,
         )
 
 
@@ -372,18 +392,11 @@ def whole(path: str, value: object, low: int | None) -> int:
 
 
 def _checked_value(value: object, failed: bool) -> float | None:
-    """The number told, None for a failure; numbers of other libraries are taken as well."""
+    """The number told, None for a failure."""
     if failed:
         if value is not None:
             raise _refusal("value", f"a failed trial has none, got {value!r}")
         return None
     if value is None:
         raise _refusal("value", "is missing; tell(…, failed=True) reports a trial without one")
-    if isinstance(value, str | bytes | bool) or not isinstance(value, SupportsFloat):
-        raise _refusal("value", f"must be a number, got {value!r}")
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        raise _refusal("value", f"must be a number, got {value!r}") from None
-    except OverflowError:
-        return math.inf if value > 0 else -math.inf  # type: ignore[operator]
+    return foreign.number(value)

@@ -1,4 +1,4 @@
-"""A configuration that was not suggested here, such as an older result.
+"""A configuration that was not suggested here, such as an older result, and its value.
 
 Its names and kinds must be right; numbers outside the present ranges are knowledge all the same.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, SupportsFloat
 
 from dowse.domain.parameters import Categorical, is_number
 from dowse.domain.space import SearchSpace, is_active
@@ -29,6 +29,19 @@ def configuration(space: SearchSpace, given: object) -> dict[str, Any]:
     if problems := list(_misfits(space, plain)):
         raise InvalidInput(problems)
     return plain
+
+
+def number(value: object) -> float:
+    """A result; numbers of other libraries are taken as well. Raises InvalidInput."""
+    problem = Problem(path="value", message=f"must be a number, got {value!r}")
+    if isinstance(value, str | bytes | bool) or not isinstance(value, SupportsFloat):
+        raise InvalidInput([problem])
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise InvalidInput([problem]) from None
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf  # type: ignore[operator]
 
 
 def _plain(value: Any) -> Any:

@@ -10,11 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from dowse import catalog
+from dowse.domain.source import Source
 from dowse.domain.spec import JobSpec
 from dowse.errors import DowseError, InvalidInput
 from dowse.optim.protocol import SuggestDecision, SuggestRequest
 from dowse.wire.base import to_text
 from dowse.wire.history import history_from_json
+from dowse.wire.sources import sources_from_json
 from dowse.wire.spec import spec_from_json
 
 NOTHING: Final[Mapping[str, Any]] = {
@@ -27,13 +29,15 @@ NOTHING: Final[Mapping[str, Any]] = {
 
 def answers(lines: Iterable[str | bytes]) -> Iterator[str]:
     """One answer line for each question line; a fault becomes an answer with an error."""
-    specs: dict[int, JobSpec] = {}
+    jobs: dict[int, tuple[JobSpec, tuple[Source, ...]]] = {}
     for line in lines:
         message = json.loads(line)
         try:
             if "spec" in message:
-                specs[message["job"]] = spec_from_json(message["spec"])
-            answer = suggest(specs[message["job"]], message)
+                sources = sources_from_json(message.get("sources", ()))
+                jobs[message["job"]] = spec_from_json(message["spec"]), sources
+            spec, sources = jobs[message["job"]]
+            answer = suggest(spec, message, sources)
         except Exception as error:
             # Any fault here, a plug-in's included, must reach the job as words, not kill the rest.
             logging.exception("no suggestion for job %s", message["job"])
@@ -43,7 +47,9 @@ def answers(lines: Iterable[str | bytes]) -> Iterator[str]:
         yield to_text({"id": message["id"], **answer})
 
 
-def suggest(spec: JobSpec, message: Mapping[str, Any]) -> dict[str, Any]:
+def suggest(
+    spec: JobSpec, message: Mapping[str, Any], sources: tuple[Source, ...] = ()
+) -> dict[str, Any]:
     """The answer to one question, without its id.
 
     Raises InvalidInput when the suggester does not keep what its protocol promises.
@@ -57,6 +63,7 @@ def suggest(spec: JobSpec, message: Mapping[str, Any]) -> dict[str, Any]:
             seed=spec.seed,
             note=message["note"],
             repeats=spec.algorithm.repeats,
+            sources=sources,
         )
     )
     check(decision, spec, count=message["count"])

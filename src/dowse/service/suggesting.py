@@ -19,15 +19,20 @@ from dataclasses import dataclass
 from typing import IO, Any, Protocol
 
 from dowse.domain.history import History
+from dowse.domain.source import Source
 from dowse.domain.space import Assignment
 from dowse.domain.spec import JobSpec
 from dowse.wire.history import history_to_json
+from dowse.wire.sources import sources_to_json
 from dowse.wire.spec import spec_to_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A request for `count` suggestions. `history` reflects the events up to `known_event`."""
+    """A request for `count` suggestions. `history` reflects the events up to `known_event`.
+
+    `sources` are pinned when a job is submitted: like its spec, they are sent once.
+    """
 
     job_id: int
     spec: JobSpec
@@ -35,6 +40,7 @@ class Question:
     note: Mapping[str, Any] | None
     count: int
     known_event: int
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +113,7 @@ class SuggestingProcess:
             }
             if question.job_id not in self._known:
                 message["spec"] = spec_to_json(question.spec)
+                message["sources"] = sources_to_json(question.sources)
                 self._known.add(question.job_id)
             assert self._process.stdin is not None
             try:

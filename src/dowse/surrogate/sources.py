@@ -120,6 +120,18 @@ def standings(lessons: Sequence[Lesson], judged: Judged | None) -> tuple[Standin
     )
 
 
+def expected(encoding: Encoding, sources: Sequence[Source]) -> tuple[Standing, ...]:
+    """What each source counts before there are results."""
+    lessons = [lesson(encoding, source) for source in sources]
+    total = sum(each.source.trust for each in lessons if each.useless is None)
+    return tuple(
+        Standing(name=each.source.name, weight=each.source.trust / total)
+        if each.useless is None
+        else Standing(name=each.source.name, weight=0.0, dropped=each.useless)
+        for each in lessons
+    )
+
+
 def _standing(name: str, judged: Judged, place: int) -> Standing:
     weight, agreed = float(judged.weights[place]), float(judged.concordance[place])
     if weight > 0.0:

@@ -8,14 +8,16 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
-from dowse.domain.history import Ending, Observation
+from dowse.domain.history import Observation
 from dowse.domain.metrics import Goal
 from dowse.domain.parameters import Value as DomainValue
+from dowse.domain.source import Source
 from dowse.domain.space import SearchSpace
 from dowse.domain.spec import AlgorithmSpec
 from dowse.errors import InvalidInput, Problem
-from dowse.wire.base import VERSION, Form, Free, Number, Value, Whole, problems_of, read
+from dowse.wire.base import VERSION, Form, Free, Value, Whole, problems_of, read
 from dowse.wire.parameters import ParameterForm, form_of_parameter, parameter_of_form
+from dowse.wire.sources import ObservationForm, SourceForm, form_of_source, source_of_form
 from dowse.wire.spec import AlgorithmForm
 
 
@@ -42,14 +44,8 @@ class OptimizerState:
     numbered: int = 0
     observations: tuple[Observation, ...] = ()
     pending: tuple[PendingTrial, ...] = ()
+    sources: tuple[Source, ...] = ()
     note: Mapping[str, Any] | None = None
-
-
-class ObservationForm(Form):
-    number: Whole
-    parameters: dict[str, Value]
-    ending: Ending
-    value: Number | None = None
 
 
 class PendingForm(Form):
@@ -69,6 +65,7 @@ class StateForm(Form):
     numbered: Whole = 0
     observations: tuple[ObservationForm, ...] = ()
     pending: tuple[PendingForm, ...] = ()
+    sources: tuple[SourceForm, ...] = ()
     note: Free | None = None
 
 
@@ -85,6 +82,7 @@ def state_to_json(state: OptimizerState) -> dict[str, Any]:
             numbered=state.numbered,
             observations=tuple(ObservationForm.model_validate(o) for o in state.observations),
             pending=tuple(PendingForm.model_validate(p) for p in state.pending),
+            sources=tuple(form_of_source(source) for source in state.sources),
             note=None if state.note is None else dict(state.note),
         ).to_json()
     except ValidationError as error:
@@ -114,5 +112,6 @@ def state_from_json(document: Mapping[str, Any]) -> OptimizerState:
         numbered=form.numbered,
         observations=tuple(Observation(**dict(each)) for each in form.observations),
         pending=tuple(PendingTrial(**dict(each)) for each in form.pending),
+        sources=tuple(source_of_form(each) for each in form.sources),
         note=form.note,
     )

@@ -7,10 +7,13 @@ import pytest
 
 from dowse import catalog
 from dowse.domain.history import Ending, History, Observation
+from dowse.domain.metrics import Goal
+from dowse.domain.source import Source
 from dowse.domain.spec import AlgorithmSpec
 from dowse.optim.protocol import SuggestDecision, Suggestion, SuggestRequest
 from dowse.service.suggester import answers
 from dowse.wire.history import history_to_json
+from dowse.wire.sources import sources_to_json
 from dowse.wire.spec import spec_to_json
 from tests.unit.service.values import a_spec
 
@@ -103,3 +106,28 @@ def test_a_plug_in_that_breaks_its_promises_is_named(
     (answer,) = answered(a_question(1, **with_spec("careless")))
     assert answer["error"].startswith(words)
     assert answer["suggestions"] == []
+
+
+def test_sources_are_sent_once_for_each_job_and_learnt_from() -> None:
+    spec = a_spec()
+    observations = tuple(
+        Observation(
+            number=i + 1,
+            parameters={"lr": i / 10},
+            ending=Ending.MEASURED,
+            value=(i / 10 - 0.3) ** 2,
+        )
+        for i in range(11)
+    )
+    earlier = Source(
+        name="earlier", space=spec.space, goal=Goal.MINIMIZE, observations=observations
+    )
+    first, second, other = answered(
+        a_question(1, sources=sources_to_json([earlier]), **with_spec("bayesian")),
+        a_question(2),
+        a_question(3, job=2, **with_spec("bayesian")),
+    )
+    (one,) = first["suggestions"]
+    assert one["why"]["sources"][0]["name"] == "earlier"
+    assert second["suggestions"] == first["suggestions"]
+    assert "sources" not in other["suggestions"][0]["why"]
