@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, SupportsFloat, overload
 from dowse import catalog
 from dowse.domain import foreign
 from dowse.domain.history import Ending, History, Observation
-from dowse.domain.metrics import Goal, better
+from dowse.domain.metrics import Goal
 from dowse.domain.parameters import Value
 from dowse.domain.space import SearchSpace
 from dowse.domain.spec import AlgorithmSpec
@@ -175,18 +175,18 @@ class Optimizer:
         Of equal values the earliest is the best.
         """
         observations = self.observations
-        rows = [i for i, each in enumerate(observations) if self._may_be_best(each)]
-        if not rows:
+        finite = [
+            each for each in observations if each.value is not None and math.isfinite(each.value)
+        ]
+        finite.sort(key=_value, reverse=self.goal is Goal.MAXIMIZE)
+        champion = next((each for each in finite if self._lies_inside(each)), None)
+        if champion is None:
             return None
-        champion = observations[rows[0]]
-        for row in rows[1:]:
-            if better(_value(observations[row]), _value(champion), self.goal):
-                champion = observations[row]
         return Best(
             number=champion.number,
             parameters=dict(champion.parameters),
             value=_value(champion),
-            model=self._best_by_model(observations, rows) if len(rows) > 1 else None,
+            model=self._best_by_model(observations),
         )
 
     def importance(self, method: str = "auto") -> Importance:
@@ -331,13 +331,18 @@ class Optimizer:
                 seed=self.seed,
             )
 
-    def _may_be_best(self, each: Observation) -> bool:
-        finite = each.value is not None and math.isfinite(each.value)
-        return finite and not self.space.problems(each.parameters)
+    def _lies_inside(self, each: Observation) -> bool:
+        return not self.space.problems(each.parameters)
 
-    def _best_by_model(self, observations: tuple[Observation, ...], rows: list[int]) -> Estimate:
-        """The tried configuration with the best posterior mean."""
+    def _best_by_model(self, observations: tuple[Observation, ...]) -> Estimate | None:
+        """The tried configuration with the best posterior mean among those that the model is
+        conditioned on: of very many these are the good ones.
+        """
         surrogate = self._surrogate(observations)
+        finite = (i for i in surrogate.model.rows.tolist() if math.isfinite(surrogate.y[i]))
+        rows = sorted(i for i in finite if self._lies_inside(observations[i]))
+        if len(rows) < 2:
+            return None
         predicted = surrogate.predict(surrogate.X[rows])
         sign = -1.0 if self.goal is Goal.MAXIMIZE else 1.0
         pick = min(range(len(rows)), key=lambda i: sign * predicted[i].mean)

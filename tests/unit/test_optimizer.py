@@ -368,7 +368,7 @@ def test_a_state_that_is_none_is_refused_with_its_place(
         ({"algorithm": "bayesain"}, "did you mean 'bayesian'?"),
         ({"seed": 1.5}, "seed: must be a whole number, got 1.5"),
         ({"options": {"initial": 0}}, "algorithm.initial: must be a whole number of 1 or more"),
-        ({"options": {"speed": 3}}, "bayesian does not take these options"),
+        ({"options": {"speed": 3}}, "algorithm.speed: is no setting of bayesian; there are"),
         ({"space": [Double("x", 0, 1)]}, "space: must be a SearchSpace, got list"),
     ],
 )
@@ -425,3 +425,17 @@ def test_a_thousand_results_are_told_quickly() -> None:
     for index in range(1_000):
         optimizer.tell({"x": index / 1_000}, float(index))
     assert time.process_time() - began < 1.0
+
+
+def test_the_best_of_very_many_is_found_without_a_prediction_for_each() -> None:
+    optimizer = Optimizer(line(), seed=0)
+    rng = np.random.default_rng(0)
+    for x in rng.uniform(-5.0, 5.0, 3_000):
+        optimizer.tell({"x": float(x)}, square({"x": x}) + 0.1 * float(rng.standard_normal()))
+    began = time.process_time()
+    best = optimizer.best()
+    assert time.process_time() - began < 3.0
+    assert best is not None
+    assert best.model is not None
+    assert abs(best.model.parameters["x"] - 1.0) < 0.3
+    assert best.value == min(o.value for o in optimizer.observations if o.value is not None)

@@ -118,7 +118,7 @@ class Coordinates:
         their range.
         """
         F = np.zeros((len(X), self.D))
-        F[:, self.first[self.numeric]] = np.nan_to_num(X[:, self.numeric], nan=_IMPUTED)
+        F[:, self.first[self.numeric]] = _known(X[:, self.numeric], _IMPUTED)
         for j in self.categorical:
             rows = np.flatnonzero(np.isfinite(X[:, j]))
             F[rows, self.first[j] + X[rows, j].astype(np.intp)] = _ONE_HOT
@@ -171,6 +171,10 @@ class Coordinates:
         steps = here + np.array([-8, -3, -1, 1, 3, 8])
         inside = (steps >= 0) & (steps < len(coordinate.levels))
         return np.asarray(coordinate.levels[steps[inside]], dtype=np.float64)
+
+
+def _known(X: FloatArray, otherwise: float) -> FloatArray:
+    return np.where(np.isnan(X), otherwise, X)
 
 
 def _half_step(coordinate: Coordinate) -> tuple[float, float]:

@@ -274,10 +274,17 @@ def _conditioning_rows(
     """
     if len(z) <= count:
         return np.arange(len(z))
-    order = np.argsort(z, kind="stable")
-    head = order[: count // 2]
-    ell = np.append(np.exp(theta[:-2]), 1.0)[group]
-    distance = (((F - F[order[0]]) / ell) ** 2).sum(1)
+    head = _smallest(z, count // 2)
+    weight = np.append(np.exp(-2.0 * theta[:-2]), 1.0)[group]
+    away = F - F[head[0]]
+    away *= away
+    distance = away @ weight
     distance[head] = np.inf
-    nearest = np.argsort(distance, kind="stable")[: count - len(head)]
-    return np.concatenate([head, nearest])
+    return np.concatenate([head, _smallest(distance, count - len(head))])
+
+
+def _smallest(values: FloatArray, count: int) -> IntArray:
+    """Indices of the smallest values in their order, the earlier first of equal ones."""
+    limit = np.partition(values, count - 1)[count - 1]
+    rows = np.flatnonzero(values <= limit)
+    return rows[np.argsort(values[rows], kind="stable")[:count]]

@@ -44,7 +44,13 @@ class Paths:
         Z = F / self.posterior.scale
         k, _ = matern52(squared_distances(Z, self.posterior.Z))
         prior = _prior(Z, self.Omega, self.w, self.posterior.s2)
-        return np.asarray(self.posterior.c + prior + self.posterior.s2 * (k @ self.U))
+        return _middle(self.posterior, F)[:, None] + prior + self.posterior.s2 * (k @ self.U)
+
+
+def _middle(posterior: Posterior, F: FloatArray) -> FloatArray:
+    """(k,) mean of the prior at the features F (k, D)."""
+    known = np.full(len(F), posterior.c)
+    return known if posterior.trend is None else known + posterior.trend.cross(F)[0]
 
 
 def _prior(Z: FloatArray, Omega: FloatArray, w: FloatArray, s2: float) -> FloatArray:
@@ -64,6 +70,7 @@ def draw(posterior: Posterior, count: int, rng: np.random.Generator) -> Paths:
     w = rng.standard_normal((2, count, _FREQUENCIES))
     noise = math.sqrt(posterior.noise) * rng.standard_normal((n, count))
     seen = _prior(posterior.Z, Omega, w, posterior.s2) + noise
-    residual = (posterior.z - posterior.c)[:, None] - seen
+    middle = _middle(posterior, posterior.Z * posterior.scale)
+    residual = (posterior.z - middle)[:, None] - seen
     U = posterior.Linv.T @ (posterior.Linv @ residual)
     return Paths(posterior=posterior, Omega=Omega, w=w, U=U)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -106,7 +107,8 @@ class _Turn:
         observations = request.history.observations
         guided = any(lesson(encoding, source).mean is not None for source in request.sources)
         # One value has no spread; but earlier studies can be asked before there is any.
-        enough = sum(o.value is not None for o in observations) >= 2
+        measured = (each for each in observations if each.value is not None)
+        enough = len(list(islice(measured, 2))) == 2
         return cls(
             request=request,
             settings=settings,

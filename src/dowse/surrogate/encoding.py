@@ -25,7 +25,7 @@ from typing import assert_never
 import numpy as np
 
 from dowse.domain.conditions import Condition as WhenCondition
-from dowse.domain.history import Observation
+from dowse.domain.history import Ending, Observation
 from dowse.domain.parameters import (
     Categorical,
     Discrete,
@@ -81,14 +81,19 @@ class Encoding:
     fixed: Mapping[str, Value]
     coordinates: Coordinates
     _observed: Remembered[FloatArray] = field(init=False)
+    _values: Remembered[FloatArray] = field(init=False)
 
     def __post_init__(self) -> None:
-        remembered = Remembered(self._encode_all, lambda old, new: np.concatenate([old, new]))
-        object.__setattr__(self, "_observed", remembered)
+        object.__setattr__(self, "_observed", Remembered(self._encode_all, _joined))
+        object.__setattr__(self, "_values", Remembered(_measured, _joined))
 
     def observed(self, observations: tuple[Observation, ...]) -> FloatArray:
         """(n, d) points of the observations."""
         return self._observed.of(observations)
+
+    def values(self, observations: tuple[Observation, ...]) -> FloatArray:
+        """(n,) values of the observations; NaN for a failure."""
+        return self._values.of(observations)
 
     @property
     def bells(self) -> Bells | None:
@@ -150,6 +155,18 @@ class Encoding:
             holds = relation.evaluator(relation.mentions)
             held[rows] = [holds(row) for row in zip(*columns, strict=True)]
         return held
+
+
+def _measured(observations: Sequence[Observation]) -> FloatArray:
+    known = [
+        one.value if one.ending is Ending.MEASURED and one.value is not None else math.nan
+        for one in observations
+    ]
+    return np.array(known, dtype=np.float64)
+
+
+def _joined(old: FloatArray, new: FloatArray) -> FloatArray:
+    return np.concatenate([old, new])
 
 
 @lru_cache(maxsize=16)
@@ -231,7 +248,13 @@ def _axis(parameter: Parameter) -> Axis:
 
 
 def _categorical_axis(parameter: Categorical) -> Axis:
+    # A number and a boolean may be equal, and are two labels all the same.
+    place = {(type(label), label): float(i) for i, label in enumerate(parameter.choices)}
+
     def encode(value: Value) -> float:
+        known = place.get((type(value), value))
+        if known is not None:
+            return known
         try:
             return float(parameter.index(value))
         except ValueError:
@@ -297,7 +320,8 @@ def _positions(
 
     def position(value: float) -> float:
         try:
-            u = (coordinate(value, scale, low, high) - start) / span
+            t = value if scale is Scale.LINEAR else coordinate(value, scale, low, high)
+            u = (t - start) / span
         except (ValueError, OverflowError):
             # No logarithm: below every value of a log scale, above every one of a reversed one.
             return 0.0 if scale is Scale.LOG else 1.0

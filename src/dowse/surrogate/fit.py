@@ -9,14 +9,13 @@ that does not fit, everything is fitted afresh.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from dowse.domain.history import Ending, History
+from dowse.domain.history import History
 from dowse.domain.metrics import Goal
 from dowse.domain.source import Source
 from dowse.numerics.arrays import FloatArray
@@ -87,16 +86,7 @@ def observed(encoding: Encoding, history: History, goal: Goal) -> tuple[FloatArr
     """X and y of the finished trials, in their order."""
     sign = -1.0 if goal is Goal.MAXIMIZE else 1.0
     X = encoding.observed(history.observations)
-    y = np.array(
-        [
-            sign * observation.value
-            if observation.ending is Ending.MEASURED and observation.value is not None
-            else math.nan
-            for observation in history.observations
-        ],
-        dtype=np.float64,
-    )
-    return X, y
+    return X, sign * encoding.values(history.observations)
 
 
 def fit_history(

@@ -38,6 +38,5 @@ class Remembered(Generic[T]):
 
 
 def _begins(whole: tuple[Observation, ...], part: tuple[Observation, ...]) -> bool:
-    if len(part) > len(whole):
-        return False
-    return all(a is b or a == b for a, b in zip(part, whole, strict=False))
+    # Comparing tuples looks at identity first, and does so without coming back to Python.
+    return whole[: len(part)] == part

@@ -5,7 +5,7 @@ import pytest
 
 from dowse.numerics.arrays import FloatArray
 from dowse.numerics.coordinates import Coordinate, Coordinates
-from dowse.numerics.model import Model, Settings, State, learn
+from dowse.numerics.model import Model, Settings, State, _smallest, learn
 from dowse.numerics.warp import SOFTNESSES
 
 
@@ -80,3 +80,10 @@ def test_identical_points_with_contradictory_values_are_taken_for_noise() -> Non
     model = _learn(X, np.array([0.0, 1.0] * 4))
     mean, _ = model.posterior.predict(X[:1])
     assert mean[0] == pytest.approx(0.0, abs=0.3)
+
+
+def test_the_smallest_values_come_in_order_and_the_earlier_of_equal_ones_first() -> None:
+    values = np.array([3.0, 1.0, 2.0, 1.0, np.inf, 1.0, 0.5])
+    assert _smallest(values, 4).tolist() == [6, 1, 3, 5]
+    assert _smallest(values, 3).tolist() == [6, 1, 3]
+    assert _smallest(values, 7).tolist() == [6, 1, 3, 5, 2, 0, 4]

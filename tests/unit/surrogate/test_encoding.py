@@ -182,3 +182,10 @@ def test_priors_become_bells_over_their_columns() -> None:
     assert bells.centre.tolist() == pytest.approx([0.5, 0.0])
     assert bells.width.tolist() == pytest.approx([1.0 / 6.0, 0.5])
     assert encoding_for(SearchSpace([Double("x", 0.0, 1.0)])).bells is None
+
+
+def test_a_number_and_a_boolean_that_are_equal_are_two_labels() -> None:
+    encoding = encoding_for(SearchSpace([Categorical("c", [1, True, "1", 0])]))
+    X = encoding.encode([{"c": 1}, {"c": True}, {"c": "1"}, {"c": 1.0}, {"c": False}])
+    assert X[:4, 0].tolist() == [0.0, 1.0, 2.0, 0.0]
+    assert math.isnan(X[4, 0])
