@@ -87,10 +87,13 @@ class Owner:
     ) -> None:
         from dowse.api.services import Services
         from dowse.service.analyses import Analyses
+        from dowse.service.arrivals import Arrivals
         from dowse.service.jobs import Jobs
         from dowse.service.local import LocalWorkplace
         from dowse.service.outputs import Outputs
         from dowse.service.queries import Queries
+        from dowse.service.reports import Reports
+        from dowse.service.tracking.tracking import Tracking
         from dowse.service.uploads import Uploads
         from dowse.store.sqlite import SqliteStore
 
@@ -103,7 +106,9 @@ class Owner:
         self._cleanup.callback(workplace.close)
         if job is not None:
             workplace.hand_environment(job, environ)
-        wake = self._start_loop(settings, clock, workplace) if working else _nothing
+        arrivals = Arrivals()
+        wake = self._start_loop(settings, clock, workplace, arrivals) if working else _nothing
+        reports = Reports(store=self.store, arrivals=arrivals, clock=clock)
         services = Services(
             jobs=Jobs(
                 store=self.store,
@@ -119,6 +124,7 @@ class Owner:
             trial_door=self.trial_door,
             analyses=Analyses(store=self.store),
             uploads=Uploads(self.folders, max_bytes=settings.max_code_mb * 1_000_000, clock=clock),
+            tracking=Tracking.over(reports, folders=self.folders, is_full=workplace.disk_full),
             version=dowse.__version__,
             data_dir=str(self.folders.root),
             environments=settings.environments,
@@ -127,7 +133,9 @@ class Owner:
         )
         self._open_doors(settings, services)
 
-    def _start_loop(self, settings: Settings, clock: SystemClock, workplace: Any) -> Any:
+    def _start_loop(
+        self, settings: Settings, clock: SystemClock, workplace: Any, arrivals: Any
+    ) -> Any:
         from dowse.executors.local import LocalExecutor
         from dowse.service.loop import Loop
         from dowse.service.suggesting import SuggestingProcess
@@ -146,6 +154,7 @@ class Owner:
             workplace=workplace,
             clock=clock,
             poll_s=settings.poll_s,
+            arrivals=arrivals,
         )
         thread = threading.Thread(target=loop.run, args=(self._stop,), name="dowse-loop")
         thread.start()

@@ -143,6 +143,24 @@ class ReportContract:
         assert [(one.seq, one.measurement.value) for one in curve] == [(3, 0.3), (4, 0.4)]
         assert values_of(store, running.ref, "loss") == [9.0]
 
+    def test_a_metric_that_is_cleared_altogether_is_not_listed_and_can_be_reported_again(
+        self, store: Store, running: Trial
+    ) -> None:
+        store.record(running.ref, [make_report(0.1)], source="openbayes")
+        assert store.clear(running.ref, "accuracy", source="openbayes") == 1
+        assert store.metric_names(running.ref) == ()
+        store.record(running.ref, [make_report(0.2)], source="openbayes")
+        assert values_of(store, running.ref) == [0.2]
+
+    def test_the_latest_value_after_clearing_is_the_last_that_is_left(
+        self, store: Store, running: Trial
+    ) -> None:
+        store.record(running.ref, [make_report(0.3)], source="report")
+        store.record(running.ref, [make_report(0.9)], source="openbayes")
+        store.clear(running.ref, "accuracy", source="openbayes")
+        latest = store.latest(running.job_id, "accuracy")
+        assert latest[running.ref].measurement.value == 0.3
+
     def test_the_reports_of_one_source_come_metric_by_metric(
         self, store: Store, running: Trial
     ) -> None:

@@ -10,9 +10,10 @@ from __future__ import annotations
 from fastapi import FastAPI
 from starlette.routing import BaseRoute
 
-from dowse.api import health, insights, jobs, login, outputs, problems, trials, uploads
+from dowse.api import health, insights, jobs, login, openbayes, outputs, problems, trials, uploads
 from dowse.api.ai_platform import facade as ai_platform
 from dowse.api.edges import Access, Edge, Edges
+from dowse.api.mlflow import routes as mlflow
 from dowse.api.security.gate import Defence, Gate
 from dowse.api.services import Services
 
@@ -21,6 +22,8 @@ EDGES = (
     NATIVE,
     Edge(prefixes=("/healthz", *login.PATHS), render=problems.native, access=Access.PUBLIC),
     *ai_platform.EDGES,
+    *mlflow.EDGES,
+    openbayes.EDGE,
 )
 """Where each part of the address space begins, who may come there, and how errors look."""
 
@@ -49,7 +52,10 @@ def _upload_edge(defence: Defence) -> Edge:
 
 
 def _routes(services: Services) -> list[BaseRoute]:
+    # Routes are tried in order: those that every training program calls at every step are first.
     return [
+        *mlflow.routes(services),
+        *openbayes.routes(services),
         *health.routes(services),
         *jobs.routes(services),
         *trials.routes(services),

@@ -11,6 +11,7 @@ from dowse.service.analyses import Analyses
 from dowse.service.jobs import Jobs
 from dowse.service.outputs import Outputs
 from dowse.service.queries import Queries
+from dowse.service.tracking.tracking import Tracking
 from dowse.service.trial_door import TrialDoor
 from dowse.service.uploads import Uploads
 
@@ -20,9 +21,9 @@ class Services:
     """`version` and `data_dir` are what the owner says of itself.
 
     `url` is where people reach the server, without a slash at its end; it begins every link to
-    it. `trial_door` is where trials reach it. `environments` and `quotas` are the settings of
-    these names. `submitting` is held while a job is submitted: two at once could take each
-    other's folder.
+    it. `trial_door` is where trials reach it, `tracking` what they report there. `environments`
+    and `quotas` are the settings of these names. `submitting` is held while a job is submitted:
+    two at once could take each other's folder.
     """
 
     jobs: Jobs
@@ -33,6 +34,7 @@ class Services:
     trial_door: TrialDoor
     analyses: Analyses
     uploads: Uploads
+    tracking: Tracking
     version: str
     data_dir: str
     url: str

@@ -87,9 +87,10 @@ def reading(root: Path, parts: Sequence[str]) -> Iterator[BinaryIO]:
             file = os.open(parts[-1], flags, dir_fd=folder)
         except OSError:
             raise missing from None
+    if not stat.S_ISREG(os.fstat(file).st_mode):
+        os.close(file)
+        raise missing
     with os.fdopen(file, "rb") as opened:
-        if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
-            raise missing
         yield opened
 
 

@@ -153,11 +153,12 @@ class LocalWorkplace:
         handed = self._handed.get(trial.job)
         environ = self._environ if handed is None else handed
         everything = handed is not None or spec.launch.pass_all_env
+        base_env = inherited(environ, everything=everything, names=self._settings.pass_env)
         return build_launch(
             spec,
             trial,
             directory=self.directory(trial.ref),
-            base_env=inherited(environ, everything=everything, names=self._settings.pass_env),
+            base_env=base_env,
             python=choose_interpreter(
                 job=spec.launch.python,
                 code_root=spec.launch.code.root,
@@ -170,8 +171,16 @@ class LocalWorkplace:
             reachable=self._reachable(spec, trial.job),
             inputs_dir=self._folders.inputs(trial.job),
             grace_s=self._settings.grace_s,
-            reached_by={} if self._door is None else self._door.variables(trial),
+            reached_by=self._reached_by(spec, trial, base_env),
         )
+
+    def _reached_by(
+        self, spec: JobSpec, trial: Trial, inherited: Mapping[str, str]
+    ) -> Mapping[str, str]:
+        """The variables by which a program, or the library it reports with, finds the owner."""
+        if self._door is None:
+            return {}
+        return self._door.variables(trial, own=spec.launch.env, inherited=inherited)
 
     def prepare(self, spec: JobSpec, trial: Trial) -> Launch:
         plan = self.plan(spec, trial)

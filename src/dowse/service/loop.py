@@ -18,6 +18,7 @@ from dowse.domain.trial import AttemptRef, Trial, TrialState
 from dowse.errors import Conflict, DowseError, InvalidInput, Unavailable
 from dowse.ports import Clock, Ended, Executor, Store
 from dowse.service.actions import Action, DropTrial, EndTrial, MoveJob, StartTrial, Suggest
+from dowse.service.arrivals import Arrivals
 from dowse.service.histories import history_of
 from dowse.service.judging import Judge
 from dowse.service.planner import plan
@@ -49,12 +50,13 @@ class Loop:
         workplace: Workplace,
         clock: Clock,
         poll_s: float = 0.2,
+        arrivals: Arrivals | None = None,
     ) -> None:
         self._store = store
         self._executor = executor
         self._suggesting = suggesting
         self._workplace = workplace
-        self._readings = Readings(store, workplace)
+        self._readings = Readings(store, workplace, arrivals)
         self._clock = clock
         self._poll_s = poll_s
         self._views: dict[int, JobView] = {}

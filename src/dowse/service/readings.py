@@ -8,26 +8,33 @@ from dowse.domain.spec import JobSpec
 from dowse.domain.trial import AttemptRef, Trial
 from dowse.ports import Ended, EndedBy, Store
 from dowse.runtime.collectors.source import Batch
+from dowse.service.arrivals import Arrivals
 from dowse.service.histories import losses_of
 from dowse.service.settling import Settlement, settle
 from dowse.service.workplace import Workplace
 
 
 class Readings:
-    """Reads attempts through the workplace, from wherever the store says reading ended."""
+    """Reads attempts through the workplace, from wherever the store says reading ended.
 
-    def __init__(self, store: Store, workplace: Workplace) -> None:
+    `arrivals` are the reports that come over HTTP and are stored by whoever receives them.
+    """
+
+    def __init__(
+        self, store: Store, workplace: Workplace, arrivals: Arrivals | None = None
+    ) -> None:
         self._store = store
         self._workplace = workplace
+        self._arrivals = arrivals or Arrivals()
         self._watched: set[AttemptRef] = set()
 
     def read(self, spec: JobSpec, trial: Trial, *, final: bool = False) -> int:
-        """Store what is new of a trial's attempt; at most how many of it report the objective."""
+        """Store what is new of a trial's attempt; at most how many reports of the objective are."""
         ref, metric = trial.ref, spec.objective.metric
         if ref not in self._watched:
             self._workplace.watch(spec, trial, self._store.offsets(ref))
             self._watched.add(ref)
-        found = 0
+        found = self._arrivals.take(ref)
         try:
             for batch in self._workplace.collect(ref, final=final):
                 new = self._keep(trial, batch)

@@ -51,9 +51,16 @@ def clear(raw: sqlite3.Connection, attempt: AttemptRef, metric: str, *, source: 
     """Remove one source's reports of a metric while the attempt lives. Returns how many."""
     place = _place(raw, attempt, live=True)
     found = raw.execute(sql.FIND_SOURCE, (*place, source)).fetchone()
-    if found is None:
+    series = raw.execute(sql.FIND_SERIES, (*place, storable(metric))).fetchone()
+    if found is None or series is None:
         return 0
-    return raw.execute(sql.CLEAR_METRIC, (found[0], *place, storable(metric))).rowcount
+    removed = raw.execute(sql.CLEAR_METRIC, (series[0], found[0])).rowcount
+    last = raw.execute(sql.FIND_LAST_SEQ, (series[0],)).fetchone()[0]
+    if last is None:  # A metric without reports would be listed and have no value.
+        raw.execute(sql.REMOVE_SERIES, (series[0],))
+    else:
+        raw.execute(sql.SET_LAST_SEQ, (last, series[0]))
+    return removed
 
 
 def _place(raw: sqlite3.Connection, attempt: AttemptRef, *, live: bool) -> tuple[int, int, int]:

@@ -49,10 +49,9 @@ SELECT kind, key, value, holder FROM annotations JOIN jobs ON jobs.id = annotati
 WHERE jobs.name = ? AND trial = ? AND attempt = ? ORDER BY annotations.id
 """
 
-CLEAR_METRIC = """
-DELETE FROM measurements WHERE source_id = ? AND series_id IN (
-SELECT id FROM series WHERE job_id = ? AND trial = ? AND attempt = ? AND metric = ?)
-"""
+CLEAR_METRIC = "DELETE FROM measurements WHERE series_id = ? AND source_id = ?"
+FIND_LAST_SEQ = "SELECT max(seq) FROM measurements WHERE series_id = ?"
+REMOVE_SERIES = "DELETE FROM series WHERE id = ?"
 
 _MEASUREMENT = """
 m.seq, series.metric, m.value, m.kind, m.step, m.time, m.key

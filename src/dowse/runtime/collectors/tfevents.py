@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dowse.domain.metrics import Measurement
+from dowse.runtime import layout
 from dowse.runtime.collectors.event_protobuf import Event, parse_event
 from dowse.runtime.collectors.event_records import Flaw, Record, records
 from dowse.runtime.collectors.event_runs import Run, Runs
@@ -216,7 +217,10 @@ class EventFiles:
 
 
 def _walk(root: str) -> Iterator[tuple[str, list[str]]]:
-    """Folders and the names of the files in them; links are not followed."""
+    """Folders and the names of the files in them; links are not followed.
+
+    Logged files are left out: an event file among them is the copy of one that is read anyway.
+    """
     stack = [root]
     while stack:
         folder = stack.pop()
@@ -225,7 +229,8 @@ def _walk(root: str) -> Iterator[tuple[str, list[str]]]:
             with os.scandir(folder) as items:
                 for item in items:
                     if item.is_dir(follow_symlinks=False):
-                        stack.append(item.path)
+                        if item.name != layout.ARTIFACTS:
+                            stack.append(item.path)
                     elif item.is_file(follow_symlinks=False):
                         names.append(item.name)
         except OSError:

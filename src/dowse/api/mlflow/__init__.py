@@ -1,0 +1,1 @@
+"""MLflow's tracking API for training programs: each one sees its own trial, and nothing else."""

@@ -1,0 +1,1 @@
+"""A trial as a tracking server shows it: runs, logged models, artifacts."""

@@ -1,0 +1,1 @@
+"""The JSON of MLflow's tracking API: what its clients send, and what they read."""
