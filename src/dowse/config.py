@@ -79,6 +79,8 @@ class Settings:
     """How deep the JSON of a request may nest."""
     body_timeout_s: float = 30.0
     """How long the body of a request may take to arrive."""
+    max_streams: int = 100
+    """How many may follow events at once."""
 
     def __post_init__(self) -> None:
         problems = [
@@ -313,6 +315,7 @@ _PARSERS: Mapping[str, tuple[Callable[[Any], Any], str]] = {
     "token": (_text, "text"),
     "max_body_mb": (_whole, "a whole number of MB"),
     "max_json_depth": (_whole, "a whole number"),
+    "max_streams": (_whole, "a whole number"),
     "body_timeout_s": (_number, "a number of seconds"),
 }
 

@@ -6,7 +6,7 @@ Every adapter passes the contract suite of its port (`tests/contracts`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -130,6 +130,16 @@ class StoredMeasurement:
 
     seq: int
     measurement: Measurement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobHead:
+    """The end of a job's events; a job that is over gets no more of its own accord."""
+
+    id: int
+    name: str
+    state: JobState
+    last_event: int
 
 
 class Store(Protocol):
@@ -281,5 +291,9 @@ class Store(Protocol):
         ...
 
     def last_event(self, job_id: int) -> int: ...
+
+    def heads(self, *, above: int, ids: Collection[int] = ()) -> tuple[JobHead, ...]:
+        """How far the events go of the jobs numbered above `above` and of `ids`, by number."""
+        ...
 
     def close(self) -> None: ...

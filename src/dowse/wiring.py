@@ -130,6 +130,8 @@ class Owner:
             environments=settings.environments,
             quotas=settings.quotas,
             url=self.url,
+            max_streams=settings.max_streams,
+            is_leaving=lambda: self._doors.is_leaving,
         )
         self._open_doors(settings, services)
 

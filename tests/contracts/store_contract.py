@@ -132,6 +132,21 @@ class StoreContract:
         submitted = JobSubmitted(dialect="native", warnings=("region: ignored",))
         assert store.events(job.id) == ((1, 77.0, submitted),)
 
+    def test_heads_say_how_far_the_events_of_new_and_of_named_jobs_go(
+        self, store: Store, job: Job
+    ) -> None:
+        other = store.create_job(make_spec(), name="other")
+        store.append_event(job.id, Noted(message="one"))
+        heads = store.heads(above=0)
+        assert [(head.id, head.name, head.last_event) for head in heads] == [
+            (job.id, job.name, 2),
+            (other.id, "other", 1),
+        ]
+        assert heads[0].state is JobState.QUEUED
+        assert [head.id for head in store.heads(above=job.id)] == [other.id]
+        assert [head.id for head in store.heads(above=other.id, ids=[job.id])] == [job.id]
+        assert store.heads(above=other.id, ids=[]) == ()
+
     def test_the_spec_of_a_job_comes_back_as_it_was_given(self, store: Store, job: Job) -> None:
         assert store.spec(job.id) == make_spec()
 

@@ -37,6 +37,7 @@ def test_every_setting_is_also_an_environment_variable(tmp_path: Path) -> None:
         "DOWSE_MAX_BODY_MB": "2",
         "DOWSE_MAX_JSON_DEPTH": "9",
         "DOWSE_BODY_TIMEOUT_S": "1.5",
+        "DOWSE_MAX_STREAMS": "3",
     }
     assert {PREFIX + name.upper() for name in setting_names()} == set(environment)
     assert load_settings(environment) == Settings(
@@ -62,6 +63,7 @@ def test_every_setting_is_also_an_environment_variable(tmp_path: Path) -> None:
         max_body_mb=2,
         max_json_depth=9,
         body_timeout_s=1.5,
+        max_streams=3,
     )
 
 

@@ -10,7 +10,18 @@ from __future__ import annotations
 from fastapi import FastAPI
 from starlette.routing import BaseRoute
 
-from dowse.api import health, insights, jobs, login, openbayes, outputs, problems, trials, uploads
+from dowse.api import (
+    health,
+    insights,
+    jobs,
+    login,
+    openbayes,
+    outputs,
+    problems,
+    streams,
+    trials,
+    uploads,
+)
 from dowse.api.ai_platform import facade as ai_platform
 from dowse.api.edges import Access, Edge, Edges
 from dowse.api.mlflow import routes as mlflow
@@ -61,6 +72,7 @@ def _routes(services: Services) -> list[BaseRoute]:
         *trials.routes(services),
         *ai_platform.routes(services),
         *insights.routes(services),
+        *streams.routes(services),
         *uploads.routes(services),
         *outputs.routes(services),
     ]

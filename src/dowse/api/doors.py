@@ -48,6 +48,7 @@ class Doors:
     def __init__(self, *, socket_path: Path, port_file: Path, server: Address | None) -> None:
         self._closing = contextlib.ExitStack()
         self.socket_path = socket_path
+        self.is_leaving = False
         with contextlib.ExitStack() as undo:
             undo.callback(self._closing.close)
             self._unix = self._closing.enter_context(_listen_here(socket_path))
@@ -101,7 +102,7 @@ class Doors:
             daemon=True,
         )
         thread.start()
-        self._closing.callback(_end, server, thread)
+        self._closing.callback(self._end, server, thread)
         while not server.started and thread.is_alive():
             time.sleep(0.002)
 
@@ -112,6 +113,11 @@ class Doors:
 
     def close(self) -> None:
         self._closing.close()
+
+    def _end(self, server: uvicorn.Server, thread: threading.Thread) -> None:
+        self.is_leaving = True
+        server.should_exit = True
+        thread.join(timeout=CLOSING_S)
 
 
 @contextlib.contextmanager
@@ -189,8 +195,3 @@ def _bound(host: str, port: int) -> socket.socket:
 
 def _port_of(listening: socket.socket) -> int:
     return int(listening.getsockname()[1])
-
-
-def _end(server: uvicorn.Server, thread: threading.Thread) -> None:
-    server.should_exit = True
-    thread.join(timeout=CLOSING_S)

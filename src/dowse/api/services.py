@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from dowse.ports import Clock, Store
@@ -22,8 +22,9 @@ class Services:
 
     `url` is where people reach the server, without a slash at its end; it begins every link to
     it. `trial_door` is where trials reach it, `tracking` what they report there. `environments`
-    and `quotas` are the settings of these names. `submitting` is held while a job is submitted:
-    two at once could take each other's folder.
+    and `quotas` are the settings of these names. `is_leaving` says that the owner ends: whatever
+    would wait returns at once. `submitting` is held while a job is submitted: two at once could
+    take each other's folder.
     """
 
     jobs: Jobs
@@ -40,4 +41,6 @@ class Services:
     url: str
     environments: Mapping[str, str] = field(default_factory=dict)
     quotas: Mapping[str, int] = field(default_factory=dict)
+    max_streams: int = 100
+    is_leaving: Callable[[], bool] = bool
     submitting: threading.Lock = field(default_factory=threading.Lock)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from difflib import get_close_matches
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.engine import Connection
 
 from dowse.domain.annotations import Annotation, AnnotationKind
@@ -16,7 +16,7 @@ from dowse.domain.job import Job, JobState
 from dowse.domain.spec import JobSpec
 from dowse.domain.trial import AttemptRef, Trial, TrialState
 from dowse.errors import NotFound
-from dowse.ports import StoredMeasurement
+from dowse.ports import JobHead, StoredMeasurement
 from dowse.store import sql
 from dowse.store.connections import raw_of
 from dowse.store.rows import free_of, job_of, storable, stored_measurement_of, trial_of
@@ -194,6 +194,18 @@ def last_event(connection: Connection, job_id: int) -> int:
     if last is None:
         raise no_job_with_number(job_id)
     return int(last)
+
+
+def heads(connection: Connection, *, above: int, ids: Collection[int]) -> tuple[JobHead, ...]:
+    query = (
+        select(jobs.c.id, jobs.c.name, jobs.c.state, jobs.c.last_event)
+        .where(or_(jobs.c.id > above, jobs.c.id.in_(ids)))
+        .order_by(jobs.c.id)
+    )
+    return tuple(
+        JobHead(id=job_id, name=name, state=JobState(state), last_event=last)
+        for job_id, name, state, last in connection.execute(query)
+    )
 
 
 def no_job_with_number(job_id: int) -> NotFound:

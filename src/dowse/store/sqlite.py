@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,7 +19,7 @@ from dowse.domain.metrics import Measurement
 from dowse.domain.operations import Operation
 from dowse.domain.spec import JobSpec
 from dowse.domain.trial import AttemptRef, Trial, TrialState
-from dowse.ports import Clock, StoredMeasurement
+from dowse.ports import Clock, JobHead, StoredMeasurement
 from dowse.store import changes, ingest, operations, queries
 from dowse.store.connections import PRIVATE, Connect, connect, make_engine, raw_of
 from dowse.store.failures import failure_of
@@ -197,6 +197,9 @@ class SqliteStore:
 
     def last_event(self, job_id: int) -> int:
         return self._read(lambda c: queries.last_event(c, job_id))
+
+    def heads(self, *, above: int, ids: Collection[int] = ()) -> tuple[JobHead, ...]:
+        return self._read(lambda c: queries.heads(c, above=above, ids=ids))
 
     def close(self) -> None:
         """Return when everything acknowledged or waiting is on the disk and the file is closed."""
