@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from dowse.reporting import parameters as parameters
     from dowse.reporting import report as report
     from dowse.reporting import should_stop as should_stop
-    from dowse.sdk.client import connect as connect
+    from dowse.sdk.handles import connect as connect
 
 __version__ = "0.1.0"
 
@@ -29,7 +29,7 @@ _HOME_OF: dict[str, str] = {
     "Integer": "dowse.domain.parameters",
     "Optimizer": "dowse.optimizer",
     "SearchSpace": "dowse.domain.space",
-    "connect": "dowse.sdk.client",
+    "connect": "dowse.sdk.handles",
     "minimize": "dowse.minimizing",
     "parameters": "dowse.reporting",
     "report": "dowse.reporting",

@@ -49,8 +49,8 @@ def owner(tmp_path: Path) -> Iterator[wiring.Owner]:
 
 @pytest.fixture
 def client(owner: wiring.Owner) -> Iterator[Client]:
-    with dowse.connect(owner.url, token=owner.secrets.token) as client:
-        yield client
+    with dowse.connect(owner.url, token=owner.secrets.token) as server:
+        yield server.client
 
 
 @pytest.fixture

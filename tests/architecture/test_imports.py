@@ -37,6 +37,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "fsspec": ("executors", "runtime"),
     "httpx": ("sdk",),
     "numpy": (*NUMERICAL, "optimizer"),
+    "pandas": ("sdk",),
     "platformdirs": ("config",),
     "pydantic": ("wire",),
     "ray": ("executors.ray",),

@@ -6,26 +6,19 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from dowse.domain import sentences
+
 if TYPE_CHECKING:
     from dowse.dialects.status import Status
+
+parameters = sentences.parameters
+reason = sentences.reason
+short = sentences.short
 
 
 def number(value: Any) -> float:
     """A number of the JSON form, in which odd ones are words."""
     return float(value)
-
-
-def short(value: Any) -> str:
-    """Six digits are enough to tell results apart; `--json` has them all."""
-    if value is None:
-        return "-"
-    if isinstance(value, float):
-        return f"{value:.6g}"
-    return str(value)
-
-
-def parameters(values: Mapping[str, Any]) -> str:
-    return "  ".join(f"{name}={short(value)}" for name, value in values.items())
 
 
 def duration(seconds: float) -> str:
@@ -40,13 +33,6 @@ def duration(seconds: float) -> str:
 
 def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
-def reason(text: str | None) -> str:
-    """`search_space_exhausted` → `search space exhausted`."""
-    if text == "user":
-        return "on request"
-    return (text or "").replace("_", " ")
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], indent: str = "  ") -> str:
