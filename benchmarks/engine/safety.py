@@ -7,7 +7,7 @@ import numpy as np
 from benchmarks.engine.options import Options
 from benchmarks.report import Row, at_most
 from dowse import Categorical, Discrete, Double, Integer, Optimizer, SearchSpace
-from dowse.optim.contract import mixed_space, rare_space
+from dowse.optim.awkward import mixed_space, rare_space
 
 _SHARES = {"random": 34_000, "sobol": 34_000, "grid": 26_000, "bayesian": 6_000}
 _STUDY = {"random": 2_000, "sobol": 2_000, "grid": 2_000, "bayesian": 60}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, SupportsFloat
 
 from dowse.domain.history import Observation
+from dowse.domain.metrics import Goal
 from dowse.domain.space import SearchSpace
 from dowse.earlier import Earlier
 from dowse.errors import Refused
@@ -38,6 +39,7 @@ def minimize(
     trials: int = 100,
     parallel: int = 1,
     *,
+    goal: Goal | str = "minimize",
     seed: int = 0,
     algorithm: str = "bayesian",
     options: Mapping[str, Any] | None = None,
@@ -45,11 +47,12 @@ def minimize(
 ) -> Result:
     """Find parameters that make `function(parameters)` small; with `parallel` > 1 in threads.
 
-    `sources` are earlier studies, as for an Optimizer. Ends early when the space holds no more. An
-    exception of the function is a failed trial; when no trial gave a finite value, the first
-    exception is raised, or Refused if there is none.
+    With `goal="maximize"` those that make it large. `sources` are earlier studies, as for an
+    Optimizer. Ends early when the space holds no more. An exception of the function is a failed
+    trial; when no trial gave a finite value, the first exception is raised, or Refused if there is
+    none.
     """
-    optimizer = Optimizer(space, "minimize", algorithm, seed, options=options, sources=sources)
+    optimizer = Optimizer(space, goal, algorithm, seed, options=options, sources=sources)
     whole("trials", trials, 1)
     errors = (
         _in_threads(function, optimizer, trials, parallel)

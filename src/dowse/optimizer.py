@@ -15,16 +15,22 @@ import math
 import threading
 from bisect import insort
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, SupportsFloat, overload
 
 from dowse import catalog
-from dowse.domain import foreign
+from dowse.analysis.best import simplicity
+from dowse.analysis.front import front, may_count
+from dowse.domain import foreign, told
 from dowse.domain.history import Ending, History, Observation
+from dowse.domain.metric_limits import MetricLimit
 from dowse.domain.metrics import Goal
 from dowse.domain.parameters import Value
+from dowse.domain.pareto import hypervolume, losses
 from dowse.domain.space import SearchSpace
 from dowse.domain.spec import AlgorithmSpec
+from dowse.domain.targets import targets
 from dowse.earlier import Earlier, sources_of
 from dowse.errors import InvalidInput, Problem, Refused
 
@@ -63,7 +69,8 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Best:
-    """The configuration with the best observed value, and beside it the one that the model thinks
+    """The configuration with the best observed value, `metrics` being whatever else was told of it,
+    and beside it the one that the model thinks
     best of those tried: where results are noisy it is the better pick. `model` is None until two
     finite results are known.
     """
@@ -72,11 +79,25 @@ class Best:
     parameters: Parameters
     value: float
     model: Estimate | None
+    metrics: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tradeoff:
+    """A configuration on the Pareto front: no other is as good in every objective and better in
+    one. `values` are its objectives by name.
+    """
+
+    number: int
+    parameters: Parameters
+    values: Mapping[str, float]
 
 
 class Optimizer:
     """Suggests what to try next in a search space, given what was found so far.
 
+    `goal` is that of the value told; `objectives` names several metrics and their goals instead,
+    the first of which ranks trials. `limits` are what a trial must keep, such as "latency <= 20".
     `algorithm` is a name of the catalog, `options` are its settings. With `repeats`, a
     configuration may be suggested more than once. `sources` are earlier studies to learn from:
     optimisers, their `state()`, or (space, [(parameters, value), …]), in a list or by their names.
@@ -87,18 +108,20 @@ class Optimizer:
     def __init__(
         self,
         space: SearchSpace,
-        goal: Goal | str = "minimize",
+        goal: Goal | str | None = None,
         algorithm: str = "bayesian",
         seed: int = 0,
         *,
         options: Mapping[str, Any] | None = None,
         repeats: bool = False,
         sources: Sequence[Earlier] | Mapping[str, Earlier] = (),
+        objectives: Mapping[str, Goal | str] | None = None,
+        limits: Sequence[MetricLimit | str] = (),
     ) -> None:
         if not isinstance(space, SearchSpace):
             raise _refusal("space", f"must be a SearchSpace, got {type(space).__name__}")
         self.space = space
-        self.goal = _checked_goal(goal)
+        self.targets = targets(goal, objectives, limits)
         self.algorithm = AlgorithmSpec(name=algorithm, options=options or {}, repeats=repeats)
         self.seed = whole("seed", seed, None)
         self._suggester = catalog.suggester(self.algorithm)
@@ -109,6 +132,11 @@ class Optimizer:
         self._numbered = 0
         self._note: Mapping[str, Any] | None = None
         self._lock = threading.RLock()
+
+    @property
+    def goal(self) -> Goal:
+        """That of the first objective."""
+        return self.targets.objectives[0].goal
 
     @property
     def observations(self) -> tuple[Observation, ...]:
@@ -146,17 +174,18 @@ class Optimizer:
     def tell(
         self,
         trial: Suggestion | Mapping[str, Any],
-        value: SupportsFloat | None = None,
+        value: SupportsFloat | Mapping[str, SupportsFloat] | None = None,
         *,
         failed: bool = False,
     ) -> int:
         """Report the value of a suggestion, or of any configuration as a mapping; its number.
 
-        `failed` says that it was tried and gave no value. NaN and infinities are values that are
-        never best. Numbers outside the present ranges, and configurations that break a constraint,
-        are knowledge too: they are taken, and never best. Raises InvalidInput.
+        With several metrics the value is a mapping of each to its number. `failed` says that it was
+        tried and gave no value. NaN and infinities are values that are never best. Numbers outside
+        the present ranges, and configurations that break a constraint, are knowledge too: they are
+        taken, and never best. Raises InvalidInput.
         """
-        told = _checked_value(value, failed)
+        values = self._told(value, failed)
         with self._lock:
             if isinstance(trial, Suggestion):
                 number, parameters = self._claimed(trial), trial.parameters
@@ -164,30 +193,67 @@ class Optimizer:
                 parameters = foreign.configuration(self.space, trial)
                 number = self._number_of(parameters)
             self._pending.pop(number, None)
-            ending = Ending.FAILED if told is None else Ending.MEASURED
-            one = Observation(number=number, parameters=parameters, ending=ending, value=told)
+            one = self._observed(number, parameters, values)
             insort(self._observations, one, key=lambda each: each.number)
         return number
 
     def best(self) -> Best | None:
-        """The best so far, as observed and by the model; None before the first finite value.
+        """The best so far, as observed and by the model; None before the first finite value that
+        keeps every limit.
 
-        Of equal values the earliest is the best.
+        Of several objectives the first one counts. Of equal values the simplest configuration is
+        the best: fewer active parameters, then smaller sizes, then the earlier one.
         """
         observations = self.observations
         finite = [
             each for each in observations if each.value is not None and math.isfinite(each.value)
         ]
         finite.sort(key=_value, reverse=self.goal is Goal.MAXIMIZE)
-        champion = next((each for each in finite if self._lies_inside(each)), None)
+        able = (each for each in finite if may_count(each, self.targets, self.space))
+        champion = next(able, None)
         if champion is None:
             return None
+        value = champion.value
+        champion = min(
+            [champion, *takewhile(lambda each: each.value == value, able)],
+            key=lambda one: (*simplicity(one.parameters, self.space), one.number),
+        )
         return Best(
             number=champion.number,
             parameters=dict(champion.parameters),
             value=_value(champion),
+            metrics=dict(champion.metrics),
             model=self._best_by_model(observations),
         )
+
+    def front(self) -> list[Tradeoff]:
+        """The Pareto front: trials that no other one is as good as in every objective and better
+        than in one, best in the first objective first.
+
+        Empty while no trial keeps every limit. Of trials with equal objectives only the simplest
+        is there.
+        """
+        return [
+            Tradeoff(
+                number=each.number,
+                parameters=dict(each.parameters),
+                values=self.targets.values(each) or {},
+            )
+            for each in front(self.observations, self.targets, self.space)
+        ]
+
+    def hypervolume(self, reference: Mapping[str, SupportsFloat]) -> float:
+        """How much of the space of objectives the front dominates, up to the reference: the worst
+        value of interest of each objective. The larger the better. Raises InvalidInput.
+        """
+        names = [each.metric for each in self.targets.objectives]
+        worst = told.values(names, reference)
+        for name, value in worst.items():
+            if not math.isfinite(value):
+                raise _refusal(name, f"a reference must be finite, got {value!r}")
+        goals = [each.goal for each in self.targets.objectives]
+        points = [losses(each.values.values(), goals) for each in self.front()]
+        return hypervolume(points, losses(worst.values(), goals))
 
     def importance(self, method: str = "auto") -> Importance:
         """Which parameters matter: by `ped-anova`, `sobol`, or what suits the space.
@@ -227,7 +293,7 @@ class Optimizer:
         with self._lock:
             state = OptimizerState(
                 space=self.space,
-                goal=self.goal,
+                targets=self.targets,
                 algorithm=self.algorithm,
                 seed=self.seed,
                 asked=self._asked,
@@ -250,13 +316,13 @@ class Optimizer:
         state = state_from_json(document)
         made = cls(
             state.space,
-            state.goal,
-            state.algorithm.name,
-            state.seed,
+            algorithm=state.algorithm.name,
+            seed=state.seed,
             options=state.algorithm.options,
             repeats=state.algorithm.repeats,
             sources=state.sources,
         )
+        made.targets = state.targets
         made._asked, made._numbered, made._note = state.asked, state.numbered, state.note
         made._observations = sorted(state.observations, key=lambda each: each.number)
         for each in sorted(state.pending, key=lambda each: each.number):
@@ -284,6 +350,8 @@ class Optimizer:
                 note=self._note,
                 repeats=self.algorithm.repeats,
                 sources=self._sources,
+                further=self.targets.objectives[1:],
+                limits=self.targets.limits,
             )
         )
         self._note = decision.note
@@ -331,8 +399,28 @@ class Optimizer:
                 seed=self.seed,
             )
 
-    def _lies_inside(self, each: Observation) -> bool:
-        return not self.space.problems(each.parameters)
+    def _told(self, value: object, failed: bool) -> dict[str, float] | None:
+        """The numbers told by metric, None for a failure."""
+        if failed:
+            if value is not None:
+                raise _refusal("value", f"a failed trial has none, got {value!r}")
+            return None
+        if value is None:
+            raise _refusal("value", "is missing; tell(…, failed=True) reports a trial without one")
+        return told.values(self.targets.metrics, value)
+
+    def _observed(
+        self, number: int, parameters: Parameters, values: Mapping[str, float] | None
+    ) -> Observation:
+        if values is None:
+            return Observation(number=number, parameters=parameters, ending=Ending.FAILED)
+        return Observation(
+            number=number,
+            parameters=parameters,
+            ending=Ending.MEASURED,
+            value=values[self.targets.objectives[0].metric],
+            metrics={name: values[name] for name in self.targets.named},
+        )
 
     def _best_by_model(self, observations: tuple[Observation, ...]) -> Estimate | None:
         """The tried configuration with the best posterior mean among those that the model is
@@ -340,7 +428,7 @@ class Optimizer:
         """
         surrogate = self._surrogate(observations)
         finite = (i for i in surrogate.model.rows.tolist() if math.isfinite(surrogate.y[i]))
-        rows = sorted(i for i in finite if self._lies_inside(observations[i]))
+        rows = sorted(i for i in finite if may_count(observations[i], self.targets, self.space))
         if len(rows) < 2:
             return None
         predicted = surrogate.predict(surrogate.X[rows])
@@ -380,28 +468,9 @@ def _value(observation: Observation) -> float:
     return observation.value
 
 
-def _checked_goal(goal: Goal | str) -> Goal:
-    try:
-        return Goal(goal)
-    except ValueError:
-        known = ", ".join(each.value for each in Goal)
-        raise _refusal("goal", f"must be one of {known}, got {goal!r}") from None
-
-
 def whole(path: str, value: object, low: int | None) -> int:
     """The value, if it is a whole number of `low` or more. Raises InvalidInput."""
     if not isinstance(value, int) or isinstance(value, bool) or (low is not None and value < low):
         what = "a whole number" if low is None else f"a whole number of {low} or more"
         raise _refusal(path, f"must be {what}, got {value!r}")
     return value
-
-
-def _checked_value(value: object, failed: bool) -> float | None:
-    """The number told, None for a failure."""
-    if failed:
-        if value is not None:
-            raise _refusal("value", f"a failed trial has none, got {value!r}")
-        return None
-    if value is None:
-        raise _refusal("value", "is missing; tell(…, failed=True) reports a trial without one")
-    return foreign.number(value)

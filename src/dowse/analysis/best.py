@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dowse.domain.metrics import Goal
 from dowse.domain.parameters import Discrete, Integer
 from dowse.domain.reasons import Reason
-from dowse.domain.space import SearchSpace
+from dowse.domain.space import Assignment, SearchSpace
 from dowse.domain.trial import Trial, TrialState
 
 
@@ -24,8 +24,7 @@ def ranked(trials: Iterable[Trial], goal: Goal, space: SearchSpace) -> list[Tria
         able,
         key=lambda trial: (
             sign * float(trial.objective or 0.0),
-            len(trial.parameters),
-            _sizes(trial, space),
+            *simplicity(trial.parameters, space),
             trial.number,
         ),
     )
@@ -44,10 +43,14 @@ def _counts(trial: Trial) -> bool:
     return measured and (ended or timed_out)
 
 
-def _sizes(trial: Trial, space: SearchSpace) -> tuple[float, ...]:
-    """Layers, units, batches: what costs more when it is more. A learning rate is no size."""
-    return tuple(
-        float(trial.parameters.get(parameter.name, 0.0))
+def simplicity(parameters: Assignment, space: SearchSpace) -> tuple[int, tuple[float, ...]]:
+    """What decides between equal values, the smaller the better: active parameters, then sizes.
+
+    Layers, units, batches are sizes: what costs more when it is more. A learning rate is none.
+    """
+    sizes = tuple(
+        float(parameters.get(parameter.name, 0.0))
         for parameter in space.parameters
         if isinstance(parameter, Integer | Discrete)
     )
+    return len(parameters), sizes

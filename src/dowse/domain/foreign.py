@@ -31,9 +31,9 @@ def configuration(space: SearchSpace, given: object) -> dict[str, Any]:
     return plain
 
 
-def number(value: object) -> float:
+def number(value: object, path: str = "value") -> float:
     """A result; numbers of other libraries are taken as well. Raises InvalidInput."""
-    problem = Problem(path="value", message=f"must be a number, got {value!r}")
+    problem = Problem(path=path, message=f"must be a number, got {value!r}")
     if isinstance(value, str | bytes | bool) or not isinstance(value, SupportsFloat):
         raise InvalidInput([problem])
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from dowse.domain.parameters import Value
@@ -21,12 +21,15 @@ class Observation:
     """A trial that is over. `parameters` holds the active parameters only.
 
     It may lie outside the space: earlier ranges of a resumed or widened job are knowledge too.
+    `value` is that of the first objective; `metrics` holds the values of the others, and of every
+    metric that has a limit, by name.
     """
 
     number: int
     parameters: Mapping[str, Value]
     ending: Ending
     value: float | None = None
+    metrics: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

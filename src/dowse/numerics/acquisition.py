@@ -13,7 +13,7 @@ import numpy as np
 
 from dowse.numerics.arrays import FloatArray, IntArray
 from dowse.numerics.gp import Posterior
-from dowse.numerics.stable import log_h
+from dowse.numerics.stable import log_h, log_ndtr
 
 
 class Criterion(Protocol):
@@ -24,6 +24,14 @@ class Criterion(Protocol):
     ) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Value (m,) and its partial derivatives by mean and by sd."""
         ...
+
+
+class Term(Protocol):
+    """A function of features F (m, D) that may be added to others."""
+
+    def __call__(self, F: FloatArray) -> FloatArray: ...
+
+    def with_gradient(self, F: FloatArray) -> tuple[FloatArray, FloatArray]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +59,20 @@ class ConfidenceBound:
     ) -> tuple[FloatArray, FloatArray, FloatArray]:
         ones = np.ones_like(mean)
         return self.beta * sd - mean, -ones, self.beta * ones
+
+
+@dataclass(frozen=True, slots=True)
+class LogProbabilityBelow:
+    """log P(f <= bound): how likely a limit is kept. Source: Gardner et al. (2014)."""
+
+    bound: float
+
+    def __call__(
+        self, mean: FloatArray, sd: FloatArray
+    ) -> tuple[FloatArray, FloatArray, FloatArray]:
+        z = (self.bound - mean) / sd
+        value, slope = log_ndtr(z)
+        return value, -slope / sd, -slope * z / sd
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,27 +118,42 @@ class Bells:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Preferring:
-    """An acquisition plus `weight` times the log density of what the user expects.
+class Preference:
+    """`weight` times the log density of what the user expects, to be added to an acquisition.
 
     With a weight that falls as results come in, a wrong expectation costs time and not the result.
     Source: Hvarfner et al., piBO (2022), equation 6, in logarithms.
     """
 
-    acquisition: Acquisition
     bells: Bells
     weight: float
 
-    @property
-    def scale(self) -> FloatArray:
-        """(D,) lengthscale of each feature column."""
-        return self.acquisition.scale
-
     def __call__(self, F: FloatArray) -> FloatArray:
-        return self.acquisition(F) + self.weight * self.bells.log_density(F)[0]
+        return self.weight * self.bells.log_density(F)[0]
 
     def with_gradient(self, F: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Values (m,) and gradients by F (m, D)."""
-        value, gradient = self.acquisition.with_gradient(F)
         density, slope = self.bells.log_density(F)
-        return value + self.weight * density, gradient + self.weight * slope
+        return self.weight * density, self.weight * slope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Sum:
+    """Several functions of features added up; `scale` (D,) is over which length they change."""
+
+    terms: tuple[Term, ...]
+    scale: FloatArray
+
+    def __call__(self, F: FloatArray) -> FloatArray:
+        value = self.terms[0](F)
+        for term in self.terms[1:]:
+            value = value + term(F)
+        return value
+
+    def with_gradient(self, F: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Values (m,) and gradients by F (m, D)."""
+        value, gradient = self.terms[0].with_gradient(F)
+        for term in self.terms[1:]:
+            more, slope = term.with_gradient(F)
+            value, gradient = value + more, gradient + slope
+        return value, gradient

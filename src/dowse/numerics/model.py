@@ -43,6 +43,8 @@ class Settings:
     """Which of the SOFTNESSES may be chosen."""
     warp_cost: float = 0.5
     """Log evidence that a logarithmic warp must gain over the linear one."""
+    compressed: bool = True
+    """Whether values out of all proportion are compressed; without it all values are finite."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -112,7 +114,7 @@ def learn(
     nothing to add.
     """
     F = coordinates.features(X)
-    values = complete(y)
+    values = complete(y) if settings.compressed else y
     n = len(values)
     hearing = None
     if sources is not None and n <= settings.conditioned_on:

@@ -10,6 +10,7 @@ Source: Ament et al., Unexpected Improvements to Expected Improvement for Bayesi
 import math
 
 import numpy as np
+from scipy import special
 from scipy.special import erfcx, ndtr
 
 from dowse.numerics.arrays import FloatArray
@@ -42,3 +43,9 @@ def log_h(z: FloatArray) -> tuple[FloatArray, FloatArray]:
     value[~direct] = -0.5 * squared - _HALF_LOG_2PI + np.log(bracket)
     slope[~direct] = mills / bracket
     return value, slope
+
+
+def log_ndtr(z: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """The logarithm of Phi(z), and its derivative phi(z) / Phi(z); finite for every finite z."""
+    value = special.log_ndtr(z)
+    return value, np.exp(-0.5 * z * z - _HALF_LOG_2PI - value)

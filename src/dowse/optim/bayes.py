@@ -27,7 +27,6 @@ from dowse.numerics.sobol import Sobol
 from dowse.optim.belief import Belief
 from dowse.optim.protocol import SuggestDecision, Suggestion, SuggestRequest
 from dowse.surrogate.encoding import Encoding, encoding_for
-from dowse.surrogate.fit import Surrogate
 from dowse.surrogate.points import filled, placed, spread
 from dowse.surrogate.sampling import Sampler, first_unseen, generator, sampler_for
 from dowse.surrogate.sources import lesson
@@ -105,7 +104,10 @@ class _Turn:
     def of(cls, request: SuggestRequest, settings: Settings) -> _Turn:
         encoding = encoding_for(request.space)
         observations = request.history.observations
-        guided = any(lesson(encoding, source).mean is not None for source in request.sources)
+        single = not request.further and not request.limits
+        guided = single and any(
+            lesson(encoding, source).mean is not None for source in request.sources
+        )
         # One value has no spread; but earlier studies can be asked before there is any.
         measured = (each for each in observations if each.value is not None)
         enough = len(list(islice(measured, 2))) == 2
@@ -176,7 +178,7 @@ class _Turn:
         rng = generator(self.request.seed, _BAYES, index)
         belief = self._believing(rng)
         name, acquisition = belief.acquisition(index)
-        candidates = self._candidates(belief.surrogate, rng, Effort().candidates)
+        candidates = self._candidates(belief, rng, Effort().candidates)
         for x, value in self._best(acquisition, candidates, rng):
             assignment = self.encoding.decode(x)
             if self.request.space.key(assignment) not in self.taken:
@@ -199,7 +201,7 @@ class _Turn:
     def _fill_pool(self, index: int, count: int) -> None:
         rng = generator(self.request.seed, _BAYES, index)
         belief = self._believing(rng)
-        candidates = self._candidates(belief.surrogate, rng, _POOL)
+        candidates = self._candidates(belief, rng, _POOL)
         F = self.encoding.coordinates.features(candidates)
         for row in belief.choose(F, count)[::-1]:
             why = belief.why("confidence bound in a pool", None, candidates[row])
@@ -225,7 +227,7 @@ class _Turn:
         self.believed, self.fresh = [], []
         return self.belief
 
-    def _candidates(self, surrogate: Surrogate, rng: np.random.Generator, size: int) -> FloatArray:
+    def _candidates(self, belief: Belief, rng: np.random.Generator, size: int) -> FloatArray:
         """Feasible points: all that are left of a small space, else random and local ones."""
         space = self.request.space
         count = combinations(space.parameters) if space.is_finite else None
@@ -237,9 +239,7 @@ class _Turn:
         around = spread(self.encoding, self.sampler, half, rng)
         if not len(around):
             return around
-        best = np.argsort(surrogate.model.posterior.fitted(), kind="stable")[:_ANCHORS]
-        own = surrogate.X[surrogate.model.rows[best]]
-        anchors = filled(np.vstack([own, *(each.best for each in surrogate.lessons)]), around)
+        anchors = filled(belief.anchors(_ANCHORS, rng), around)
         near = local_candidates(coordinates, anchors, half, rng)
         if space.relations:
             near = near[self.encoding.feasible(near)]

@@ -19,32 +19,50 @@ from dowse.numerics.acquisition import (
     ConfidenceBound,
     Criterion,
     LogExpectedImprovement,
-    Preferring,
+    LogProbabilityBelow,
+    Preference,
+    Sum,
+    Term,
 )
-from dowse.numerics.arrays import FloatArray, IntArray
-from dowse.numerics.gp import Posterior
+from dowse.numerics.arrays import BoolArray, FloatArray, IntArray
 from dowse.numerics.greedy import choose
 from dowse.numerics.maximize import Objective
 from dowse.numerics.model import Settings
+from dowse.numerics.success import log_success
+from dowse.optim.pareto import front_rows, improvement, smoothed
 from dowse.optim.protocol import SuggestRequest
 from dowse.surrogate.encoding import Encoding
 from dowse.surrogate.fit import Surrogate, fit_history
+from dowse.surrogate.limits import LimitModel, fit_limit
 
 _EXPECTED_IMPROVEMENT_EVERY = 3
 _BETA = 1.8
 _NEIGHBOURS = 3
 # A prior weighs as much as this many results.
 _PREFERENCE = 3.0
+# From so many failures on it is worth asking where they lie; so many of them are looked at.
+_TELLING = 3
+_REMEMBERED = 200
 
 
 class Belief:
-    """The model of one request, given what is pending."""
+    """The models of one request, given what is pending."""
 
-    def __init__(self, request: SuggestRequest, surrogate: Surrogate) -> None:
-        self.surrogate = surrogate
+    def __init__(
+        self,
+        request: SuggestRequest,
+        surrogates: Sequence[Surrogate],
+        limits: Sequence[LimitModel],
+    ) -> None:
+        self.surrogate = surrogates[0]
         self._request = request
-        self._encoding = surrogate.encoding
-        self._posterior = surrogate.model.posterior
+        self._encoding = self.surrogate.encoding
+        self._surrogates = tuple(surrogates)
+        self._limits = tuple(limits)
+        self._posteriors = [each.model.posterior for each in surrogates]
+        self._allowing = [each.model.posterior for each in limits]
+        able = np.isfinite(np.array([each.y for each in surrogates])).all(0)
+        self._able: BoolArray = np.logical_and.reduce([able, *(each.kept for each in limits)])
 
     @classmethod
     def of(
@@ -55,21 +73,40 @@ class Belief:
         rng: np.random.Generator,
     ) -> Belief:
         """Fitted to the history of the request."""
-        surrogate = fit_history(
-            encoding,
-            request.history,
-            request.goal,
-            note=request.note,
-            settings=settings,
-            rng=rng,
-            sources=request.sources,
-        )
-        return cls(request, surrogate)
+        history, note = request.history, request.note or {}
+        targets = [(request.goal, None), *((each.goal, each.metric) for each in request.further)]
+        notes = [note, *_listed(note, "further", len(request.further))]
+        # What earlier studies teach is a single objective.
+        sources = () if request.further or request.limits else request.sources
+        surrogates = [
+            fit_history(
+                encoding,
+                history,
+                goal,
+                note=known,
+                settings=settings,
+                rng=rng,
+                sources=sources,
+                metric=metric,
+            )
+            for (goal, metric), known in zip(targets, notes, strict=True)
+        ]
+        notes = _listed(note, "limits", len(request.limits))
+        limits = [
+            fit_limit(encoding, history, limit, note=known, settings=settings, rng=rng)
+            for limit, known in zip(request.limits, notes, strict=True)
+        ]
+        return cls(request, surrogates, limits)
 
     @property
     def note(self) -> Mapping[str, Any]:
         """What the next fit may start from."""
-        return self.surrogate.note
+        note = dict(self.surrogate.note)
+        if self._request.further:
+            note["further"] = [each.note for each in self._surrogates[1:]]
+        if self._limits:
+            note["limits"] = [each.note for each in self._limits]
+        return note
 
     @property
     def guided(self) -> bool:
@@ -80,24 +117,87 @@ class Belief:
         """From now on these count as observed at their predicted value."""
         if assignments:
             X = self._encoding.encode(assignments)
-            self._posterior = self._posterior.believing(self._encoding.coordinates.features(X))
+            F = self._encoding.coordinates.features(X)
+            self._posteriors = [each.believing(F) for each in self._posteriors]
+            self._allowing = [each.believing(F) for each in self._allowing]
+
+    def anchors(self, count: int, rng: np.random.Generator) -> FloatArray:
+        """Points (a, d) of the history near which to look, best first."""
+        surrogate = self.surrogate
+        if len(self._surrogates) > 1 and self._able.any():
+            rows = rng.permutation(front_rows(smoothed(self._surrogates), self._able))
+            return np.asarray(surrogate.X[rows], dtype=np.float64)
+        rows, fitted = surrogate.model.rows, surrogate.model.posterior.fitted()
+        order = np.lexsort((fitted, self._breaches()[rows])) if self._limits else None
+        best = (np.argsort(fitted, kind="stable") if order is None else order)[:count]
+        own = surrogate.X[rows[best]]
+        return np.vstack([own, *(each.best for each in surrogate.lessons)])
 
     def acquisition(self, index: int) -> tuple[str, Objective]:
         """What the suggestion of this index maximises, and its name."""
-        name, criterion = _criterion(index, self.surrogate.model.posterior)
-        return name, self._preferring(Acquisition(posterior=self._posterior, criterion=criterion))
+        name, first = self._improvement(index)
+        further = [*self._allowances(), *self._success(), *self._preference()]
+        terms = further if first is None else [first, *further]
+        if first is not None and len(terms) == 1:
+            return name, first
+        scales = [each.scale for each in (*self._posteriors, *self._allowing)]
+        return name, Sum(terms=tuple(terms), scale=np.min(scales, axis=0))
+
+    def _improvement(self, index: int) -> tuple[str, Objective | None]:
+        """What a point may add to what is known; None while nothing keeps the limits."""
+        if self._limits and not self._able.any():
+            return "probability of keeping the limits", None
+        if len(self._surrogates) > 1:
+            if not self._able.any():
+                front = smoothed(self._surrogates)
+            else:
+                Y = smoothed(self._surrogates)
+                front = Y[front_rows(Y, self._able)]
+            return "log expected hypervolume improvement", improvement(
+                self._surrogates, self._posteriors, front, index
+            )
+        posterior = self.surrogate.model.posterior
+        turn = index % _EXPECTED_IMPROVEMENT_EVERY == 0
+        if posterior.observed and (turn or self._limits):
+            fitted = posterior.fitted()
+            best = fitted[self._able[self.surrogate.model.rows]] if self._limits else fitted
+            criterion: Criterion = LogExpectedImprovement(float(best.min()))
+            name = "log expected improvement"
+        else:
+            criterion, name = ConfidenceBound(_BETA), "confidence bound"
+        return name, Acquisition(posterior=self._posteriors[0], criterion=criterion)
+
+    def _allowances(self) -> list[Term]:
+        """How likely each limit is kept."""
+        return [
+            Acquisition(posterior=posterior, criterion=LogProbabilityBelow(each.bound))
+            for each, posterior in zip(self._limits, self._allowing, strict=True)
+        ]
+
+    def _success(self) -> list[Term]:
+        """How likely there will be a value at all, once enough trials gave none."""
+        failed = np.isnan(np.array([each.y for each in self._surrogates])).any(0)
+        if int(failed.sum()) < _TELLING:
+            return []
+        rows = np.union1d(self.surrogate.model.rows, np.flatnonzero(failed)[-_REMEMBERED:])
+        F = self._encoding.coordinates.features(self.surrogate.X[rows])
+        return [log_success(F, failed[rows], self.surrogate.model.posterior.scale)]
+
+    def _preference(self) -> list[Term]:
+        """The priors of the space, weighing less with every result."""
+        bells = self._encoding.bells
+        if bells is None:
+            return []
+        weight = _PREFERENCE / max(1, len(self._request.history.observations))
+        return [Preference(bells=bells, weight=weight)]
+
+    def _breaches(self) -> IntArray:
+        """(n,) how many limits each observation breaks."""
+        return np.asarray(np.sum([~each.kept for each in self._limits], axis=0), dtype=np.intp)
 
     def choose(self, F: FloatArray, count: int) -> IntArray:
         """At most `count` rows of a pool F (m, D) to try at the same time, in the order chosen."""
-        return choose(self._posterior, F, ConfidenceBound(_BETA), count)
-
-    def _preferring(self, acquisition: Acquisition) -> Objective:
-        """The acquisition drawn towards the priors of the space, less with every result."""
-        bells = self._encoding.bells
-        if bells is None:
-            return acquisition
-        weight = _PREFERENCE / max(1, len(self._request.history.observations))
-        return Preferring(acquisition=acquisition, bells=bells, weight=weight)
+        return choose(self._posteriors[0], F, ConfidenceBound(_BETA), count)
 
     def why(self, name: str, value: float | None, x: FloatArray) -> dict[str, Any]:
         """The account of a suggestion at the point x (d,): a JSON object."""
@@ -138,11 +238,10 @@ class Belief:
         ]
 
 
-def _criterion(index: int, posterior: Posterior) -> tuple[str, Criterion]:
-    """The acquisition whose turn it is."""
-    if posterior.observed and index % _EXPECTED_IMPROVEMENT_EVERY == 0:
-        return "log expected improvement", LogExpectedImprovement(float(posterior.fitted().min()))
-    return "confidence bound", ConfidenceBound(_BETA)
+def _listed(note: Mapping[str, Any], key: str, count: int) -> list[Mapping[str, Any] | None]:
+    """The notes of several models, None for each that is not there."""
+    known = note.get(key)
+    return list(known) if isinstance(known, list) and len(known) == count else [None] * count
 
 
 def _finite(value: float | None) -> float | None:

@@ -11,101 +11,27 @@ pytest; any runner that collects `Test…` classes will do.
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from dowse.domain.constraints import parse_condition
 from dowse.domain.history import Ending, History, Observation
-from dowse.domain.metrics import Goal
-from dowse.domain.parameters import Categorical, Discrete, Double, Integer, Value
-from dowse.domain.scales import Normal
+from dowse.domain.metric_limits import MetricLimit
+from dowse.domain.metrics import Goal, Objective
+from dowse.domain.parameters import Categorical, Double, Integer, Value
 from dowse.domain.source import Source
 from dowse.domain.space import Assignment, SearchSpace
-from dowse.optim.protocol import SuggestDecision, Suggester, SuggestRequest
-
-Objective = Callable[[Assignment], float]
-
-
-def mixed_space() -> SearchSpace:
-    """Every kind of parameter, a condition and a constraint."""
-    return SearchSpace(
-        [
-            Double("lr", 1e-5, 1.0, scale="log"),
-            Double("decay", 0.1, 0.999, scale="reverse_log"),
-            Double("bell", -math.inf, math.inf, prior=Normal(0.0, 1.0)),
-            Double("rounded", 0.0, 1.0, step=0.05),
-            Integer("heads", 1, 8),
-            Integer("hidden", 16, 512),
-            Discrete("batch", [16, 32, 64]),
-            Categorical("optimizer", ["sgd", "adam", "none"]),
-            Double("momentum", 0.0, 0.99, when=parse_condition('optimizer == "sgd"')),
-            Categorical("fixed", ["only"]),
-        ],
-        constraints=["hidden % heads == 0"],
-    )
-
-
-def small_space() -> SearchSpace:
-    """Ten feasible configurations."""
-    return SearchSpace([Integer("a", 1, 4), Discrete("b", [1, 2, 4])], constraints=["a * b <= 8"])
-
-
-def forest_space() -> SearchSpace:
-    """Seven configurations, most parameters inactive in most of them."""
-    return SearchSpace(
-        [
-            Categorical("kind", ["tree", "line", "none"]),
-            Categorical("rule", ["gini", "entropy"], when=parse_condition('kind == "tree"')),
-            Integer("depth", 1, 2, when=parse_condition('kind == "tree"')),
-            Discrete("power", [1, 2], when=parse_condition('kind == "line"')),
-        ]
-    )
-
-
-def point_space() -> SearchSpace:
-    """A single configuration."""
-    return SearchSpace([Categorical("only", ["x"]), Integer("one", 3, 3)])
-
-
-def wide_space() -> SearchSpace:
-    """Two hundred dimensions."""
-    return SearchSpace([Double(f"x{i}", -1.0, 1.0) for i in range(200)])
-
-
-def many_labels_space() -> SearchSpace:
-    """Five hundred categories."""
-    return SearchSpace([Categorical("label", [f"c{i}" for i in range(500)]), Double("x", 0, 1)])
-
-
-def rare_space() -> SearchSpace:
-    """Few of the points are feasible: a product must hit one of three numbers."""
-    return SearchSpace(
-        [Integer("p", 1, 200), Integer("q", 1, 200), Double("x", 0.0, 1.0)],
-        constraints=["p * q in [240, 360, 840]"],
-    )
-
-
-def bowl(assignment: Assignment) -> float:
-    """A smooth objective of whatever is there."""
-    return sum(
-        (float(value) - 0.3) ** 2 if isinstance(value, int | float) else float(len(value))
-        for value in assignment.values()
-    )
-
-
-ODD_RESULTS: Sequence[float | None] = (
-    math.nan,
-    math.inf,
-    -math.inf,
-    1e300,
-    -1e300,
-    None,
-    1.0,
-    1.0,
-    0.0,
-    5e-324,
+from dowse.optim.awkward import (
+    ODD_RESULTS,
+    bowl,
+    forest_space,
+    many_labels_space,
+    mixed_space,
+    point_space,
+    rare_space,
+    small_space,
+    wide_space,
 )
-"""None stands for a failed trial."""
+from dowse.optim.protocol import SuggestDecision, Suggester, SuggestRequest
 
 
 class SuggesterContract:
@@ -258,6 +184,44 @@ class SuggesterContract:
         for parameters in self._study(space, objective, sources=_sources()):
             assert space.problems(parameters) == ()
 
+    # -- several objectives and limits -------------------------------------------------------
+
+    def test_further_objectives_and_limits_leave_every_promise_standing(self) -> None:
+        for further, limits in ((_FURTHER, ()), ((), _LIMITS), (_FURTHER, _LIMITS[:1])):
+            found = self._with_targets(further, limits)
+            assert found == self._with_targets(further, limits)
+            assert all(mixed_space().problems(parameters) == () for parameters in found)
+            assert len({mixed_space().key(parameters) for parameters in found}) == len(found)
+
+    def _with_targets(
+        self, further: tuple[Objective, ...], limits: tuple[MetricLimit, ...]
+    ) -> list[Assignment]:
+        """Suggestions, the last of them a batch, after results of which many are odd."""
+        space, note = mixed_space(), None
+        observations: list[Observation] = []
+        found: list[Assignment] = []
+        for count in (*[1] * 8, 3):
+            decision = self.suggester().suggest(
+                SuggestRequest(
+                    space=space,
+                    goal=Goal.MINIMIZE,
+                    history=History(observations=tuple(observations), index=len(observations)),
+                    seed=0,
+                    count=count,
+                    note=note,
+                    further=further,
+                    limits=limits,
+                )
+            )
+            note = decision.note
+            for suggestion in decision.suggestions:
+                number = len(observations) + 1
+                found.append(suggestion.parameters)
+                assert json.loads(json.dumps(suggestion.why, allow_nan=False)) == suggestion.why
+                observations.append(_odd_observation(number, suggestion.parameters))
+            assert json.loads(json.dumps(note, allow_nan=False)) == note
+        return found
+
     # -- determinism -------------------------------------------------------------------------
 
     def test_the_same_request_gives_the_same_decision(self) -> None:
@@ -401,6 +365,27 @@ def _source(
     points = [space.at([(i + 0.5) / count] * len(space.parameters)) for i in range(count)]
     found = [_observation(i + 1, p, objective(p)) for i, p in enumerate(points)]
     return Source(name=name, space=space, goal=goal, observations=tuple(found))
+
+
+_FURTHER = (
+    Objective(metric="latency", goal=Goal.MINIMIZE),
+    Objective(metric="accuracy", goal=Goal.MAXIMIZE),
+)
+_LIMITS = (
+    MetricLimit(metric="latency", at_most=0.5),
+    MetricLimit(metric="accuracy", at_least=1e6),
+    MetricLimit(metric="never told", at_most=0.0),
+)
+
+
+def _odd_observation(number: int, parameters: Assignment) -> Observation:
+    """Every third one fails, and metrics are odd or missing by turns."""
+    if number % 3 == 0:
+        return _observation(number, parameters, None)
+    odd = ODD_RESULTS[number % len(ODD_RESULTS)]
+    metrics = {"latency": bowl(parameters)} | ({} if odd is None else {"accuracy": odd})
+    plain = _observation(number, parameters, float(number % 4))
+    return replace(plain, metrics=metrics)
 
 
 def _observation(number: int, parameters: Assignment, value: float | None) -> Observation:

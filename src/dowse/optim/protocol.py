@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from dowse.domain.history import History
-from dowse.domain.metrics import Goal
+from dowse.domain.metric_limits import MetricLimit
+from dowse.domain.metrics import Goal, Objective
 from dowse.domain.source import Source
 from dowse.domain.space import Assignment, SearchSpace
 
@@ -23,9 +24,11 @@ from dowse.domain.space import Assignment, SearchSpace
 class SuggestRequest:
     """All that a suggestion may depend on.
 
-    `note` is what the last decision of the same job returned; without one a suggester works out
-    everything afresh. Without `repeats`, a configuration that is finished or pending is not
-    suggested again. `sources` are earlier studies to learn from; a suggester may ignore them.
+    `goal` is that of the first objective, the `value` of observations; `further` objectives and
+    `limits` are of metrics that observations have by name. `note` is what the last decision of the
+    same job returned; without one a suggester works out everything afresh. Without `repeats`, a
+    configuration that is finished or pending is not suggested again. `sources` are earlier studies
+    to learn from. A suggester may ignore sources, limits and further objectives.
     """
 
     space: SearchSpace
@@ -36,6 +39,8 @@ class SuggestRequest:
     note: Mapping[str, Any] | None = None
     repeats: bool = False
     sources: tuple[Source, ...] = ()
+    further: tuple[Objective, ...] = ()
+    limits: tuple[MetricLimit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,13 +9,14 @@ that does not fit, everything is fitted afresh.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from dowse.domain.history import History
+from dowse.domain.history import Ending, History, Observation
 from dowse.domain.metrics import Goal
 from dowse.domain.source import Source
 from dowse.numerics.arrays import FloatArray
@@ -57,13 +58,7 @@ class Surrogate:
     @property
     def note(self) -> dict[str, Any]:
         """What the next fit may start from."""
-        state = self.model.state
-        return {
-            "softness": state.softness,
-            "thetas": [None if t is None else [float(v) for v in t] for t in state.thetas],
-            "fitted": state.fitted,
-            "selected": state.selected,
-        }
+        return note_of(self.model.state)
 
     def predict(self, X: FloatArray) -> tuple[Prediction, ...]:
         """Predictions at points X (m, d)."""
@@ -82,11 +77,22 @@ class Surrogate:
         )
 
 
-def observed(encoding: Encoding, history: History, goal: Goal) -> tuple[FloatArray, FloatArray]:
-    """X and y of the finished trials, in their order."""
+def observed(
+    encoding: Encoding, history: History, goal: Goal, metric: str | None = None
+) -> tuple[FloatArray, FloatArray]:
+    """X and y of the finished trials, in their order; of a further metric if it is named."""
     sign = -1.0 if goal is Goal.MAXIMIZE else 1.0
     X = encoding.observed(history.observations)
-    return X, sign * encoding.values(history.observations)
+    if metric is None:
+        return X, sign * encoding.values(history.observations)
+    y = np.array([told(one, metric) for one in history.observations], dtype=np.float64)
+    return X, sign * y
+
+
+def told(observation: Observation, metric: str) -> float:
+    """A metric of a trial; NaN where there is none."""
+    measured = observation.ending is Ending.MEASURED
+    return observation.metrics.get(metric, math.nan) if measured else math.nan
 
 
 def fit_history(
@@ -98,13 +104,14 @@ def fit_history(
     settings: Settings | None = None,
     rng: np.random.Generator,
     sources: tuple[Source, ...] = (),
+    metric: str | None = None,
 ) -> Surrogate:
-    """The model of a history with at least one observation.
+    """The model of a history with at least one observation: of its value, or of a metric.
 
     Where earlier studies teach something, of any history: until there are enough results to judge
     them by, they are the model.
     """
-    X, y = observed(encoding, history, goal)
+    X, y = observed(encoding, history, goal, metric)
     settings = settings or Settings()
     lessons = tuple(lesson(encoding, source) for source in sources)
     known = believable(lessons)
@@ -116,6 +123,16 @@ def fit_history(
         coordinates = encoding.coordinates
         model = learn(coordinates, X, y, state=state, settings=settings, rng=rng, sources=known)
     return Surrogate(encoding=encoding, X=X, y=y, goal=goal, model=model, lessons=lessons)
+
+
+def note_of(state: State) -> dict[str, Any]:
+    """The state as a JSON object."""
+    return {
+        "softness": state.softness,
+        "thetas": [None if t is None else [float(v) for v in t] for t in state.thetas],
+        "fitted": state.fitted,
+        "selected": state.selected,
+    }
 
 
 def state_from(note: Mapping[str, Any] | None, size: int) -> State | None:

@@ -9,11 +9,13 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError
 
 from dowse.domain.history import Observation
-from dowse.domain.metrics import Goal
+from dowse.domain.metric_limits import MetricLimit
+from dowse.domain.metrics import Goal, Objective
 from dowse.domain.parameters import Value as DomainValue
 from dowse.domain.source import Source
 from dowse.domain.space import SearchSpace
 from dowse.domain.spec import AlgorithmSpec
+from dowse.domain.targets import UNNAMED, Targets
 from dowse.errors import InvalidInput, Problem
 from dowse.wire.base import VERSION, Form, Free, Value, Whole, problems_of, read
 from dowse.wire.parameters import ParameterForm, form_of_parameter, parameter_of_form
@@ -37,7 +39,7 @@ class OptimizerState:
     """
 
     space: SearchSpace
-    goal: Goal
+    targets: Targets
     algorithm: AlgorithmSpec
     seed: int = 0
     asked: int = 0
@@ -46,6 +48,22 @@ class OptimizerState:
     pending: tuple[PendingTrial, ...] = ()
     sources: tuple[Source, ...] = ()
     note: Mapping[str, Any] | None = None
+
+    @property
+    def goal(self) -> Goal:
+        """That of the first objective."""
+        return self.targets.objectives[0].goal
+
+
+class TargetForm(Form):
+    metric: str
+    goal: Goal
+
+
+class LimitForm(Form):
+    metric: str
+    at_most: float | None = None
+    at_least: float | None = None
 
 
 class PendingForm(Form):
@@ -59,6 +77,8 @@ class StateForm(Form):
     parameters: tuple[ParameterForm, ...]
     constraints: tuple[str, ...] = ()
     goal: Goal
+    objectives: tuple[TargetForm, ...] = ()
+    limits: tuple[LimitForm, ...] = ()
     algorithm: AlgorithmForm
     seed: Whole = 0
     asked: Whole = 0
@@ -76,6 +96,10 @@ def state_to_json(state: OptimizerState) -> dict[str, Any]:
             parameters=tuple(form_of_parameter(p) for p in state.space.parameters),
             constraints=tuple(relation.text for relation in state.space.relations),
             goal=state.goal,
+            objectives=tuple(
+                TargetForm(metric=each.metric, goal=each.goal) for each in state.targets.objectives
+            ),
+            limits=tuple(LimitForm.model_validate(each) for each in state.targets.limits),
             algorithm=AlgorithmForm.model_validate(state.algorithm),
             seed=state.seed,
             asked=state.asked,
@@ -105,7 +129,7 @@ def state_from_json(document: Mapping[str, Any]) -> OptimizerState:
         space=SearchSpace(
             tuple(parameter_of_form(parameter) for parameter in form.parameters), form.constraints
         ),
-        goal=form.goal,
+        targets=_targets_of(form),
         algorithm=AlgorithmSpec(**dict(form.algorithm)),
         seed=form.seed,
         asked=form.asked,
@@ -114,4 +138,13 @@ def state_from_json(document: Mapping[str, Any]) -> OptimizerState:
         pending=tuple(PendingTrial(**dict(each)) for each in form.pending),
         sources=tuple(source_of_form(each) for each in form.sources),
         note=form.note,
+    )
+
+
+def _targets_of(form: StateForm) -> Targets:
+    """A form without objectives is of a time when there was one, without a name."""
+    objectives = form.objectives or (TargetForm(metric=UNNAMED, goal=form.goal),)
+    return Targets(
+        objectives=tuple(Objective(**dict(each)) for each in objectives),
+        limits=tuple(MetricLimit(**dict(each)) for each in form.limits),
     )

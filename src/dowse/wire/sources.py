@@ -21,6 +21,7 @@ class ObservationForm(Form):
     parameters: dict[str, Value]
     ending: Ending
     value: Number | None = None
+    metrics: dict[str, Number] = Field(default_factory=dict)
 
 
 class SourceForm(Form):

@@ -8,7 +8,7 @@ from dowse.analysis.insights import Insights
 from dowse.domain.history import History
 from dowse.domain.metrics import Goal
 from dowse.errors import InvalidInput
-from dowse.optim.contract import ODD_RESULTS, forest_space, mixed_space, point_space, rare_space
+from dowse.optim.awkward import ODD_RESULTS, forest_space, mixed_space, point_space, rare_space
 from tests.unit.analysis.histories import history, told
 
 PLANE = SearchSpace([Double("x", -5.0, 10.0), Double("y", 0.0, 15.0)])

@@ -10,7 +10,7 @@ from dowse.domain.constraints import parse_condition
 from dowse.domain.metrics import Goal
 from dowse.domain.space import Assignment
 from dowse.errors import InvalidInput, Refused
-from dowse.optim.contract import ODD_RESULTS, many_labels_space, mixed_space
+from dowse.optim.awkward import ODD_RESULTS, many_labels_space, mixed_space
 from tests.unit.analysis.histories import told
 
 SPACE = SearchSpace(

@@ -13,7 +13,7 @@ from dowse.domain.metrics import Goal
 from dowse.domain.scales import Normal
 from dowse.domain.space import Assignment
 from dowse.errors import InvalidInput, Refused
-from dowse.optim.contract import ODD_RESULTS, mixed_space, wide_space
+from dowse.optim.awkward import ODD_RESULTS, mixed_space, wide_space
 from dowse.surrogate.encoding import encoding_for
 from tests.unit.analysis.histories import told
 

@@ -4,7 +4,7 @@ import mpmath
 import numpy as np
 import pytest
 
-from dowse.numerics.stable import log_h
+from dowse.numerics.stable import log_h, log_ndtr
 
 mpmath.mp.dps = 400
 
@@ -36,3 +36,12 @@ def test_log_h_of_a_large_argument_is_its_logarithm() -> None:
     value, slope = log_h(np.array([1e6]))
     assert value[0] == pytest.approx(np.log(1e6))
     assert slope[0] == pytest.approx(1e-6)
+
+
+@pytest.mark.parametrize("z", [-1e3, -38.0, -2.5, 0.0, 1.5, 8.0])
+def test_log_ndtr_and_its_slope_keep_their_digits(z: float) -> None:
+    value, slope = log_ndtr(np.array([z]))
+    exact = mpmath.mpf(z)
+    Phi = mpmath.ncdf(exact)
+    assert value[0] == pytest.approx(float(mpmath.log(Phi)), rel=1e-9)
+    assert slope[0] == pytest.approx(float(mpmath.npdf(exact) / Phi), rel=1e-8)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from dowse import Categorical, Double, Integer, SearchSpace
-from dowse.optim.contract import mixed_space, rare_space
+from dowse.optim.awkward import mixed_space, rare_space
 from dowse.surrogate.encoding import encoding_for
 from dowse.surrogate.points import filled, placed, spread
 from dowse.surrogate.sampling import sampler_for

@@ -6,7 +6,7 @@ from dowse.domain.history import History
 from dowse.domain.parameters import Categorical, Double, Integer
 from dowse.domain.space import SearchSpace
 from dowse.errors import InvalidInput
-from dowse.optim.contract import rare_space
+from dowse.optim.awkward import rare_space
 from dowse.surrogate.sampling import Sampler, first_unseen, generator
 
 

@@ -8,11 +8,13 @@ import pytest
 
 from dowse.domain.constraints import parse_condition
 from dowse.domain.history import Ending, Observation
-from dowse.domain.metrics import Goal
+from dowse.domain.metric_limits import MetricLimit
+from dowse.domain.metrics import Goal, Objective
 from dowse.domain.parameters import Categorical, Discrete, Double, Integer
 from dowse.domain.scales import Normal
 from dowse.domain.space import SearchSpace
 from dowse.domain.spec import AlgorithmSpec
+from dowse.domain.targets import Targets
 from dowse.errors import InvalidInput
 from dowse.wire.optimizer_state import (
     OptimizerState,
@@ -34,14 +36,27 @@ def state() -> OptimizerState:
             ],
             constraints=["layers * batch <= 144"],
         ),
-        goal=Goal.MAXIMIZE,
+        targets=Targets(
+            objectives=(
+                Objective(metric="accuracy", goal=Goal.MAXIMIZE),
+                Objective(metric="size", goal=Goal.MINIMIZE),
+            ),
+            limits=(
+                MetricLimit(metric="latency", at_most=20.0),
+                MetricLimit(metric="accuracy", at_least=0.5),
+            ),
+        ),
         algorithm=AlgorithmSpec(name="bayesian", options={"initial": 5}, repeats=True),
         seed=-3,
         asked=3,
         numbered=5,
         observations=(
             Observation(
-                number=1, parameters={"kind": True}, ending=Ending.MEASURED, value=math.nan
+                number=1,
+                parameters={"kind": True},
+                ending=Ending.MEASURED,
+                value=math.nan,
+                metrics={"size": 3.0, "latency": math.inf, "accuracy": math.nan},
             ),
             Observation(number=2, parameters={"kind": 3}, ending=Ending.FAILED),
             Observation(
@@ -57,6 +72,13 @@ def test_a_state_comes_back_as_it_was() -> None:
     text = json.dumps(state_to_json(state()), allow_nan=False)
     again = state_from_json(json.loads(text))
     assert repr(again) == repr(state())  # NaN is not equal to itself, but written the same.
+
+
+def test_a_state_without_objectives_has_one_without_a_name() -> None:
+    document = state_to_json(state())
+    del document["objectives"], document["limits"]
+    again = state_from_json(document)
+    assert again.targets == Targets(objectives=(Objective(metric="value", goal=Goal.MAXIMIZE),))
 
 
 @pytest.mark.parametrize(
