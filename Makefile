@@ -10,10 +10,10 @@ export PATH := /usr/local/bin:/usr/bin:/bin
 endif
 
 # One computing thread per process: what runs side by side here shares the cores.
-demo test bench bench-engine: export OMP_NUM_THREADS := 1
+demo test test-compat bench bench-engine bench-service: export OMP_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench bench-engine serve lock clean stale
+.PHONY: help setup demo test test-compat check bench bench-engine bench-service serve lock clean stale
 
 help: ## Show this list
 	@echo "Usage: make VERB [PYTHON=python3.12]"
@@ -42,6 +42,9 @@ demo: setup ## Tune a real scikit-learn program with a Google AI Platform job fi
 test: setup ## Run the tests, the fast ones first
 	@$(BIN)/python -m pytest -q
 
+test-compat: setup ## Run the programs of users with every version of every client
+	@ALL_CLIENTS=1 $(BIN)/python -m pytest -q tests/compat
+
 check: setup ## Lint, formatting, types, import contracts
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -53,6 +56,9 @@ bench: setup ## Measure the figures of the foundation: benchmarks/results/founda
 
 bench-engine: setup ## Measure the engine beside its peers: benchmarks/results/engine.json
 	@$(BIN)/python -m benchmarks.engine
+
+bench-service: setup ## Measure the service beside its peers: benchmarks/results/service.json
+	@$(BIN)/python -m benchmarks.service
 
 serve: setup ## Start the server
 	@$(BIN)/dowse serve

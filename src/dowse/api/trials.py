@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute
 from dowse.api.services import Services
 from dowse.wire.documents import stored_measurement_to_json, trial_document
 from dowse.wire.events import numbered_event_to_json
+from dowse.wire.logged import logged_document
 
 
 def routes(services: Services) -> list[BaseRoute]:
@@ -36,6 +37,17 @@ def routes(services: Services) -> list[BaseRoute]:
                 for metric, curve in curves.items()
             }
         }
+
+    @router.get("/jobs/{name}/trials/{number}/logged")
+    def get_logged(name: str, number: int) -> dict[str, Any]:
+        """What the present attempt logged besides metrics: parameters, tags, runs, models, files.
+
+        It comes from programs that report with MLflow or openbayestool.
+        """
+        files = queries.logged_files(name, number)
+        return logged_document(
+            queries.annotations(name, number), [(file.path, file.size or 0) for file in files]
+        )
 
     @router.get("/jobs/{name}/trials/{number}/log")
     def get_log(name: str, number: int, offset: Annotated[int, Query(ge=0)] = 0) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import typer
 
 from dowse.cli import options, words
 from dowse.cli.clients import looking, require_data
+from dowse.cli.logged import logged_lines
 from dowse.cli.summary import best_first
 from dowse.cli.terminal import print_document, printable, say
 from dowse.cli.trial_rows import trials_table
@@ -63,12 +64,14 @@ def show_trial(
     with looking(settings) as client:
         trial = client.trial(job, number)
         metrics = client.metrics(job, number)
+        logged = client.logged(job, number)
         directory = _directory(client.progress(job)["directory"], trial)
     launch = _launch(directory)
     if as_json:
-        print_document({**trial, "metrics": metrics, "directory": str(directory), "launch": launch})
+        more = {"metrics": metrics, "logged": logged}
+        print_document({**trial, **more, "directory": str(directory), "launch": launch})
         return
-    for line in _page(trial, metrics, directory, launch):
+    for line in _page(trial, metrics, logged, directory, launch):
         say(printable(line))
 
 
@@ -89,6 +92,7 @@ def _launch(directory: Path) -> LaunchRecord | None:
 def _page(
     trial: Document,
     metrics: dict[str, list[Document]],
+    logged: Document,
     directory: Path,
     launch: LaunchRecord | None,
 ) -> Iterator[str]:
@@ -102,6 +106,9 @@ def _page(
     if metrics:
         yield ""
         yield from metrics_table(metrics).splitlines()
+    if lines := list(logged_lines(logged)):
+        yield ""
+        yield from lines
     yield ""
     yield from _times(trial)
     yield f"Output: {trial['output_dir'] or '-'}"

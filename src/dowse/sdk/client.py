@@ -141,6 +141,10 @@ class Client:
         found: Document = self._get(f"{_job(name)}/trials/{number}/metrics")["metrics"]
         return found
 
+    def logged(self, name: str, number: int) -> Document:
+        """What a trial logged besides metrics: `parameters`, `tags`, `runs`, `models`, `files` …"""
+        return self._get(f"{_job(name)}/trials/{number}/logged")
+
     def log(self, name: str, number: int, *, offset: int = 0) -> Document:
         """`text` from `offset` on, the `offset` to ask from next, and the `path` of the file."""
         return self._get(f"{_job(name)}/trials/{number}/log", {"offset": offset})

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from dowse.analysis.best import best_trial, ranked
+from dowse.domain.annotations import Annotation
 from dowse.domain.events import Event
 from dowse.domain.job import Job, JobState
 from dowse.domain.progress import Progress
@@ -14,7 +15,9 @@ from dowse.domain.trial import Trial, TrialState
 from dowse.errors import InvalidInput, NotFound
 from dowse.ports import Store, StoredMeasurement
 from dowse.runtime import layout
+from dowse.service.beneath import Entry
 from dowse.service.folders import DataDirectory
+from dowse.service.tracking.artifacts import logged_files
 
 MAX_LOG_BYTES = 1_000_000
 """The most that one answer holds of a log; the reader asks again from where it ended."""
@@ -103,6 +106,13 @@ class Queries:
         """Every metric of a trial's present attempt, in order of arrival."""
         ref = self.trial(name, number).ref
         return {metric: self._store.curve(ref, metric) for metric in self._store.metric_names(ref)}
+
+    def annotations(self, name: str, number: int) -> tuple[Annotation, ...]:
+        """What a trial's present attempt said of itself besides metrics."""
+        return self._store.annotations(self.trial(name, number).ref)
+
+    def logged_files(self, name: str, number: int) -> list[Entry]:
+        return logged_files(self.trial(name, number), self._folders)
 
     def events(
         self, name: str, *, after: int = 0, limit: int = 1000

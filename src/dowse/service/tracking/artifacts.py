@@ -91,10 +91,14 @@ class Artifacts:
 
 
 def artifact_root(trial: Trial, folders: DataDirectory) -> Path:
-    """Below the trial's output directory, or beside its log where that is not on this machine."""
+    """Below the trial's output directory; below where it started if that is not on this machine."""
     output = trial.output_dir
     is_local = output is not None and scheme_of(output) is None
-    base = Path(output) if output is not None and is_local else folders.attempt(trial.ref)
+    base = (
+        Path(output)
+        if output is not None and is_local
+        else folders.attempt(trial.ref) / layout.WORK
+    )
     return base / layout.ARTIFACTS
 
 

@@ -77,7 +77,7 @@ def test_a_trial_that_is_over_logs_no_more_files(world: World) -> None:
     assert [entry.path for entry in logged_files(world.trial, world.folders)] == ["run/a"]
 
 
-def test_where_the_output_is_a_bucket_files_lie_beside_the_log(world: World) -> None:
+def test_where_the_output_is_a_bucket_files_lie_where_the_program_started(world: World) -> None:
     trial = replace(world.trial, output_dir="gs://bucket/1")
     root = artifact_root(trial, world.folders)
-    assert root == world.folders.attempt(trial.ref) / "logged-artifacts"
+    assert root == world.folders.attempt(trial.ref) / "work" / "logged-artifacts"
