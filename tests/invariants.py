@@ -269,6 +269,9 @@ class InvariantChecker:
                     least is None or len(failed) >= least or not measured,
                     f"{len(failed)} trials failed, {least} are allowed",
                 )
+            case JobState.FAILED, Reason.PREPARATION_FAILED:
+                demand(self._spec.launch.needs_preparation, "there was nothing to prepare")
+                demand(not trials, "trials were made before the job was prepared")
             case JobState.FAILED, Reason.NO_METRIC | Reason.SYSTEM_ERROR:
                 pass
             case JobState.CANCELLED, Reason.TIMEOUT:

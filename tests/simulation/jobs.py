@@ -65,6 +65,7 @@ def draw_spec(rng: Random) -> JobSpec:
             program=Argv(("train",)),
             code=CodeSpec(root="/code"),
             resources=Resources(cpus=cpus),
+            prepare=Argv(("make",)) if rng.random() < 0.25 else None,
         ),
         algorithm=AlgorithmSpec(
             name=rng.choice(algorithms), repeats=not finite and rng.random() < 0.2

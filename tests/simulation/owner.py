@@ -10,6 +10,7 @@ from dowse.domain.spec import JobSpec
 from dowse.domain.trial import AttemptRef, Trial
 from dowse.ports import Ended, EndedBy, Launch, Slots
 from dowse.runtime.collectors.source import Batch
+from dowse.service.preparation import READY, Preparation, Stage, after_attempt
 from dowse.service.suggester import suggest
 from dowse.service.suggesting import Answer, Question
 from dowse.wire.history import history_to_json
@@ -112,6 +113,29 @@ class FakeWorkplace:
             argv=("train",),
             environment={},
             timeout_s=spec.limits.trial_timeout_s,
+        )
+
+    def preparation(self, spec: JobSpec, job: str) -> Preparation:
+        if not spec.launch.needs_preparation:
+            return READY
+        made = [ref.attempt for ref in self._world.processes if (ref.job, ref.trial) == (job, 0)]
+        if not made:
+            return Preparation(stage=Stage.NEEDED)
+        attempt = max(made)
+        end = self._world.processes[AttemptRef(job, 0, attempt)].end()
+        # A runner that was lost has left no word of its end.
+        if end is None or end[0] > self._world.clock.time or end[1].ended_by is EndedBy.LOST:
+            return Preparation(stage=Stage.RUNNING, attempt=attempt)
+        return after_attempt(attempt, end[1].ended_by, exit_code=end[1].exit_code, words="")
+
+    def begin_preparation(self, spec: JobSpec, ref: AttemptRef) -> Launch:
+        directory = self.directory(ref)
+        return Launch(
+            attempt=ref,
+            directory=directory,
+            working_directory=directory,
+            argv=("make",),
+            environment={},
         )
 
     def watch(self, spec: JobSpec, trial: Trial, offsets: Mapping[str, int]) -> None:

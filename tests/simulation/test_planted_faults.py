@@ -13,11 +13,15 @@ from dowse.domain.reasons import Reason
 from dowse.domain.spec import JobSpec
 from dowse.domain.trial import Trial, TrialState
 from dowse.ports import Ended
+from dowse.service import asking as asking_module
 from dowse.service import loop as loop_module
 from dowse.service import readings as readings_module
 from dowse.service.actions import Action, MoveJob
+from dowse.service.asking import Asking
 from dowse.service.loop import Loop
 from dowse.service.planner import Room, Snapshot, plan
+from dowse.service.preparation import READY, Preparation, Stage
+from dowse.service.preparing import Preparing
 from dowse.service.readings import Readings
 from dowse.service.settling import Settlement, settle
 from dowse.service.suggesting import Answer
@@ -69,7 +73,7 @@ def test_a_second_start_of_a_running_attempt_is_caught() -> None:
 
 class IgnoresWhatWasLeft(Loop):
     def _look_after(self, view: JobView) -> None:
-        return
+        self._preparing.look_after(view)
 
 
 def test_attempts_left_by_an_earlier_owner_are_missed() -> None:
@@ -124,7 +128,7 @@ class BelievesItself(Loop):
 
 
 def test_a_store_without_compare_and_set_is_caught() -> None:
-    assert_caught("(attempt 1): TrialChanged", BelievesItself)
+    assert_caught("): TrialChanged(trial=1, ", BelievesItself)
 
 
 class SettlesTwice(Loop):
@@ -152,11 +156,12 @@ def planning(change: Callable[[Snapshot], Snapshot]) -> Callable[..., tuple[Acti
 
 
 def with_limits(**more: int) -> Callable[[Snapshot], Snapshot]:
-    """A snapshot whose limits are larger by so much."""
+    """A snapshot whose limits, where it has them, are larger by so much."""
 
     def change(snapshot: Snapshot) -> Snapshot:
         limits = snapshot.spec.limits
-        new = {name: (getattr(limits, name) or 0) + by for name, by in more.items()}
+        given = {name: getattr(limits, name) for name in more}
+        new = {name: value + more[name] for name, value in given.items() if value is not None}
         return replace(snapshot, spec=replace(snapshot.spec, limits=replace(limits, **new)))
 
     return change
@@ -224,18 +229,40 @@ def test_a_report_lost_with_an_unanswered_write_is_caught(monkeypatch: pytest.Mo
 
 
 def test_a_repeated_configuration_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loop_module, "history_of", lambda trials: History())
+    monkeypatch.setattr(asking_module, "history_of", lambda trials: History())
     assert_caught("have the same configuration")
 
 
-class BelievesInExhaustion(Loop):
-    def _take(self, view: JobView, answer: Answer) -> bool:
+class BelievesInExhaustion(Asking):
+    def take(self, view: JobView, answer: Answer) -> bool:
         view.exhausted = True
-        return super()._take(view, replace(answer, exhausted=True))
+        return super().take(view, replace(answer, exhausted=True))
 
 
-def test_a_space_called_exhausted_too_early_is_caught() -> None:
-    assert_caught("a space is called exhausted", BelievesInExhaustion)
+def test_a_space_called_exhausted_too_early_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loop_module, "Asking", BelievesInExhaustion)
+    assert_caught("a space is called exhausted")
+
+
+def test_a_trial_before_its_job_is_prepared_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    def hasty(snapshot: Snapshot, room: Room, now: float) -> tuple[Action, ...]:
+        is_begun = snapshot.preparation.stage is Stage.RUNNING
+        return plan(replace(snapshot, preparation=READY) if is_begun else snapshot, room, now)
+
+    monkeypatch.setattr(loop_module, "plan", hasty)
+    assert_caught("was started before its job was prepared")
+
+
+class PreparesTwice(Preparing):
+    def look_after(self, view: JobView) -> None:
+        super().look_after(view)
+        if view.preparation is not None and view.preparation.attempt == 1:
+            view.preparation = Preparation(stage=Stage.NEEDED, attempt=2)
+
+
+def test_a_second_preparation_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loop_module, "Preparing", PreparesTwice)
+    assert_caught("/0/2")
 
 
 def test_a_job_that_ends_before_its_queued_trials_is_caught(

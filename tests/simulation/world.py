@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from random import Random
 
+from dowse.domain.job import JobState
 from dowse.domain.metrics import Measurement
 from dowse.domain.trial import AttemptRef, TrialState
 from dowse.ports import Ended, EndedBy, Launch, Store
@@ -169,7 +170,36 @@ class World:
         ref, now = launch.attempt, self.clock.time
         demand(ref not in self.processes, f"{ref} was started twice")
         demand(ref not in self.given_up, f"{ref} was started after it was found to be lost")
+        if ref.trial == 0:
+            self._check_preparation(ref)
+        else:
+            self._check_trial(ref)
+        rng = Random(f"{self.seed}/{ref}")
+        program = draw_program(rng, self.trouble)
+        if ref.trial == 0 and program.kind is Kind.HANGING:
+            program = replace(program, kind=Kind.FAILING)  # It has no time limit of its own.
+        self.processes[ref] = Process(launch, program, now)
+
+    def _check_preparation(self, ref: AttemptRef) -> None:
         job = self.store.job(ref.job)
+        demand(job.state is JobState.RUNNING, f"{ref} was started, its job is {job.state.value}")
+        demand(not self.store.trials(job.id), f"{ref} was started after a trial")
+        now = self.clock.time
+        alive = [other for other, each in self.processes.items() if each.is_alive(now)]
+        demand(all(other.job != ref.job for other in alive), f"{ref}: {alive} are alive")
+        demand(not self.is_prepared(ref.job), f"{ref} was started, the job had been prepared")
+
+    def is_prepared(self, job: str) -> bool:
+        """Whether an attempt at the step before the first trial has ended well."""
+        made = [each for ref, each in self.processes.items() if (ref.job, ref.trial) == (job, 0)]
+        ends = [end for each in made if (end := each.end()) and end[0] <= self.clock.time]
+        return any(end.ended_by is EndedBy.EXIT and end.exit_code == 0 for _, end in ends)
+
+    def _check_trial(self, ref: AttemptRef) -> None:
+        now = self.clock.time
+        job = self.store.job(ref.job)
+        if self.store.spec(job.id).launch.needs_preparation:
+            demand(self.is_prepared(ref.job), f"{ref} was started before its job was prepared")
         trial = self.store.trial(job.id, ref.trial)
         demand(
             trial.attempt == ref.attempt and trial.state is TrialState.RUNNING,
@@ -183,16 +213,16 @@ class World:
         demand(ref.trial not in [other.trial for other in alive], f"{ref}: {alive} are alive")
         most = self.parallel[ref.job]
         demand(len(alive) < most, f"{ref} is one too many, {most} are allowed: {alive}")
-        rng = Random(f"{self.seed}/{ref}")
-        self.processes[ref] = Process(launch, draw_program(rng, self.trouble), now)
 
     def stop(self, ref: AttemptRef) -> None:
         job = self.store.job(ref.job)
-        trial = self.store.trial(job.id, ref.trial)
-        demand(
-            trial.attempt == ref.attempt and trial.state is TrialState.STOPPING,
-            f"{ref} was told to stop, the store has attempt {trial.attempt}, {trial.state.value}",
-        )
+        if ref.trial != 0:
+            trial = self.store.trial(job.id, ref.trial)
+            demand(
+                trial.attempt == ref.attempt and trial.state is TrialState.STOPPING,
+                f"{ref} was told to stop, the store has attempt {trial.attempt}, "
+                f"{trial.state.value}",
+            )
         process = self.processes.get(ref)
         if process is not None and process.stop_at is None:
             process.stop_at = self.clock.time

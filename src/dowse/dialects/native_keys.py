@@ -24,6 +24,8 @@ ROOT = (
     "python",
     "resources",
     "code",
+    "packages",
+    "prepare",
     "event_dirs",
     "failures",
     "inputs",

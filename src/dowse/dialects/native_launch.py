@@ -5,6 +5,7 @@ from __future__ import annotations
 from dowse.dialects import durations
 from dowse.dialects import native_keys as keys
 from dowse.dialects.native_passing import read_inputs, read_outputs, read_passing
+from dowse.dialects.native_preparation import read_packages, read_prepare
 from dowse.dialects.native_program import read_code, read_program
 from dowse.dialects.protocol import ReadContext
 from dowse.dialects.reader import Field, Places, Table
@@ -25,6 +26,7 @@ def read_launch(
     event_dirs = _event_dirs(root, context, places)
     passing, outputs = read_passing(root, places), read_outputs(root, places)
     inputs = read_inputs(root, context, places)
+    packages, prepare = read_packages(root, context, places), read_prepare(root)
     if program is None:
         return None
     return LaunchSpec(
@@ -39,6 +41,8 @@ def read_launch(
         resources=resources,
         stdout_pattern=pattern,
         event_dirs=event_dirs,
+        packages=packages,
+        prepare=prepare,
     )
 
 

@@ -76,15 +76,22 @@ def _shell(field: Field | None, context: ReadContext) -> Shell | None:
     return Shell(text)
 
 
-def split(text: str, field: Field) -> tuple[str, ...] | None:
-    """The words of a command. What only a shell understands is an error that points to `shell`."""
+def split(
+    text: str,
+    field: Field,
+    *,
+    instead: str = "`shell:` instead of `command:` (values then come as variables "
+    "$DOWSE_PARAM_<NAME>)",
+) -> tuple[str, ...] | None:
+    """The words of a command. What only a shell understands is an error that points to `instead`,
+    where a shell reads it.
+    """
     text = text.strip().replace("\\\n", " ")
     operator = _unquoted_operator(text)
     if operator is not None:
         shown = "a second line" if operator == "\n" else repr(operator)
         field.error(
-            f"holds {shown}, which only a shell understands; use `shell:` instead of `command:` "
-            "(values then come as variables $DOWSE_PARAM_<NAME>), or put it in quotes"
+            f"holds {shown}, which only a shell understands; use {instead}, or put it in quotes"
         )
         return None
     try:

@@ -66,6 +66,8 @@ def native_tree(spec: JobSpec) -> dict[str, Any]:
         "code": _given(
             root=launch.code.root, exclude=list(launch.code.exclude), link=list(launch.code.link)
         ),
+        "packages": list(launch.packages),
+        "prepare": None if launch.prepare is None else _prepare(launch.prepare),
         "event_dirs": list(launch.event_dirs),
         **_passing(launch.passing),
         "inputs": {name: _input(item) for name, item in launch.inputs.items()},
@@ -87,10 +89,7 @@ def _program(launch: LaunchSpec) -> dict[str, Any]:
     program = launch.program
     match program:
         case Argv():
-            simple = all(_PLAIN_WORD.match(word) for word in program.words)
-            assigns = "=" in program.words[0]
-            text = " ".join(program.words)
-            return {"command": text if simple and not assigns else list(program.words)}
+            return {"command": _words(program)}
         case Shell():
             return {"shell": program.text}
         case PythonModule():
@@ -99,6 +98,16 @@ def _program(launch: LaunchSpec) -> dict[str, Any]:
             return {}
         case _:
             assert_never(program)
+
+
+def _words(command: Argv) -> str | list[str]:
+    simple = all(_PLAIN_WORD.match(word) for word in command.words)
+    assigns = "=" in command.words[0]
+    return " ".join(command.words) if simple and not assigns else list(command.words)
+
+
+def _prepare(command: Argv | Shell) -> Any:
+    return _words(command) if isinstance(command, Argv) else {"shell": command.text}
 
 
 def _passing(passing: Passing) -> dict[str, Any]:

@@ -15,6 +15,7 @@ class Reason(Enum):
     STOPPED_EARLY = "stopped_early"  # the early-stopping rule ended it
     JOB_ENDED = "job_ended"  # its job ended before it
     # of jobs
+    PREPARATION_FAILED = "preparation_failed"  # the step before its first trial failed
     TRIALS_DONE = "trials_done"  # as many trials as were asked for
     SEARCH_SPACE_EXHAUSTED = "search_space_exhausted"  # every configuration was tried
     TARGET_REACHED = "target_reached"

@@ -205,13 +205,15 @@ class LaunchSpec:
     `step`. `event_dirs` are directories outside the trial's own, each with `${trial}` in it.
     `inputs` and `outputs` have the places `${inputs.name}` and `${outputs.name}` in the command;
     an output is a folder, or a file in a folder, below the trial's output directory that exists
-    before the program starts. `packages` are paths and URLs of Python packages that are installed
-    once for all trials.
+    before the program starts.
+
+    Before the first trial `packages` are installed for this job alone: each is the path or URL of
+    a Python package, or a requirement as pip takes it. Then `prepare` runs once in a copy of the
+    code, and trials get copies of what it leaves there.
     """
 
     program: Program
     code: CodeSpec
-    packages: tuple[str, ...] = ()
     passing: Passing = field(default_factory=Passing)
     inputs: Mapping[str, Input] = field(default_factory=dict)
     outputs: Mapping[str, DataKind] = field(default_factory=dict)
@@ -222,6 +224,12 @@ class LaunchSpec:
     resources: Resources = field(default_factory=Resources)
     stdout_pattern: str | None = None
     event_dirs: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ()
+    prepare: Argv | Shell | None = None
+
+    @property
+    def needs_preparation(self) -> bool:
+        return bool(self.packages) or self.prepare is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

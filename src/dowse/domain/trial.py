@@ -38,7 +38,9 @@ FINAL_TRIAL_STATES = frozenset(
 
 @dataclass(frozen=True, slots=True, order=True)
 class AttemptRef:
-    """One attempt at one trial of one job. Attempts and trials count from 1."""
+    """One attempt at one trial of one job. Attempts and trials count from 1; trial 0 is the step
+    that makes the job ready for its trials.
+    """
 
     job: str
     trial: int
@@ -50,7 +52,8 @@ class AttemptRef:
     @property
     def folder(self) -> str:
         """The name of its directory: the trial's number, and from the second attempt on `.k`."""
-        return str(self.trial) if self.attempt == 1 else f"{self.trial}.{self.attempt}"
+        name = str(self.trial) if self.trial else "prepare"
+        return name if self.attempt == 1 else f"{name}.{self.attempt}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

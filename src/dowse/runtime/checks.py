@@ -208,9 +208,6 @@ def _resource_problems(spec: JobSpec) -> Iterator[Problem]:
 def _folder_problems(spec: JobSpec) -> Iterator[Problem]:
     """Of a job that came without a folder, as over HTTP, relative paths lead nowhere."""
     launch = spec.launch
-    if launch.packages:
-        message = "cannot be installed yet; give the code with --package-path instead"
-        yield Problem(path="packages[0]", message=message)
     if launch.code.root is not None:
         return
     paths = {"job_dir": launch.job_dir, "python": launch.python}

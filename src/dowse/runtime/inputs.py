@@ -42,7 +42,7 @@ def fetch_inputs(launch: LaunchSpec, folder: Path) -> None:
         target = folder / name / url_basename(item.path)
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
-            _fetch(item, target)
+            fetch(item, target)
         # Every file system raises errors of its own kind.
         except Exception as error:
             words = f"{type(error).__name__}: {error}".rstrip(": ")
@@ -56,7 +56,8 @@ def _data(launch: LaunchSpec) -> Iterator[tuple[str, DataInput]]:
             yield name, item
 
 
-def _fetch(item: DataInput, target: Path) -> None:
+def fetch(item: DataInput, target: Path) -> None:
+    """Copy what is behind a URL to `target`, whose parent exists. Raises what its reader raises."""
     if item.kind is DataKind.FILE and scheme_of(item.path) in ("http", "https"):
         with (
             urllib.request.urlopen(item.path, timeout=TIMEOUT_S) as answer,

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import assert_never
 
-from dowse.domain.spec import Argv, External, JobSpec, PythonModule, Shell
+from dowse.domain.spec import Argv, External, JobSpec, LaunchSpec, PythonModule, Shell
 from dowse.domain.trial import Trial
 from dowse.ports import Launch
 from dowse.runtime import layout
@@ -83,23 +83,27 @@ def build_launch(
     python: str,
     unreachable_dir: Path,
     inputs_dir: Path,
+    packages: Path | None = None,
     reachable: Collection[str] = (),
     grace_s: float = 10.0,
     reached_by: Mapping[str, str] = MappingProxyType({}),
 ) -> LaunchPlan:
     """Plan one attempt in `directory`, which is absolute and belongs to it alone.
 
-    `inputs_dir` is where the job's fetched inputs lie. `base_env` is what `inherited` left of
-    the environment. `reachable` are the schemes of remote job directories that can be used from
-    here; the others are mapped below `unreachable_dir`. `reached_by` are the variables by which
-    the program finds its server.
+    `inputs_dir` is where the job's fetched inputs lie, `packages` where its packages were
+    installed. `base_env` is what `inherited` left of the environment. `reachable` are the schemes
+    of remote job directories that can be used from here; the others are mapped below
+    `unreachable_dir`. `reached_by` are the variables by which the program finds its server.
     """
     place = job_directory(spec, trial.number, reachable=reachable, unreachable_dir=unreachable_dir)
     job_dir = place.path if place else None
     outputs = Path(place.path) if place and place.is_local else directory / layout.OUTPUTS
     handed = hand_over(spec, trial, inputs=inputs_dir, outputs=outputs)
-    told = _told(spec, trial, directory, handed)
-    environment = _base(spec, base_env, python) | told | dict(reached_by)
+    environment = {
+        **base_environment(spec.launch, base_env, python, packages),
+        **_told(spec, trial, directory, handed),
+        **reached_by,
+    }
     if job_dir is not None:
         environment["DOWSE_JOB_DIR"] = job_dir
     program = spec.launch.program
@@ -176,10 +180,17 @@ def _argv(spec: JobSpec, handed: Handed, job_dir: str | None, python: str) -> tu
     return tuple(words)
 
 
-def _base(spec: JobSpec, given: Mapping[str, str], python: str) -> dict[str, str]:
-    """The variables that do not depend on the trial; `python` is the one that PATH finds."""
+def base_environment(
+    launch: LaunchSpec, given: Mapping[str, str], python: str, packages: Path | None
+) -> dict[str, str]:
+    """The variables that do not depend on the trial; `python` is the one that PATH finds, and
+    what lies in `packages` is found before anything else.
+    """
     # PYTHONUNBUFFERED: otherwise the log of a Python program appears only after 8 kB or its end.
-    variables = {"PYTHONUNBUFFERED": "1", **given, **spec.launch.env}
+    variables = {"PYTHONUNBUFFERED": "1", **given, **launch.env}
+    if packages is not None:
+        paths = (str(packages), variables.get("PYTHONPATH"))
+        variables["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
     if os.path.isabs(python):
         folder = os.path.dirname(python)
         path = variables.get("PATH", os.defpath)

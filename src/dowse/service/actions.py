@@ -50,4 +50,16 @@ class DropTrial:
     message: str
 
 
-Action: TypeAlias = MoveJob | Suggest | StartTrial | EndTrial | DropTrial
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartPreparation:
+    """Make the job ready for its first trial."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopPreparation:
+    """Ask the running preparation to end; it begins afresh if the job goes on."""
+
+
+Action: TypeAlias = (
+    MoveJob | Suggest | StartTrial | EndTrial | DropTrial | StartPreparation | StopPreparation
+)

@@ -21,8 +21,8 @@ class WorkingCopies:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="dowse-copies")
         self._spare: dict[str, Future[Path]] = {}
 
-    def place(self, job: str, destination: Path, *, another: bool) -> None:
-        """Make `destination` a copy of the job's code; with `another`, begin the next one.
+    def place(self, job: str, source: Path, destination: Path, *, another: bool) -> None:
+        """Make `destination` a copy of the job's code in `source`; with `another`, begin the next.
 
         Raises OSError, or Refused when the snapshot is gone.
         """
@@ -30,11 +30,11 @@ class WorkingCopies:
         if spare is None:
             # What an owner that died left half-made.
             shutil.rmtree(self._folders.spare(job), ignore_errors=True)
-            materialise(self._folders.code(job), destination)
+            materialise(source, destination)
         else:
             spare.result().rename(destination)
         if another:
-            self._spare[job] = self._thread.submit(self._copy, job)
+            self._spare[job] = self._thread.submit(self._copy, job, source)
 
     def release(self, job: str) -> None:
         """The job needs no more copies."""
@@ -45,7 +45,7 @@ class WorkingCopies:
     def close(self) -> None:
         self._thread.shutdown(wait=True, cancel_futures=True)
 
-    def _copy(self, job: str) -> Path:
+    def _copy(self, job: str, source: Path) -> Path:
         spare = self._folders.spare(job)
-        materialise(self._folders.code(job), spare)
+        materialise(source, spare)
         return spare

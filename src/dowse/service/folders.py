@@ -6,6 +6,8 @@
 <data>/uploads/                      programs that came over the network, until a job takes them
 <data>/jobs/<job>/code/              the snapshot of the program
 <data>/jobs/<job>/inputs/<name>/     data that was fetched for the job
+<data>/jobs/<job>/packages/<k>/      Python packages that were fetched for the job
+<data>/jobs/<job>/trials/prepare/    the step before the first trial
 <data>/jobs/<job>/trials/<n>/        attempt 1 of trial n; later attempts are <n>.<attempt>
 """
 
@@ -80,6 +82,9 @@ class DataDirectory:
 
     def inputs(self, name: str) -> Path:
         return self.job(name) / "inputs"
+
+    def packages(self, name: str) -> Path:
+        return self.job(name) / "packages"
 
     def spare(self, name: str) -> Path:
         """The working copy that is made ahead for the next trial."""

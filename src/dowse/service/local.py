@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from dowse.config import Settings
-from dowse.domain.spec import JobSpec
+from dowse.domain.spec import JobSpec, PythonModule
 from dowse.domain.trial import AttemptRef, Trial
-from dowse.ports import Clock, Launch
+from dowse.errors import InvalidInput
+from dowse.ports import Clock, EndedBy, Launch
 from dowse.runtime import layout
 from dowse.runtime.buckets import reaches
 from dowse.runtime.capping import cap_log
@@ -28,10 +29,13 @@ from dowse.runtime.launch import (
     job_directory,
     local_job_directory,
 )
+from dowse.runtime.preparation import PACKAGES, build_preparation, fetch_packages
+from dowse.runtime.records import read_exit
 from dowse.runtime.snapshot import survey_code, take_snapshot
 from dowse.runtime.values import scheme_of
 from dowse.service.copies import WorkingCopies
 from dowse.service.folders import DataDirectory
+from dowse.service.preparation import READY, Preparation, Stage, after_attempt
 from dowse.service.trial_door import TrialDoor
 
 TAIL_BYTES = 4096
@@ -78,7 +82,19 @@ class LocalWorkplace:
             size_limit=self._code_limit(),
         )
         fetch_inputs(spec.launch, self._folders.inputs(job))
-        return (*snapshot.notes, *self._settle_job_directory(spec, job))
+        unfetched = self._fetch_packages(spec, job)
+        return (*snapshot.notes, *unfetched, *self._settle_job_directory(spec, job))
+
+    def _fetch_packages(self, spec: JobSpec, job: str) -> tuple[str, ...]:
+        """Packages that cannot be had are no loss where their module lies in the code."""
+        problems = fetch_packages(spec.launch, self._folders.packages(job))
+        if not problems:
+            return ()
+        program = spec.launch.program
+        if not isinstance(program, PythonModule) or not _holds(self._folders.code(job), program):
+            raise InvalidInput(problems)
+        found = f"the module {program.module} is taken from the folder of the code"
+        return tuple(f"{problem}; {found}" for problem in problems)
 
     def _settle_job_directory(self, spec: JobSpec, job: str) -> tuple[str, ...]:
         """Decide for all trials where a remote directory leads; the warning when it is not there.
@@ -150,23 +166,15 @@ class LocalWorkplace:
 
     def plan(self, spec: JobSpec, trial: Trial) -> LaunchPlan:
         """What would be started for a trial, and with what; nothing is touched."""
-        handed = self._handed.get(trial.job)
-        environ = self._environ if handed is None else handed
-        everything = handed is not None or spec.launch.pass_all_env
-        base_env = inherited(environ, everything=everything, names=self._settings.pass_env)
+        base_env = self._inherited(spec, trial.job)
+        prepared = self._prepared(spec, trial.job) if spec.launch.packages else None
         return build_launch(
             spec,
             trial,
             directory=self.directory(trial.ref),
             base_env=base_env,
-            python=choose_interpreter(
-                job=spec.launch.python,
-                code_root=spec.launch.code.root,
-                flag=self._settings.python,
-                environ=environ,
-                python3_on_path=shutil.which("python3", path=environ.get("PATH")) is not None,
-                own=sys.executable,
-            ),
+            python=self._interpreter(spec, trial.job),
+            packages=None if prepared is None else prepared / PACKAGES,
             unreachable_dir=self._unreachable(trial.job),
             reachable=self._reachable(spec, trial.job),
             inputs_dir=self._folders.inputs(trial.job),
@@ -184,23 +192,87 @@ class LocalWorkplace:
 
     def prepare(self, spec: JobSpec, trial: Trial) -> Launch:
         plan = self.plan(spec, trial)
-        directory = plan.launch.directory
-        if directory.exists():  # Left by an owner that died between the folder and the promise.
-            shutil.rmtree(directory)
-        directory.mkdir(parents=True, mode=0o700)
         limit = spec.limits.trials
-        self._copies.place(
-            trial.job,
-            plan.launch.working_directory,
-            another=limit is None or trial.number < limit,
-        )
+        another = limit is None or trial.number < limit
+        return self._lay_out(plan, self._code_of_trials(spec, trial.job), another=another)
+
+    def _lay_out(self, plan: LaunchPlan, code: Path, *, another: bool) -> Launch:
+        """Make the directory of an attempt and everything in it."""
+        launch = plan.launch
+        if launch.directory.exists():  # Left by an owner that died between it and the promise.
+            shutil.rmtree(launch.directory)
+        launch.directory.mkdir(parents=True, mode=0o700)
+        self._copies.place(launch.attempt.job, code, launch.working_directory, another=another)
         for folder in plan.folders:
             folder.mkdir(parents=True, exist_ok=True)
         for name, text in plan.files.items():
-            path = directory / name
+            path = launch.directory / name
             path.unlink(missing_ok=True)  # The copy of the code may hold a link of that name.
             path.write_text(text, encoding="utf-8")
-        return plan.launch
+        return launch
+
+    # ------------------------------------------------------------------ before the first trial
+
+    def preparation(self, spec: JobSpec, job: str) -> Preparation:
+        if not spec.launch.needs_preparation:
+            return READY
+        attempt = 1
+        while self.directory(AttemptRef(job, 0, attempt + 1)).exists():
+            attempt += 1
+        directory = self.directory(AttemptRef(job, 0, attempt))
+        if not (directory / layout.LAUNCH).exists():
+            return Preparation(stage=Stage.NEEDED, attempt=attempt)
+        record = read_exit(str(directory / layout.EXIT))
+        if record is None:
+            return Preparation(stage=Stage.RUNNING, attempt=attempt)
+        return after_attempt(
+            attempt,
+            EndedBy(record["ended_by"]),
+            exit_code=record["exit_code"],
+            words=self._last_words(directory),
+        )
+
+    def begin_preparation(self, spec: JobSpec, ref: AttemptRef) -> Launch:
+        plan = build_preparation(
+            spec.launch,
+            ref,
+            directory=self.directory(ref),
+            base_env=self._inherited(spec, ref.job),
+            python=self._interpreter(spec, ref.job),
+            fetched=self._folders.packages(ref.job),
+            grace_s=self._settings.grace_s,
+        )
+        return self._lay_out(plan, self._folders.code(ref.job), another=False)
+
+    def _prepared(self, spec: JobSpec, job: str) -> Path | None:
+        """The directory of the preparation that succeeded."""
+        found = self.preparation(spec, job)
+        done = spec.launch.needs_preparation and found.stage is Stage.READY
+        return self.directory(found.ref(job)) if done else None
+
+    def _code_of_trials(self, spec: JobSpec, job: str) -> Path:
+        prepared = None if spec.launch.prepare is None else self._prepared(spec, job)
+        return self._folders.code(job) if prepared is None else prepared / layout.WORK
+
+    # ------------------------------------------------------------------ what programs are given
+
+    def _inherited(self, spec: JobSpec, job: str) -> dict[str, str]:
+        """What programs of a job get of the environment that Dowse or its submitter runs in."""
+        handed = self._handed.get(job)
+        everything = handed is not None or spec.launch.pass_all_env
+        environ = self._environ if handed is None else handed
+        return inherited(environ, everything=everything, names=self._settings.pass_env)
+
+    def _interpreter(self, spec: JobSpec, job: str) -> str:
+        environ = self._handed.get(job, self._environ)
+        return choose_interpreter(
+            job=spec.launch.python,
+            code_root=spec.launch.code.root,
+            flag=self._settings.python,
+            environ=environ,
+            python3_on_path=shutil.which("python3", path=environ.get("PATH")) is not None,
+            own=sys.executable,
+        )
 
     def is_launched(self, ref: AttemptRef) -> bool:
         return (self.directory(ref) / layout.LAUNCH).exists()
@@ -231,7 +303,10 @@ class LocalWorkplace:
                 cap_log(self.directory(ref) / layout.LOG, self._settings.max_log_mb * 1_000_000)
 
     def last_line(self, ref: AttemptRef) -> str:
-        path = self.directory(ref) / layout.LOG
+        return self._last_words(self.directory(ref))
+
+    def _last_words(self, directory: Path) -> str:
+        path = directory / layout.LOG
         try:
             with path.open("rb") as file:
                 file.seek(max(0, os.fstat(file.fileno()).st_size - TAIL_BYTES))
@@ -243,3 +318,9 @@ class LocalWorkplace:
     def disk_full(self) -> bool:
         free = shutil.disk_usage(self._folders.root).free
         return free < self._settings.min_free_mb * 1_000_000
+
+
+def _holds(code: Path, program: PythonModule) -> bool:
+    """Whether a folder of code has a module."""
+    path = code.joinpath(*program.module.split("."))
+    return path.with_suffix(".py").is_file() or (path / "__main__.py").is_file()

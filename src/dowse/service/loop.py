@@ -11,21 +11,31 @@ from typing import assert_never
 
 from dowse import catalog
 from dowse.domain.events import Noted, StopDecided
-from dowse.domain.job import Intent, Job, JobState
+from dowse.domain.job import Job, JobState
 from dowse.domain.lifecycle import advance_job, advance_trial
 from dowse.domain.reasons import Reason
 from dowse.domain.trial import AttemptRef, Trial, TrialState
 from dowse.errors import Conflict, DowseError, InvalidInput, Unavailable
 from dowse.ports import Clock, Ended, Executor, Store
-from dowse.service.actions import Action, DropTrial, EndTrial, MoveJob, StartTrial, Suggest
+from dowse.service.actions import (
+    Action,
+    DropTrial,
+    EndTrial,
+    MoveJob,
+    StartPreparation,
+    StartTrial,
+    StopPreparation,
+    Suggest,
+)
 from dowse.service.arrivals import Arrivals
-from dowse.service.histories import history_of
+from dowse.service.asking import Asking
 from dowse.service.judging import Judge
 from dowse.service.planner import plan
+from dowse.service.preparing import Preparing
 from dowse.service.readings import Readings
 from dowse.service.room import room_for, stands_still
 from dowse.service.settling import Settlement, unsettled
-from dowse.service.suggesting import Answer, Question, Suggesting
+from dowse.service.suggesting import Answer, Suggesting
 from dowse.service.views import JobView, follow_stops, load_view
 from dowse.service.workplace import Workplace
 
@@ -57,6 +67,8 @@ class Loop:
         self._suggesting = suggesting
         self._workplace = workplace
         self._readings = Readings(store, workplace, arrivals)
+        self._asking = Asking(store, suggesting, clock)
+        self._preparing = Preparing(store, executor, workplace)
         self._clock = clock
         self._poll_s = poll_s
         self._views: dict[int, JobView] = {}
@@ -196,6 +208,7 @@ class Loop:
         They were left by an earlier owner, or something failed between the promise and the deed.
         """
         live = view.live
+        self._preparing.look_after(view)
         for trial in live:
             if trial.ref not in self._handed_over:
                 self._hand_over(view, trial)
@@ -229,7 +242,7 @@ class Loop:
             case MoveJob():
                 self._move_job(view, action)
             case Suggest():
-                self._ask(view, action.count)
+                self._asking.ask(view, action.count)
             case StartTrial():
                 self._start(view, view.trials[action.number])
             case EndTrial():
@@ -245,6 +258,10 @@ class Loop:
                     message=action.message,
                 )
                 view.trials[trial.number] = self._store.change_trial(change)
+            case StartPreparation():
+                self._preparing.start(view)
+            case StopPreparation():
+                self._preparing.stop(view)
             case _:
                 assert_never(action)
 
@@ -297,19 +314,6 @@ class Loop:
 
     # ------------------------------------------------------------------ suggestions
 
-    def _ask(self, view: JobView, count: int) -> None:
-        self._suggesting.ask(
-            Question(
-                job_id=view.job.id,
-                spec=view.spec,
-                history=history_of(view.snapshot.trials),
-                note=view.note,
-                count=count,
-                known_event=self._store.last_event(view.job.id),
-            )
-        )
-        view.suggesting = True
-
     def _receive_answers(self) -> bool:
         self._answers.extend(self._suggesting.poll())
         busy = bool(self._answers)
@@ -318,33 +322,8 @@ class Loop:
             view = self._views.get(answer.job_id)
             if view is not None:
                 view.suggesting = False
-                self._guard(view, partial(self._take, answer=answer))
+                self._guard(view, partial(self._asking.take, answer=answer))
         return busy
-
-    def _take(self, view: JobView, answer: Answer) -> bool:
-        """Make trials of an answer. What a fault leaves out of it is asked for again."""
-        if answer.error is not None:
-            raise DowseError(answer.error)
-        if view.job.state is not JobState.RUNNING or view.job.intent is Intent.CANCEL:
-            return False
-        last = len(answer.suggestions)
-        for place, (parameters, why) in enumerate(answer.suggestions, start=1):
-            trial = Trial(
-                job_id=view.job.id,
-                job=view.job.name,
-                number=max(view.trials, default=0) + 1,
-                parameters=parameters,
-                why=why,
-                known_event=answer.known_event,
-                created_at=self._clock.now(),
-            )
-            # The new note speaks of all these suggestions: it is true once the last is stored.
-            note = answer.note if place == last else view.note
-            view.trials[trial.number] = self._store.create_trial(trial, note=note)
-            view.note = note
-            view.errors = 0
-        view.exhausted = answer.exhausted
-        return True
 
     # ------------------------------------------------------------------ reports and ends
 
@@ -380,6 +359,8 @@ class Loop:
         return busy
 
     def _settle(self, view: JobView, ended: Ended) -> bool:
+        if ended.attempt.trial == 0:
+            self._preparing.settle(view, ended)
         trial = view.trials.get(ended.attempt.trial)
         if trial is not None and trial.ref == ended.attempt and trial.state.is_live:
             self._read_out(view, trial)

@@ -12,8 +12,18 @@ from dowse.domain.job import Intent, Job, JobState
 from dowse.domain.reasons import Reason
 from dowse.domain.spec import JobSpec
 from dowse.domain.trial import Trial, TrialState
-from dowse.service.actions import Action, DropTrial, EndTrial, MoveJob, StartTrial, Suggest
+from dowse.service.actions import (
+    Action,
+    DropTrial,
+    EndTrial,
+    MoveJob,
+    StartPreparation,
+    StartTrial,
+    StopPreparation,
+    Suggest,
+)
 from dowse.service.endings import Ending, ending
+from dowse.service.preparation import READY, Preparation, Stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +32,7 @@ class Snapshot:
 
     `suggesting` is true while a suggestion is being computed, `exhausted` once the suggester has
     said that no further configuration exists. `fault` is why Dowse itself cannot go on.
+    `preparation` is the step before the first trial.
     """
 
     job: Job
@@ -30,6 +41,7 @@ class Snapshot:
     suggesting: bool = False
     exhausted: bool = False
     fault: str | None = None
+    preparation: Preparation = READY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +93,7 @@ def _plan_cancelling(snapshot: Snapshot) -> tuple[Action, ...]:
     closing = _close_trials(
         snapshot, f"its job was cancelled ({(job.reason or Reason.USER).value})"
     )
-    if closing or _live(snapshot):
+    if closing or _is_live(snapshot):
         return closing
     return (MoveJob(to=JobState.CANCELLED, reason=job.reason, message=job.message),)
 
@@ -101,31 +113,31 @@ def _plan_running(snapshot: Snapshot, room: Room, now: float) -> tuple[Action, .
         case Intent.PAUSE:
             return _plan_pause(snapshot)
         case Intent.PAUSE_NOW:
-            return _interrupt_trials(snapshot) or _plan_pause(snapshot)
+            return _interrupt(snapshot) or _plan_pause(snapshot)
         case _ if room.disk_full:
             return _plan_disk_full(snapshot)
         case _:
-            return _plan_progress(snapshot, room)
+            return _plan_preparation(snapshot) or _plan_progress(snapshot, room)
 
 
 def _plan_ending(snapshot: Snapshot, end: Ending) -> tuple[Action, ...]:
     if end.state is JobState.CANCELLED:
         return (MoveJob(to=JobState.CANCELLING, reason=end.reason, message=end.message),)
     closing = _close_trials(snapshot, f"its job ended: {end.message}") if end.at_once else ()
-    if closing or _live(snapshot):
+    if closing or _is_live(snapshot):
         return closing
     return (MoveJob(to=end.state, reason=end.reason, message=end.message),)
 
 
 def _plan_pause(snapshot: Snapshot) -> tuple[Action, ...]:
-    if _live(snapshot):
+    if _is_live(snapshot):
         return ()
     return (MoveJob(to=JobState.PAUSED, reason=snapshot.job.intent_reason),)
 
 
 def _plan_disk_full(snapshot: Snapshot) -> tuple[Action, ...]:
     """Running trials go on; nothing new is started on a full disk."""
-    if _live(snapshot):
+    if _is_live(snapshot):
         return ()
     return (
         MoveJob(
@@ -136,7 +148,21 @@ def _plan_disk_full(snapshot: Snapshot) -> tuple[Action, ...]:
     )
 
 
+def _plan_preparation(snapshot: Snapshot) -> tuple[Action, ...]:
+    match snapshot.preparation.stage:
+        case Stage.NEEDED:
+            return (StartPreparation(),)
+        case Stage.FAILED:
+            message = snapshot.preparation.message
+            reason = Reason.PREPARATION_FAILED
+            return (MoveJob(to=JobState.FAILED, reason=reason, message=message),)
+        case _:
+            return ()
+
+
 def _plan_progress(snapshot: Snapshot, room: Room) -> tuple[Action, ...]:
+    if snapshot.preparation.stage is not Stage.READY:
+        return ()
     limits = snapshot.spec.limits
     free = min(limits.parallel - len(_live(snapshot)), room.trials)
     queued = [trial for trial in snapshot.trials if trial.state is TrialState.QUEUED]
@@ -153,9 +179,14 @@ def _live(snapshot: Snapshot) -> list[Trial]:
     return [trial for trial in snapshot.trials if trial.state.is_live]
 
 
+def _is_live(snapshot: Snapshot) -> bool:
+    """Whether processes of the job may exist."""
+    return snapshot.preparation.is_live or bool(_live(snapshot))
+
+
 def _close_trials(snapshot: Snapshot, message: str) -> tuple[Action, ...]:
     """End what runs and drop what waits, because the job is over."""
-    closing: list[Action] = []
+    closing: list[Action] = list(_stop_preparation(snapshot))
     for trial in snapshot.trials:
         if trial.state is TrialState.RUNNING:
             closing.append(EndTrial(number=trial.number, reason=Reason.JOB_ENDED, message=message))
@@ -164,10 +195,16 @@ def _close_trials(snapshot: Snapshot, message: str) -> tuple[Action, ...]:
     return tuple(closing)
 
 
-def _interrupt_trials(snapshot: Snapshot) -> tuple[Action, ...]:
+def _interrupt(snapshot: Snapshot) -> tuple[Action, ...]:
     message = "interrupted; it runs again when the job is resumed"
-    return tuple(
+    trials = (
         EndTrial(number=trial.number, reason=Reason.INTERRUPTED, message=message)
         for trial in snapshot.trials
         if trial.state is TrialState.RUNNING
     )
+    return (*_stop_preparation(snapshot), *trials)
+
+
+def _stop_preparation(snapshot: Snapshot) -> tuple[Action, ...]:
+    running = snapshot.preparation.stage is Stage.RUNNING
+    return (StopPreparation(),) if running else ()

@@ -12,14 +12,16 @@ from dowse.domain.trial import Trial, TrialState
 from dowse.ports import Store
 from dowse.service.judging import Judge
 from dowse.service.planner import Snapshot
+from dowse.service.preparation import READY, Preparation
 
 
 @dataclass(slots=True, kw_only=True)
 class JobView:
     """A job, its trials and what the loop has found out about them.
 
-    `stale` says that the store may hold something else, `disk_full` that its last trial found no
-    space, `waiting` that it stands still for want of slots; `fault` is why the job cannot go on.
+    `preparation` is the step before its first trial, None until it was looked at. `stale` says
+    that the store may hold something else, `disk_full` that its last trial found no space,
+    `waiting` that it stands still for want of slots; `fault` is why the job cannot go on.
     """
 
     job: Job
@@ -29,6 +31,7 @@ class JobView:
     judge: Judge | None = None
     suggesting: bool = False
     exhausted: bool = False
+    preparation: Preparation | None = None
     stale: bool = False
     disk_full: bool = False
     waiting: bool = False
@@ -45,6 +48,7 @@ class JobView:
             suggesting=self.suggesting,
             exhausted=self.exhausted,
             fault=self.fault,
+            preparation=self.preparation or READY,
         )
 
     @property

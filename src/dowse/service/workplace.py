@@ -10,6 +10,7 @@ from dowse.domain.spec import JobSpec
 from dowse.domain.trial import AttemptRef, Trial
 from dowse.ports import Launch
 from dowse.runtime.collectors.source import Batch
+from dowse.service.preparation import Preparation
 
 
 class Workplace(Protocol):
@@ -25,6 +26,14 @@ class Workplace(Protocol):
 
     def prepare(self, spec: JobSpec, trial: Trial) -> Launch:
         """Make the directory of the trial's present attempt, afresh if it exists."""
+        ...
+
+    def preparation(self, spec: JobSpec, job: str) -> Preparation:
+        """How far the step before the first trial is, as the disk tells."""
+        ...
+
+    def begin_preparation(self, spec: JobSpec, ref: AttemptRef) -> Launch:
+        """Make the directory of an attempt at that step, afresh if it exists."""
         ...
 
     def is_launched(self, ref: AttemptRef) -> bool:

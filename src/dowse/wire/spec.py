@@ -123,6 +123,9 @@ class PassingForm(Form):
     variable_prefixes: tuple[str, ...] = ()
 
 
+CommandForm: TypeAlias = Annotated[ArgvForm | ShellForm, Field(discriminator="kind")]
+
+
 class LaunchForm(Form):
     program: ProgramForm
     code: CodeForm
@@ -137,6 +140,7 @@ class LaunchForm(Form):
     resources: ResourcesForm = ResourcesForm()
     stdout_pattern: str | None = None
     event_dirs: tuple[str, ...] = ()
+    prepare: CommandForm | None = None
 
 
 class AlgorithmForm(Form):
@@ -215,6 +219,7 @@ def _form_of_spec(spec: JobSpec) -> SpecForm:
             resources=ResourcesForm.model_validate(launch.resources),
             stdout_pattern=launch.stdout_pattern,
             event_dirs=launch.event_dirs,
+            prepare=None if launch.prepare is None else _form_of_command(launch.prepare),
         ),
         seed=spec.seed,
         dialect=spec.dialect,
@@ -230,6 +235,7 @@ def _spec_of_form(form: SpecForm) -> JobSpec:
         "passing": _passing_of_form(form.launch.passing),
         "inputs": {name: _input_of_form(item) for name, item in form.launch.inputs.items()},
         "resources": Resources(**dict(form.launch.resources)),
+        "prepare": _command_of_form(form.launch.prepare) if form.launch.prepare else None,
     }
     constraints: tuple[Constraint | str, ...] = form.constraints
     return JobSpec(
@@ -293,10 +299,8 @@ def _input_of_form(form: InputForm) -> Input:
 
 def _form_of_program(program: Program) -> ProgramForm:
     match program:
-        case Argv():
-            return ArgvForm.model_validate(program)
-        case Shell():
-            return ShellForm.model_validate(program)
+        case Argv() | Shell():
+            return _form_of_command(program)
         case PythonModule():
             return PythonModuleForm.model_validate(program)
         case External():
@@ -306,12 +310,20 @@ def _form_of_program(program: Program) -> ProgramForm:
 
 def _program_of_form(form: ProgramForm) -> Program:
     match form:
-        case ArgvForm():
-            return Argv(form.words)
-        case ShellForm():
-            return Shell(form.text)
+        case ArgvForm() | ShellForm():
+            return _command_of_form(form)
         case PythonModuleForm():
             return PythonModule(form.module, form.arguments)
         case ExternalForm():
             return External()
     assert_never(form)
+
+
+def _form_of_command(command: Argv | Shell) -> ArgvForm | ShellForm:
+    if isinstance(command, Argv):
+        return ArgvForm.model_validate(command)
+    return ShellForm.model_validate(command)
+
+
+def _command_of_form(form: ArgvForm | ShellForm) -> Argv | Shell:
+    return Argv(form.words) if isinstance(form, ArgvForm) else Shell(form.text)

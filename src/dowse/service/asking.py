@@ -1,0 +1,58 @@
+"""Asking for suggestions, and making trials of the answers."""
+
+from __future__ import annotations
+
+from dowse.domain.job import Intent, JobState
+from dowse.domain.trial import Trial
+from dowse.errors import DowseError
+from dowse.ports import Clock, Store
+from dowse.service.histories import history_of
+from dowse.service.suggesting import Answer, Question, Suggesting
+from dowse.service.views import JobView
+
+
+class Asking:
+    """What the loop asks of the suggester process; whoever is asked stands in the job's view."""
+
+    def __init__(self, store: Store, suggesting: Suggesting, clock: Clock) -> None:
+        self._store = store
+        self._suggesting = suggesting
+        self._clock = clock
+
+    def ask(self, view: JobView, count: int) -> None:
+        self._suggesting.ask(
+            Question(
+                job_id=view.job.id,
+                spec=view.spec,
+                history=history_of(view.snapshot.trials),
+                note=view.note,
+                count=count,
+                known_event=self._store.last_event(view.job.id),
+            )
+        )
+        view.suggesting = True
+
+    def take(self, view: JobView, answer: Answer) -> bool:
+        """Make trials of an answer. What a fault leaves out of it is asked for again."""
+        if answer.error is not None:
+            raise DowseError(answer.error)
+        if view.job.state is not JobState.RUNNING or view.job.intent is Intent.CANCEL:
+            return False
+        last = len(answer.suggestions)
+        for place, (parameters, why) in enumerate(answer.suggestions, start=1):
+            trial = Trial(
+                job_id=view.job.id,
+                job=view.job.name,
+                number=max(view.trials, default=0) + 1,
+                parameters=parameters,
+                why=why,
+                known_event=answer.known_event,
+                created_at=self._clock.now(),
+            )
+            # The new note speaks of all these suggestions: it is true once the last is stored.
+            note = answer.note if place == last else view.note
+            view.trials[trial.number] = self._store.create_trial(trial, note=note)
+            view.note = note
+            view.errors = 0
+        view.exhausted = answer.exhausted
+        return True
