@@ -9,8 +9,8 @@ from benchmarks.report import Row, at_most
 from dowse import Categorical, Discrete, Double, Integer, Optimizer, SearchSpace
 from dowse.optim.awkward import mixed_space, rare_space
 
-_SHARES = {"random": 34_000, "sobol": 34_000, "grid": 26_000, "bayesian": 6_000}
-_STUDY = {"random": 2_000, "sobol": 2_000, "grid": 2_000, "bayesian": 60}
+_SHARES = {"random": 34_000, "sobol": 34_000, "grid": 24_000, "bayesian": 4_000, "auto": 4_000}
+_STUDY = {"random": 2_000, "sobol": 2_000, "grid": 2_000, "bayesian": 60, "auto": 60}
 """Suggestions in one study; then another seed begins."""
 _BATCH = 5
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from dowse.stopping.protocol import StoppingRule
 
 SUGGESTERS: Mapping[str, str] = {
+    "auto": "dowse.optim.auto:AutoSuggester",
     "bayesian": "dowse.optim.bayes:BayesianSuggester",
     "grid": "dowse.optim.designs:GridSuggester",
     "random": "dowse.optim.designs:RandomSuggester",

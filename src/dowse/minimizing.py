@@ -41,7 +41,7 @@ def minimize(
     *,
     goal: Goal | str = "minimize",
     seed: int = 0,
-    algorithm: str = "bayesian",
+    algorithm: str = "auto",
     options: Mapping[str, Any] | None = None,
     sources: Sequence[Earlier] | Mapping[str, Earlier] = (),
 ) -> Result:

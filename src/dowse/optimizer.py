@@ -109,7 +109,7 @@ class Optimizer:
         self,
         space: SearchSpace,
         goal: Goal | str | None = None,
-        algorithm: str = "bayesian",
+        algorithm: str = "auto",
         seed: int = 0,
         *,
         options: Mapping[str, Any] | None = None,

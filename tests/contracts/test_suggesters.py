@@ -1,5 +1,6 @@
 """The shipped contract over every suggester of the catalog."""
 
+from dowse.optim.auto import AutoSuggester
 from dowse.optim.bayes import BayesianSuggester
 from dowse.optim.contract import SuggesterContract
 from dowse.optim.designs import GridSuggester, RandomSuggester, SobolSuggester
@@ -19,6 +20,11 @@ class TestSobol(SuggesterContract):
 class TestGrid(SuggesterContract):
     def suggester(self) -> Suggester:
         return GridSuggester()
+
+
+class TestAuto(SuggesterContract):
+    def suggester(self) -> Suggester:
+        return AutoSuggester()
 
 
 class TestBayesian(SuggesterContract):

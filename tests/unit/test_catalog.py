@@ -45,7 +45,7 @@ def test_options_reach_the_factory() -> None:
 
 def test_an_unknown_name_is_refused_with_the_known_ones_and_the_nearest() -> None:
     words = refusal("baysian")
-    assert words.startswith("algorithm: must be one of bayesian, grid, random, sobol")
+    assert words.startswith("algorithm: must be one of auto, bayesian, grid, random, sobol")
     assert words.endswith("got 'baysian'; did you mean 'bayesian'?")
     with pytest.raises(
         InvalidInput, match=r"^early_stopping: must be one of auto, bandit, median, truncation, got"

@@ -17,7 +17,7 @@ PROGRAMS = sorted((ROOT / "examples" / "library").glob("*.py"))
 
 def test_the_examples_of_the_page_run_one_after_the_other() -> None:
     blocks = re.findall(r"```python\n(.*?)```", PAGE, re.S)
-    assert len(blocks) == 9
+    assert len(blocks) == 11
     names: dict[str, object] = {"__name__": "example"}
     said = io.StringIO()
     with contextlib.redirect_stdout(said):

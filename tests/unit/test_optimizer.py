@@ -368,7 +368,7 @@ def test_a_state_that_is_none_is_refused_with_its_place(
         ({"algorithm": "bayesain"}, "did you mean 'bayesian'?"),
         ({"seed": 1.5}, "seed: must be a whole number, got 1.5"),
         ({"options": {"initial": 0}}, "algorithm.initial: must be a whole number of 1 or more"),
-        ({"options": {"speed": 3}}, "algorithm.speed: is no setting of bayesian; there are"),
+        ({"options": {"speed": 3}}, "algorithm.speed: is no setting of auto; there are"),
         ({"space": [Double("x", 0, 1)]}, "space: must be a SearchSpace, got list"),
     ],
 )

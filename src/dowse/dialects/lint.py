@@ -14,6 +14,7 @@ from dowse.errors import Problem, Severity
 TRIALS_PER_PARAMETER = 10
 """Fewer trials than this for each parameter do not use the search to the full (Google's rule)."""
 
+_LEARNING = ("auto", "bayesian")
 BAYESIAN_TRIALS_OF_AZURE = 20
 """Azure's advice for each parameter; it gives none for its other kinds of sampling."""
 
@@ -75,7 +76,7 @@ def _parallel(spec: JobSpec) -> Iterator[tuple[str, str]]:
     if parallel > trials:
         message = f"allows {parallel} at once, but there will be {_counted(trials, 'trial')}"
         yield "limits.parallel", message
-    elif spec.algorithm.name == "bayesian" and parallel * MAX_PARALLEL_SHARE > trials:
+    elif spec.algorithm.name in _LEARNING and parallel * MAX_PARALLEL_SHARE > trials:
         yield (
             "limits.parallel",
             f"runs {parallel} of {trials} trials at once, so that most are chosen without the "

@@ -33,10 +33,13 @@ from dowse.surrogate.sources import lesson
 
 _BAYES = 3
 _ANCHORS = 6
-_ENUMERATED = 512
+ENUMERATED = 512
+"""A space of at most so many combinations is searched whole."""
 # Later members of one batch come from a common pool instead of a search of their own.
 _SEARCHED = 10
 _POOL = 2_048
+# Fantasies cost the cube of their number, and those of very many say nothing.
+_BELIEVED = 1_000
 _NOISE = {
     "auto": Settings(),
     "low": Settings(noise=1e-8, noise_sd=0.5),
@@ -117,7 +120,7 @@ class _Turn:
             encoding=encoding,
             sampler=sampler_for(request.space),
             taken=set() if request.repeats else sampler_for(request.space).taken(request.history),
-            believed=list(request.history.pending),
+            believed=list(request.history.pending[-_BELIEVED:]),
             guided=guided,
             # A space of one point has nothing to choose.
             modelled=(enough or (guided and len(observations) < ENOUGH))
@@ -223,7 +226,7 @@ class _Turn:
         """The model, fitted once a call, given everything that is pending."""
         if self.belief is None:
             self.belief = Belief.of(self.request, self.encoding, self.settings, rng)
-        self.belief.believe([*self.believed, *self.fresh])
+        self.belief.believe([*self.believed, *self.fresh][-_BELIEVED:])
         self.believed, self.fresh = [], []
         return self.belief
 
@@ -231,7 +234,7 @@ class _Turn:
         """Feasible points: all that are left of a small space, else random and local ones."""
         space = self.request.space
         count = combinations(space.parameters) if space.is_finite else None
-        if count is not None and count <= _ENUMERATED:
+        if count is not None and count <= ENUMERATED:
             left = list(self.sampler.remaining(self.taken))
             if left:
                 return placed(self.encoding, left, rng)
