@@ -6,7 +6,7 @@ Every adapter passes the contract suite of its port (`tests/contracts`).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -242,6 +242,20 @@ class Store(Protocol):
         in order; raises Conflict for one that would change a fixed value.
         Returns how many were new. Measurements of a superseded attempt are kept, under it; with
         `live` they are Refused, and so is everything once the trial is over.
+        """
+        ...
+
+    def record_soon(
+        self,
+        attempt: AttemptRef,
+        measurements: Sequence[Measurement],
+        *,
+        source: str,
+        done: Callable[[int | BaseException], None],
+    ) -> None:
+        """As `record` with `live`, but `done` gets the result or the error, on another thread.
+
+        Raises Unavailable when too many wait already.
         """
         ...
 

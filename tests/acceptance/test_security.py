@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import os
 import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ import pytest
 from starlette.routing import Route
 
 from dowse import wiring
+from dowse.api import connections
 from dowse.config import Settings
 from dowse.domain.trial import Trial
 
@@ -289,3 +292,29 @@ def test_a_port_that_was_taken_meanwhile_is_replaced(tmp_path: Path) -> None:
     assert owner.url != first.url
     assert httpx.get(f"{owner.url}/healthz").json()["status"] == "ok"
     owner.close()
+
+
+def test_a_head_without_end_is_cut_off(owner: wiring.Owner) -> None:
+    place = urlsplit(owner.url)
+    with socket.create_connection((place.hostname, place.port), timeout=10) as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\n")
+        answer = b""
+        with contextlib.suppress(ConnectionError):
+            for _ in range(100):
+                connection.sendall(b"X-Filler: " + b"x" * 1000 + b"\r\n")
+            answer = connection.recv(4096)
+    assert answer == b"" or b"431" in answer.splitlines()[0]
+
+
+def test_a_head_that_comes_byte_by_byte_is_not_waited_for(
+    owner: wiring.Owner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "HEAD_TIMEOUT_S", 0.5)
+    place = urlsplit(owner.url)
+    with socket.create_connection((place.hostname, place.port), timeout=10) as connection:
+        began = time.monotonic()
+        with contextlib.suppress(ConnectionError):
+            while time.monotonic() - began < 8:
+                connection.sendall(b"G")
+                time.sleep(0.1)
+    assert time.monotonic() - began < 5

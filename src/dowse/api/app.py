@@ -18,6 +18,7 @@ from dowse.api import (
     openbayes,
     outputs,
     problems,
+    reports,
     streams,
     trials,
     uploads,
@@ -31,6 +32,7 @@ from dowse.api.services import Services
 NATIVE = Edge(prefixes=("/api/v1",), render=problems.native)
 EDGES = (
     NATIVE,
+    reports.EDGE,
     Edge(prefixes=("/healthz", *login.PATHS), render=problems.native, access=Access.PUBLIC),
     *ai_platform.EDGES,
     *mlflow.EDGES,
@@ -65,6 +67,7 @@ def _upload_edge(defence: Defence) -> Edge:
 def _routes(services: Services) -> list[BaseRoute]:
     # Routes are tried in order: those that every training program calls at every step are first.
     return [
+        *reports.routes(services),
         *mlflow.routes(services),
         *openbayes.routes(services),
         *health.routes(services),

@@ -20,6 +20,7 @@ from pathlib import Path
 import uvicorn
 from starlette.types import ASGIApp
 
+from dowse.api.connections import MAX_CONNECTIONS, Connection
 from dowse.errors import Unavailable
 
 log = logging.getLogger(__name__)
@@ -87,6 +88,9 @@ class Doors:
             log_config=None,
             access_log=False,
             lifespan="off",
+            http=Connection,
+            loop="asyncio",
+            limit_concurrency=MAX_CONNECTIONS,
             ws="none",
             server_header=False,
             proxy_headers=False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from dowse.domain.events import Event
 from dowse.domain.job import Job, JobState
 from dowse.domain.progress import Progress
 from dowse.domain.spec import JobSpec
-from dowse.domain.trial import Trial, TrialState
+from dowse.domain.trial import AttemptRef, Trial, TrialState
 from dowse.errors import InvalidInput, NotFound
 from dowse.ports import Store, StoredMeasurement
 from dowse.runtime import layout
@@ -29,6 +30,7 @@ class Queries:
     def __init__(self, *, store: Store, folders: DataDirectory) -> None:
         self._store = store
         self._folders = folders
+        self._jobs = str(folders.root / "jobs")
         self._specs: dict[int, JobSpec] = {}
         self._bests: dict[int, tuple[int, Trial | None]] = {}
 
@@ -129,6 +131,11 @@ class Queries:
         except FileNotFoundError:
             raise NotFound(f"trial {number} of {name} has no log yet") from None
         return data, offset + len(data)
+
+    def is_asked_to_stop(self, attempt: AttemptRef) -> bool:
+        """Whether an attempt shall end, as its own program can see."""
+        # Plain text: this is asked with every report, and paths as objects cost most of it.
+        return os.path.exists(f"{self._jobs}/{attempt.job}/trials/{attempt.folder}/{layout.STOP}")
 
     def log_path(self, name: str, number: int) -> Path:
         return self._folders.attempt(self.trial(name, number).ref) / layout.LOG

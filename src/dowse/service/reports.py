@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from dowse.domain.annotations import Annotation, AnnotationKind
 from dowse.domain.events import Noted
@@ -58,6 +58,26 @@ class Reports:
         if new:
             self._announce(job_id, attempt, measurements, new)
         return new
+
+    def record_soon(
+        self,
+        job_id: int,
+        attempt: AttemptRef,
+        measurements: Sequence[Measurement],
+        *,
+        source: str,
+        done: Callable[[int | BaseException], None],
+    ) -> None:
+        """As `record`, but `done` gets the number or the error, on another thread."""
+
+        def announce(result: int | BaseException) -> None:
+            try:
+                if isinstance(result, int) and result:
+                    self._announce(job_id, attempt, measurements, result)
+            finally:
+                done(result)
+
+        self._store.record_soon(attempt, measurements, source=source, done=announce)
 
     def _announce(
         self, job_id: int, attempt: AttemptRef, measurements: Sequence[Measurement], new: int

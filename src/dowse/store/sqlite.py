@@ -159,6 +159,19 @@ class SqliteStore:
             )
         )
 
+    def record_soon(
+        self,
+        attempt: AttemptRef,
+        measurements: Sequence[Measurement],
+        *,
+        source: str,
+        done: Callable[[int | BaseException], None],
+    ) -> None:
+        stored = self._writer.begin(
+            lambda c: ingest.record(raw_of(c), attempt, measurements, source=source, live=True)
+        )
+        stored.add_done_callback(lambda future: done(future.exception() or future.result()))
+
     def clear(self, attempt: AttemptRef, metric: str, *, source: str) -> int:
         return self._writer.run(lambda c: ingest.clear(raw_of(c), attempt, metric, source=source))
 

@@ -59,6 +59,11 @@ class Writer:
         when the database fails, to everyone in the same transaction. All of it is then undone,
         unless the failure was that of the very last flush: only reading tells.
         """
+        result: Result = self.begin(operation).result()
+        return result
+
+    def begin(self, operation: Callable[[Connection], Result]) -> Future[Result]:
+        """As `run`, but the caller goes on meanwhile. Raises Unavailable when too many wait."""
         request = _Request(operation)
         with self._changed:
             if self._closed:
@@ -69,8 +74,7 @@ class Writer:
                 )
             self._waiting.append(request)
             self._changed.notify()
-        result: Result = request.future.result()
-        return result
+        return request.future
 
     def close(self) -> None:
         """Return when everything that waits is written. A second call does nothing."""
