@@ -24,6 +24,7 @@ from dowse.api import (
     uploads,
 )
 from dowse.api.ai_platform import facade as ai_platform
+from dowse.api.azure_ml import facade as azure_ml
 from dowse.api.edges import Access, Edge, Edges
 from dowse.api.mlflow import routes as mlflow
 from dowse.api.security.gate import Defence, Gate
@@ -35,6 +36,7 @@ EDGES = (
     reports.EDGE,
     Edge(prefixes=("/healthz", *login.PATHS), render=problems.native, access=Access.PUBLIC),
     *ai_platform.EDGES,
+    *azure_ml.EDGES,
     *mlflow.EDGES,
     openbayes.EDGE,
 )
@@ -74,6 +76,7 @@ def _routes(services: Services) -> list[BaseRoute]:
         *jobs.routes(services),
         *trials.routes(services),
         *ai_platform.routes(services),
+        *azure_ml.routes(services),
         *insights.routes(services),
         *streams.routes(services),
         *uploads.routes(services),

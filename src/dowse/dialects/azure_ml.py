@@ -25,7 +25,6 @@ from dowse.domain.parameters import Parameter
 from dowse.domain.space import SearchSpace
 from dowse.domain.spec import (
     AlgorithmSpec,
-    CodeSpec,
     FailurePolicy,
     JobSpec,
     LaunchSpec,
@@ -189,7 +188,7 @@ class _Job:
         context = self._context
         return LaunchSpec(
             program=trial.program,
-            code=CodeSpec(root=trial.code_root),
+            code=trial.code,
             passing=Passing(
                 append=context.module_name is not None,
                 names=found.names,

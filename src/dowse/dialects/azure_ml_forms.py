@@ -7,21 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from collections.abc import Mapping as AnyMapping
 from dataclasses import replace
 
+from dowse.dialects.azure_ml_schema import POSITIONS
 from dowse.dialects.located import Entry, Mapping, Node, Scalar, Sequence
 from dowse.dialects.reader import Log, Table
 from dowse.errors import Location, Severity
 
-_POSITIONS: AnyMapping[str, tuple[str, ...]] = {
-    "choice": ("values",),
-    "randint": ("upper",),
-    **dict.fromkeys(("uniform", "loguniform"), ("min_value", "max_value")),
-    **dict.fromkeys(("quniform", "qloguniform"), ("min_value", "max_value", "q")),
-    **dict.fromkeys(("normal", "lognormal"), ("mu", "sigma")),
-    **dict.fromkeys(("qnormal", "qlognormal"), ("mu", "sigma", "q")),
-}
 _REST_NAMES = {
     "jobType": "type",
     "samplingAlgorithmType": "type",
@@ -87,7 +79,7 @@ def _distribution(node: Node) -> Node:
     """`["uniform", [0.01, 0.9]]` as a mapping; anything else stays for the reader to refuse."""
     match node:
         case Sequence(items=(Scalar(raw=kind) as named, Sequence(items=arguments))):
-            names = _POSITIONS.get(kind.lower())
+            names = POSITIONS.get(kind.lower())
         case Mapping():
             return _each(node, _distribution)
         case _:

@@ -17,6 +17,16 @@ _CLUSTER = "every trial runs as one process on this machine"
 _OUTPUT = "the service writes it; it says nothing about the job to run"
 _CATALOGUE = "only the job itself is kept here"
 
+POSITIONS: Mapping[str, tuple[str, ...]] = {
+    "choice": ("values",),
+    "randint": ("upper",),
+    **dict.fromkeys(("uniform", "loguniform"), ("min_value", "max_value")),
+    **dict.fromkeys(("quniform", "qloguniform"), ("min_value", "max_value", "q")),
+    **dict.fromkeys(("normal", "lognormal"), ("mu", "sigma")),
+    **dict.fromkeys(("qnormal", "qlognormal"), ("mu", "sigma", "q")),
+}
+"""The arguments of each distribution, in the order in which REST has them."""
+
 SCHEMA: Mapping[str, Mapping[str, Rule]] = {
     "Sweep": {
         "$schema": HONOURED,

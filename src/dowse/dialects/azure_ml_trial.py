@@ -19,7 +19,7 @@ from dowse.dialects.protocol import ReadContext
 from dowse.dialects.reader import Field, Places, Table
 from dowse.dialects.shell_text import command_text, placed_names, program_of
 from dowse.domain.parameters import Categorical, Discrete, Parameter
-from dowse.domain.spec import Argv, Literal, Program
+from dowse.domain.spec import Argv, CodeSpec, Literal, Program
 from dowse.errors import InvalidInput
 
 _COMPONENT_TYPES = ("command", "command_component")
@@ -28,7 +28,7 @@ _COMPONENT_TYPES = ("command", "command_component")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
     program: Program
-    code_root: str
+    code: CodeSpec
     env: AnyMapping[str, str]
     python: str | None
     data: Data
@@ -73,7 +73,7 @@ def read_trial(
     if made is None or code is None:
         return None
     program, placed = made
-    return Trial(program=program, code_root=code, env=env, python=python, data=data, placed=placed)
+    return Trial(program=program, code=code, env=env, python=python, data=data, placed=placed)
 
 
 def _open(root: Table, context: ReadContext) -> _Opened | None:
@@ -122,13 +122,13 @@ def _interpreter(table: Table, context: ReadContext) -> str | None:
     return interpreter([(found, asset_names(text))], context) if text else None
 
 
-def _code(table: Table, context: ReadContext, given: ReadContext) -> str | None:
-    """The folder of the code; that of the document when none is named."""
+def _code(table: Table, context: ReadContext, given: ReadContext) -> CodeSpec | None:
+    """The folder of the code; that of the document, where it has one, when none is named."""
     if given.package_path is not None:
-        return code_root(given)
+        return CodeSpec(root=code_root(given))
     found = table.get("code")
     if found is None:
-        return context.folder
+        return CodeSpec(root=context.folder)
     where: Field | None = found
     if isinstance(found.node, Mapping):
         inner = Table(found.node, found.path, found.log)
@@ -142,7 +142,7 @@ def _code(table: Table, context: ReadContext, given: ReadContext) -> str | None:
     if re.match(r"azureml:|git\+|[\w+.-]+://|/subscriptions/", path):
         where.error(f"must be a folder of this machine, got {text!r}; give its path")
         return None
-    return context.absolute(path)
+    return CodeSpec(root=context.absolute(path))
 
 
 def _program(

@@ -42,6 +42,11 @@ _PLACE = re.compile(r"(?<!\$)\$\{([^{}]*)\}")
 
 
 def write_azure_ml(spec: JobSpec) -> str:
+    return block(azure_ml_tree(spec))
+
+
+def azure_ml_tree(spec: JobSpec) -> dict[str, Any]:
+    """The keys of the YAML form with plain values; `Raw` is a number as it is to be spelled."""
     labels = dict(spec.labels)
     limits = spec.limits
     trial = given(
@@ -50,7 +55,7 @@ def write_azure_ml(spec: JobSpec) -> str:
         environment=_ENVIRONMENT,
         environment_variables=dict(spec.launch.env),
     )
-    tree = given(
+    return given(
         type="sweep",
         name=spec.name,
         display_name=labels.pop("display_name", None),
@@ -76,7 +81,6 @@ def write_azure_ml(spec: JobSpec) -> str:
         ),
         early_termination=_policy(spec),
     )
-    return block(tree)
 
 
 def _sampling(spec: JobSpec) -> Any:

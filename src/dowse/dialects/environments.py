@@ -39,8 +39,12 @@ def _python(place: str) -> str:
 
 
 def asset_names(text: str) -> tuple[str, ...]:
-    """`azureml:name:1` and `azureml:name@latest` as written, without the prefix, and bare."""
-    bare = text.removeprefix("azureml:")
+    """`azureml:name:1` and `azureml:name@latest` as written, without the prefix, and bare.
+
+    Of a resource's id (`…/environments/name/versions/1`) its end means the same.
+    """
+    bare = re.sub(r".*/environments/([^/]+)/(?:versions|labels)/", r"\1:", text)
+    bare = bare.removeprefix("azureml:")
     name = re.sub(r"(?:@[\w.-]+|:[\w.-]+)\Z", "", bare)
     return tuple(dict.fromkeys((text, bare, name)))
 

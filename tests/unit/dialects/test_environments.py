@@ -47,6 +47,11 @@ def google(**training: Any) -> dict[str, Any]:
         (azure("azureml:AzureML-lightgbm-3.2:5"), "/envs/lightgbm/bin/python3.11"),
         (azure("azureml:AzureML-lightgbm-3.2@latest"), "/envs/lightgbm/bin/python3.11"),
         (azure("azureml:exact:7"), "python3.12"),
+        (azure("/subscriptions/s/workspaces/w/environments/exact/versions/7"), "python3.12"),
+        (
+            azure("azureml://registries/r/environments/AzureML-lightgbm-3.2/versions/5"),
+            "/envs/lightgbm/bin/python3.11",
+        ),
         (azure({"image": "gcr.io/p/image", "conda_file": "x.yml"}), "/envs/image/bin/python"),
         (google(runtimeVersion="2.11", pythonVersion="3.7"), "/envs/tf/bin/python"),
         (google(pythonVersion="3.7"), "/envs/py37/bin/python"),
