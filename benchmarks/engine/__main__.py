@@ -14,7 +14,18 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from benchmarks.engine import cost, data, drivers, field, mixed, safety, scoring, secondary, tasks
+from benchmarks.engine import (
+    cost,
+    data,
+    drivers,
+    field,
+    mixed,
+    pareto,
+    safety,
+    scoring,
+    secondary,
+    tasks,
+)
 from benchmarks.engine.options import Options
 from benchmarks.engine.runs import Run, traces
 from benchmarks.report import Row, machine, publish, table
@@ -25,6 +36,7 @@ SUITES: Mapping[str, Callable[[Options], list[Row]]] = {
     "shifted": secondary.shifted,
     "cost": cost.rows,
     "safety": safety.rows,
+    "pareto": pareto.rows,
 }
 
 

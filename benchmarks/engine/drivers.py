@@ -93,14 +93,26 @@ class Ours:
 
 
 class PeerProcess:
+    """`adapter` is the module of the environment that is run, `more` what it takes beyond the
+    protocol's start.
+    """
+
     def __init__(
-        self, environment: str, variant: str, space: SearchSpace, seed: int, batch: int
+        self,
+        environment: str,
+        variant: str,
+        space: SearchSpace,
+        seed: int,
+        batch: int,
+        *,
+        adapter: str = "adapter",
+        more: Mapping[str, Any] | None = None,
     ) -> None:
         self.cpu_s = 0.0
         python = environments.python(environment)
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the process.
         self._process = subprocess.Popen(
-            [str(python), "-W", "ignore", "-m", f"benchmarks.peers.{environment}.adapter"],
+            [str(python), "-W", "ignore", "-m", f"benchmarks.peers.{environment}.{adapter}"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._said,
@@ -110,13 +122,14 @@ class PeerProcess:
         )
         form = [_form(parameter) for parameter in space.parameters]
         start = {"space": form, "seed": seed, "variant": variant, "batch": batch}
+        start |= more or {}
         self.version: str = self._say({"start": start})["version"]
         self.cpu_s = 0.0
 
     def ask(self, count: int) -> list[tuple[int, Mapping[str, Value]]]:
         return [(number, each) for number, each in self._say({"ask": count})["trials"]]
 
-    def tell(self, results: Sequence[tuple[int, float]]) -> None:
+    def tell(self, results: Sequence[tuple[int, Any]]) -> None:
         self._say({"tell": list(results)})
 
     def latencies(

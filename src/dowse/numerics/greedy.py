@@ -18,8 +18,16 @@ from dowse.numerics.gp import Posterior
 from dowse.numerics.kernels import matern52, squared_distances
 
 
-def choose(posterior: Posterior, F: FloatArray, criterion: Criterion, count: int) -> IntArray:
-    """Rows of the pool F (m, D), at most `count` of them, in the order chosen."""
+def choose(
+    posterior: Posterior,
+    F: FloatArray,
+    criterion: Criterion,
+    count: int,
+    worth: FloatArray | float = 0.0,
+) -> IntArray:
+    """Rows of the pool F (m, D), at most `count` of them, in the order chosen; `worth` (m,) is what
+    else speaks for each.
+    """
     cross = posterior.cross(F)
     count = min(count, len(F))
     floor = 1e-10 * posterior.s2
@@ -28,7 +36,7 @@ def choose(posterior: Posterior, F: FloatArray, criterion: Criterion, count: int
     open_ = np.ones(len(F), dtype=np.bool_)
     chosen = np.empty(count, dtype=np.intp)
     for j in range(count):
-        value = criterion(cross.mean, np.sqrt(np.maximum(var, floor)))[0]
+        value = criterion(cross.mean, np.sqrt(np.maximum(var, floor)))[0] + worth
         pick = int(np.argmax(np.where(open_, value, -np.inf)))
         chosen[j] = pick
         open_[pick] = False

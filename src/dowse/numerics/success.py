@@ -3,7 +3,7 @@
     Z   (n, D) scaled features of the trials that are over
     s   (n,) 1 for those that gave a value, 0 for those that failed
     p   (a + sum_i k(x, x_i) s_i) / (a + b + sum_i k(x, x_i)), the kernel regression of s with a
-        prior of one trial, a : b being the share of successes
+        prior that weighs as much as a tenth of a trial, a : b being the share of successes
 
 Near failures p falls like one over their number and never to nothing, and far from every trial it
 is the share of successes, so that no region is given up for good.
@@ -15,6 +15,9 @@ import numpy as np
 
 from dowse.numerics.arrays import BoolArray, FloatArray
 from dowse.numerics.kernels import matern52, squared_distances
+
+# With a prior of a whole trial, failures were not avoided measurably.
+_PRIOR = 0.1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,13 +31,14 @@ class LogSuccess:
 
     def __call__(self, F: FloatArray) -> FloatArray:
         k, _ = matern52(squared_distances(F / self.scale, self.Z))
-        return np.asarray(np.log(self.a + k @ self.s) - np.log(1.0 + k.sum(1)), dtype=np.float64)
+        odds = np.log(self.a + k @ self.s) - np.log(_PRIOR + k.sum(1))
+        return np.asarray(odds, dtype=np.float64)
 
     def with_gradient(self, F: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Values (m,) and gradients by F (m, D): dk / dz = -5/3 h (z - z_i)."""
         Z = F / self.scale
         k, h = matern52(squared_distances(Z, self.Z))
-        good, every = self.a + k @ self.s, 1.0 + k.sum(1)
+        good, every = self.a + k @ self.s, _PRIOR + k.sum(1)
         h *= -5.0 / 3.0 * (self.s / good[:, None] - 1.0 / every[:, None])
         gradient = (h.sum(1)[:, None] * Z - h @ self.Z) / self.scale
         return np.log(good) - np.log(every), gradient
@@ -46,4 +50,4 @@ def log_success(F: FloatArray, failed: BoolArray, scale: FloatArray) -> LogSucce
     The prior is the share of successes with Jeffreys' half a success and half a failure added.
     """
     share = (0.5 + float((~failed).sum())) / (1.0 + len(failed))
-    return LogSuccess(scale, F / scale, (~failed).astype(np.float64), share)
+    return LogSuccess(scale, F / scale, (~failed).astype(np.float64), _PRIOR * share)

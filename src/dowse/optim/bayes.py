@@ -74,7 +74,7 @@ class BayesianSuggester:
             place = turn.place_in_design(known + offset, self.initial, index)
             if place is not None:
                 suggestion = turn.spread(place, index)
-            elif offset >= _SEARCHED:
+            elif offset >= _SEARCHED and turn.single:
                 suggestion = turn.pooled(index, request.count - offset)
             else:
                 suggestion = turn.model_based(index)
@@ -97,6 +97,7 @@ class _Turn:
     sampler: Sampler
     taken: set[Key]
     believed: list[Assignment]
+    single: bool
     guided: bool
     modelled: bool
     belief: Belief | None = None
@@ -121,6 +122,7 @@ class _Turn:
             sampler=sampler_for(request.space),
             taken=set() if request.repeats else sampler_for(request.space).taken(request.history),
             believed=list(request.history.pending[-_BELIEVED:]),
+            single=single,
             guided=guided,
             # A space of one point has nothing to choose.
             modelled=(enough or (guided and len(observations) < ENOUGH))

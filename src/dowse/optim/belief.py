@@ -32,7 +32,7 @@ from dowse.numerics.success import log_success
 from dowse.optim.pareto import front_rows, improvement, smoothed
 from dowse.optim.protocol import SuggestRequest
 from dowse.surrogate.encoding import Encoding
-from dowse.surrogate.fit import Surrogate, fit_history
+from dowse.surrogate.fit import Prediction, Surrogate, fit_history
 from dowse.surrogate.limits import LimitModel, fit_limit
 
 _EXPECTED_IMPROVEMENT_EVERY = 3
@@ -197,7 +197,8 @@ class Belief:
 
     def choose(self, F: FloatArray, count: int) -> IntArray:
         """At most `count` rows of a pool F (m, D) to try at the same time, in the order chosen."""
-        return choose(self._posteriors[0], F, ConfidenceBound(_BETA), count)
+        worth = np.sum([term(F) for term in self._success()], axis=0)
+        return choose(self._posteriors[0], F, ConfidenceBound(_BETA), count, worth)
 
     def why(self, name: str, value: float | None, x: FloatArray) -> dict[str, Any]:
         """The account of a suggestion at the point x (d,): a JSON object."""
@@ -206,13 +207,21 @@ class Belief:
             "algorithm": "bayesian",
             "acquisition": name,
             "value": _finite(value),
-            "predicted": {
-                "mean": _finite(expected.mean),
-                "low": _finite(expected.low),
-                "high": _finite(expected.high),
-            },
+            "predicted": _interval(expected),
             "neighbours": self._neighbours(x),
         }
+        if self._request.further:
+            account["further"] = {
+                target.metric: _interval(*surrogate.predict(x[None]))
+                for target, surrogate in zip(
+                    self._request.further, self._surrogates[1:], strict=True
+                )
+            }
+        if self._limits:
+            F = self._encoding.coordinates.features(x[None])
+            account["limits"] = {
+                str(each.limit): round(each.probability(F), 4) for each in self._limits
+            }
         if self._request.sources:
             account["sources"] = [
                 {"name": each.name, "weight": round(each.weight, 4), "dropped": each.dropped}
@@ -242,6 +251,14 @@ def _listed(note: Mapping[str, Any], key: str, count: int) -> list[Mapping[str, 
     """The notes of several models, None for each that is not there."""
     known = note.get(key)
     return list(known) if isinstance(known, list) and len(known) == count else [None] * count
+
+
+def _interval(expected: Prediction) -> dict[str, float | None]:
+    return {
+        "mean": _finite(expected.mean),
+        "low": _finite(expected.low),
+        "high": _finite(expected.high),
+    }
 
 
 def _finite(value: float | None) -> float | None:

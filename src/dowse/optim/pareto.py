@@ -19,6 +19,8 @@ from dowse.surrogate.fit import Surrogate
 # How far beyond the worst of the front the reference lies, as a share of the front's extent.
 _BEYOND = 0.1
 _FILLING_EVERY = 2
+# Values that differ by less are equal: rounding errors would keep points on the front for ever.
+_DECIMALS = 4
 _STEP = 0.1
 
 
@@ -29,7 +31,7 @@ def smoothed(surrogates: Sequence[Surrogate]) -> FloatArray:
         z = surrogate.model.warped.z.copy()
         z[surrogate.model.rows] = surrogate.model.posterior.fitted()
         columns.append(z)
-    return np.column_stack(columns)
+    return np.asarray(np.round(np.column_stack(columns), _DECIMALS), dtype=np.float64)
 
 
 def front_rows(Y: FloatArray, able: BoolArray) -> list[int]:
@@ -51,7 +53,7 @@ def improvement(
     if index % _FILLING_EVERY == 0 and len(front) > len(surrogates):
         worst = front.max(0)
     reference = worst + _BEYOND * (worst - front.min(0))
-    rows = nondominated([tuple(y) for y in Y.tolist()])
+    rows = nondominated([tuple(y) for y in np.round(Y, _DECIMALS).tolist()])
     cells = boxes(Y[rows], reference)
     return LogHypervolumeImprovement(tuple(posteriors), cells, _worth(surrogates, cells))
 

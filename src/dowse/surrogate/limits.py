@@ -1,7 +1,7 @@
 """A model of a metric that has a limit: how far beyond its bound a configuration lies.
 
     v   (n,) log(1 + |e| / c) with the sign of e, for the excess e over the bound and c the median
-        of |e|
+        of |e| on that side of the bound where it is smaller
 
 The logarithm on both sides keeps the sign, which decides, and calms the values far from the bound,
 which do not. Source: Eriksson and Poloczek, Scalable Constrained Bayesian Optimization (2021).
@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from scipy.special import ndtr
 
 from dowse.domain.history import History
 from dowse.domain.metric_limits import MetricLimit
@@ -22,7 +23,8 @@ from dowse.numerics.model import Model, Settings, learn
 from dowse.surrogate.encoding import Encoding
 from dowse.surrogate.fit import note_of, state_from, told
 
-_MARGIN = 0.5
+# What lies farther from the bound is as good as there: about twenty times the usual distance.
+_FARTHEST = 3.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -37,6 +39,11 @@ class LimitModel:
     def bound(self) -> float:
         """The bound as the posterior sees it."""
         return -self.model.warped.centre / self.model.warped.spread
+
+    def probability(self, F: FloatArray) -> float:
+        """That the limit is kept at the features F (1, D)."""
+        mean, variance = self.model.posterior.predict(F)
+        return float(ndtr((self.bound - mean[0]) / np.sqrt(variance[0])))
 
     @property
     def note(self) -> dict[str, Any]:
@@ -69,17 +76,11 @@ def fit_limit(
 
 
 def _squashed(excess: FloatArray) -> FloatArray:
-    """v, finite for all trials: one that failed, or whose metric is NaN, counts as somewhat beyond
-    the worst.
-    """
+    """v, finite for all trials: one that failed, or whose metric is NaN, counts as far beyond."""
+    v = np.where(np.isneginf(excess), -_FARTHEST, _FARTHEST)
     finite = np.isfinite(excess)
-    if not finite.any():
-        return np.ones(len(excess))
     size = np.abs(excess[finite])
-    unit = float(np.median(size)) or float(size.max()) or 1.0
-    v = np.sign(excess) * np.log1p(np.abs(excess) / unit)
-    known = v[finite]
-    reach = _MARGIN * (float(np.ptp(known)) or 1.0)
-    v[~finite] = max(float(known.max()), 0.0) + reach
-    v[np.isneginf(excess)] = min(float(known.min()), 0.0) - reach
+    sides = [size[side] for side in (excess[finite] > 0.0, excess[finite] < 0.0) if side.any()]
+    unit = min((float(np.median(side)) for side in sides), default=1.0)
+    v[finite] = np.sign(excess[finite]) * np.minimum(np.log1p(size / unit), _FARTHEST)
     return v
