@@ -439,3 +439,15 @@ def test_the_best_of_very_many_is_found_without_a_prediction_for_each() -> None:
     assert best.model is not None
     assert abs(best.model.parameters["x"] - 1.0) < 0.3
     assert best.value == min(o.value for o in optimizer.observations if o.value is not None)
+
+
+def test_the_first_suggestion_loads_no_scipy() -> None:
+    program = (
+        "import sys\n"
+        "from dowse import Double, Optimizer, SearchSpace\n"
+        "Optimizer(SearchSpace([Double('x', 0, 1)])).ask()\n"
+        "print([name for name in sys.modules if name.partition('.')[0] == 'scipy'])\n"
+    )
+    words = [sys.executable, "-c", program]
+    said = subprocess.run(words, check=True, capture_output=True, text=True)
+    assert said.stdout == "[]\n"

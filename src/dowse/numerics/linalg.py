@@ -3,10 +3,12 @@
 K       covariance matrix, symmetric, (n, n)
 L       its lower Cholesky factor, K = L L^T
 Linv    L^-1, lower triangular
+
+SciPy takes longer to load than everything else together, and the first suggestions of a search do
+no algebra: it is imported where it is called.
 """
 
 import numpy as np
-from scipy.linalg.lapack import dpotrf, dpotri, dtrtri
 
 from dowse.numerics.arrays import FloatArray
 
@@ -16,6 +18,8 @@ _ATTEMPTS = 8
 
 def cholesky(K: FloatArray) -> FloatArray | None:
     """L of K, or None when K is not numerically positive definite."""
+    from scipy.linalg.lapack import dpotrf
+
     L, failed = dpotrf(K, lower=1, clean=1)
     # Some LAPACKs factor a matrix of NaN without complaint.
     return None if failed or not np.isfinite(L[-1, -1]) else L
@@ -45,6 +49,8 @@ def cholesky_with_jitter(K: FloatArray, scale: float) -> FloatArray:
 
 def inverse_from_cholesky(L: FloatArray) -> FloatArray:
     """K^-1, full and symmetric, from K = L L^T."""
+    from scipy.linalg.lapack import dpotri
+
     lower, _ = dpotri(L, lower=1)
     full = np.tril(lower)
     full += full.T
@@ -54,6 +60,8 @@ def inverse_from_cholesky(L: FloatArray) -> FloatArray:
 
 def triangular_inverse(L: FloatArray) -> FloatArray:
     """L^-1 of a lower-triangular L with a non-zero diagonal."""
+    from scipy.linalg.lapack import dtrtri
+
     Linv, _ = dtrtri(L, lower=1)
     return np.asarray(Linv, dtype=np.float64)
 

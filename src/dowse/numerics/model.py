@@ -165,9 +165,9 @@ def _renewed(
     settings: Settings,
     rng: np.random.Generator,
 ) -> State:
-    """The state after a new fit, the warp being chosen again when the history has grown by 15 %."""
+    """The state after a new fit, the warp being chosen again when the history has grown enough."""
     n = len(values)
-    if state is None or n < 12 or n >= 1.15 * state.selected:
+    if state is None or n < 12 or n >= state.selected * (1.0 + _selection_growth(n)):
         rows = _fitting_rows(values, settings.selected_on, rng)
         state = _select(
             F[rows],
@@ -196,6 +196,13 @@ def _renewed(
         state=state,
         starts=starts,
     )
+
+
+def _selection_growth(n: int) -> float:
+    """By which share the history must have grown before the warp is chosen again; of a hundred
+    results a few more hardly change it, and choosing means as many fits as there are warps.
+    """
+    return 0.15 if n < 100 else 0.25
 
 
 def _refit_growth(n: int) -> float:

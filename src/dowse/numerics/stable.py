@@ -5,13 +5,13 @@
 
 Source: Ament et al., Unexpected Improvements to Expected Improvement for Bayesian Optimization
 (2023), section 4.
+
+SciPy is imported where it is called, as in `linalg`.
 """
 
 import math
 
 import numpy as np
-from scipy import special
-from scipy.special import erfcx, ndtr
 
 from dowse.numerics.arrays import FloatArray
 
@@ -25,6 +25,8 @@ _ASYMPTOTE_BELOW = -1e4
 
 def log_h(z: FloatArray) -> tuple[FloatArray, FloatArray]:
     """The logarithm of h(z), and its derivative Phi(z) / h(z); finite for every finite z."""
+    from scipy.special import erfcx, ndtr
+
     value = np.empty_like(z)
     slope = np.empty_like(z)
     direct = z > _DIRECT_ABOVE
@@ -47,5 +49,7 @@ def log_h(z: FloatArray) -> tuple[FloatArray, FloatArray]:
 
 def log_ndtr(z: FloatArray) -> tuple[FloatArray, FloatArray]:
     """The logarithm of Phi(z), and its derivative phi(z) / Phi(z); finite for every finite z."""
+    from scipy import special
+
     value = special.log_ndtr(z)
     return value, np.exp(-0.5 * z * z - _HALF_LOG_2PI - value)
