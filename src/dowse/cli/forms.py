@@ -53,3 +53,15 @@ def usual_file() -> str:
     names = ", ".join(found or USUAL_NAMES.values())
     several = f"there are {names} here" if found else f"there is none of {names} here"
     raise InvalidInput(f"which job file? {several}; name one, or write one with dowse init")
+
+
+def file_and_name(file: str | None, config: str | None, name: str | None) -> tuple[str, str | None]:
+    """Which file is meant, and the job's name: `JOB --config FILE` is gcloud's order.
+
+    Raises InvalidInput where two names or no file are meant.
+    """
+    if config is None:
+        return file or usual_file(), name
+    if file is not None and name is not None:
+        raise InvalidInput(f"with --config, {file!r} is the job's name, and --name is {name!r} too")
+    return config, file or name

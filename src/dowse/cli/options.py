@@ -45,6 +45,16 @@ File = Annotated[
 ]
 
 
+Config = Annotated[
+    str | None,
+    typer.Option(
+        "--config",
+        metavar="FILE",
+        help="The job file, as gcloud has it; a word before is then the job's name.",
+    ),
+]
+
+
 def _job_names(incomplete: str) -> list[str]:
     """For the shell's completion: what is typed may be the beginning of these."""
     try:

@@ -10,7 +10,7 @@ from typer.core import TyperCommand
 
 from dowse.cli import options
 from dowse.cli.exits import code_of_job
-from dowse.cli.forms import usual_file
+from dowse.cli.forms import file_and_name
 from dowse.cli.terminal import print_document, tell
 from dowse.errors import Refused
 
@@ -44,6 +44,7 @@ def _split(args: list[str]) -> tuple[list[str], bool, list[str]]:
 def run(
     file: options.File = None,
     *,
+    config: options.Config = None,
     module_name: options.ModuleName = None,
     package_path: options.PackagePath = None,
     job_dir: options.JobDir = None,
@@ -72,8 +73,9 @@ def run(
     from dowse.cli.jobfile import load_job_file
 
     settings = options.settings_for(data_dir, python=python)
+    file, name = file_and_name(file, config, name)
     job_file = load_job_file(
-        file or usual_file(),
+        file,
         dialect=dialect,
         name=name,
         seed=seed,

@@ -9,7 +9,7 @@ import typer
 
 from dowse.cli import options
 from dowse.cli.clients import connected
-from dowse.cli.forms import usual_file
+from dowse.cli.forms import file_and_name
 from dowse.cli.terminal import print_document, say
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 def submit(
     file: options.File = None,
     *,
+    config: options.Config = None,
     module_name: options.ModuleName = None,
     package_path: options.PackagePath = None,
     job_dir: options.JobDir = None,
@@ -39,8 +40,9 @@ def submit(
     from dowse.cli.jobfile import load_job_file
 
     settings = options.settings_for(data_dir, python=python)
+    file, name = file_and_name(file, config, name)
     job_file = load_job_file(
-        file or usual_file(),
+        file,
         dialect=dialect,
         name=name,
         seed=seed,

@@ -64,3 +64,8 @@ def test_every_exit_code_is_documented() -> None:
     text = page("exit-codes")
     for code in ExitCode:
         assert re.search(rf"^\| {code.value} \|", text, re.M), code
+
+
+def test_every_command_that_answers_can_answer_as_a_document() -> None:
+    without = {name for name in COMMANDS if "--json" not in options_of(COMMANDS[name])}
+    assert without == {"dowse serve"}
