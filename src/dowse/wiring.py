@@ -100,6 +100,7 @@ class Owner:
         clock = SystemClock()
         self.store = SqliteStore(self.folders.database, clock=clock)
         self._cleanup.callback(self.store.close)
+        self._log = self._cleanup.enter_context(self.folders.log.open("ab", buffering=0))
         workplace = LocalWorkplace(
             self.folders, settings=settings, clock=clock, environ=environ, door=self.trial_door
         )
@@ -109,6 +110,7 @@ class Owner:
         arrivals = Arrivals()
         wake = self._start_loop(settings, clock, workplace, arrivals) if working else _nothing
         reports = Reports(store=self.store, arrivals=arrivals, clock=clock)
+        self._queries = Queries(store=self.store, folders=self.folders)
         services = Services(
             jobs=Jobs(
                 store=self.store,
@@ -117,8 +119,9 @@ class Owner:
                 clock=clock,
                 wake=wake,
             ),
-            queries=Queries(store=self.store, folders=self.folders),
+            queries=self._queries,
             outputs=Outputs(store=self.store, folders=self.folders),
+            studies=self._studies(clock),
             store=self.store,
             clock=clock,
             trial_door=self.trial_door,
@@ -135,6 +138,17 @@ class Owner:
         )
         self._open_doors(settings, services)
 
+    def _studies(self, clock: SystemClock) -> Any:
+        from dowse.service.studies import Studies
+        from dowse.service.suggesting import SuggestingProcess
+
+        def make_suggesting(on_answer: Callable[[], None]) -> SuggestingProcess:
+            return SuggestingProcess(on_answer=on_answer, log=self._log)
+
+        studies = Studies(store=self.store, clock=clock, make_suggesting=make_suggesting)
+        self._cleanup.callback(studies.close)
+        return studies
+
     def _start_loop(
         self, settings: Settings, clock: SystemClock, workplace: Any, arrivals: Any
     ) -> Any:
@@ -144,10 +158,7 @@ class Owner:
 
         executor = LocalExecutor(clock=clock, cpus=settings.cpus, gpus=settings.gpus)
         self._cleanup.callback(executor.close)
-        suggesting = SuggestingProcess(
-            on_answer=executor.wake,
-            log=self._cleanup.enter_context(self.folders.log.open("ab", buffering=0)),
-        )
+        suggesting = SuggestingProcess(on_answer=executor.wake, log=self._log)
         self._cleanup.callback(suggesting.close)
         loop = Loop(
             store=self.store,
@@ -207,7 +218,8 @@ class Owner:
 
     def is_busy(self) -> bool:
         """Whether a job still needs a working owner."""
-        return bool(self.store.jobs(states=BUSY))
+        queries = self._queries
+        return any(not queries.spec_of(job).is_external for job in queries.jobs(states=BUSY))
 
     def is_answering(self) -> bool:
         """Whether a request is being answered: taking a job's code can last."""

@@ -25,6 +25,7 @@ CONCURRENT = (
     "sdk",
     "service.loop",
     "service.copies",
+    "service.studies",  # clients and the suggester's thread meet there, under one lock
     "service.suggesting",
     "store",  # one writer thread
     "wiring",

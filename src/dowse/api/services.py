@@ -11,6 +11,7 @@ from dowse.service.analyses import Analyses
 from dowse.service.jobs import Jobs
 from dowse.service.outputs import Outputs
 from dowse.service.queries import Queries
+from dowse.service.studies import Studies
 from dowse.service.tracking.tracking import Tracking
 from dowse.service.trial_door import TrialDoor
 from dowse.service.uploads import Uploads
@@ -30,6 +31,7 @@ class Services:
     jobs: Jobs
     queries: Queries
     outputs: Outputs
+    studies: Studies
     store: Store
     clock: Clock
     trial_door: TrialDoor

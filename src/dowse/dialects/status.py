@@ -27,6 +27,8 @@ def job_status(dialect: str, state: JobState, reason: Reason | None) -> Status:
             return _same(_GOOGLE_JOB[state])
         case "azure_ml":
             return _same(_AZURE_JOB[state])
+        case "vizier":
+            return _same(_STUDY[state])
         case "native":
             return _same(state.value)
     raise KeyError(dialect)
@@ -41,6 +43,8 @@ def trial_status(dialect: str, state: TrialState, reason: Reason | None) -> Stat
             return _same(_GOOGLE_TRIAL[state])
         case "azure_ml":
             return _same(_AZURE_TRIAL[state])
+        case "vizier":
+            return _same(_STUDY_TRIAL[state])
         case "native":
             return _same(state.value)
     raise KeyError(dialect)
@@ -92,6 +96,27 @@ _AZURE_TRIAL: Mapping[TrialState, str] = {
     TrialState.FAILED: "Failed",
     TrialState.STOPPED: "Canceled",
     TrialState.CANCELLED: "Canceled",
+}
+
+_STUDY: Mapping[JobState, str] = {
+    JobState.QUEUED: "ACTIVE",
+    JobState.RUNNING: "ACTIVE",
+    JobState.PAUSED: "ACTIVE",
+    JobState.SUCCEEDED: "COMPLETED",
+    JobState.FAILED: "INACTIVE",
+    JobState.CANCELLING: "INACTIVE",
+    JobState.CANCELLED: "INACTIVE",
+}
+
+_STUDY_TRIAL: Mapping[TrialState, str] = {
+    TrialState.QUEUED: "REQUESTED",
+    TrialState.RUNNING: "ACTIVE",
+    TrialState.STOPPING: "STOPPING",
+    TrialState.PAUSED: "ACTIVE",
+    TrialState.SUCCEEDED: "COMPLETED",
+    TrialState.FAILED: "COMPLETED",
+    TrialState.STOPPED: "COMPLETED",
+    TrialState.CANCELLED: "COMPLETED",
 }
 
 RUNNING = Status("运行中", "running")

@@ -19,6 +19,7 @@ from dowse.domain.trial import Trial, TrialState
 from dowse.errors import AlreadyExists, Conflict, InvalidInput, NotFound, Problem, Refused, Severity
 from dowse.ports import Clock, Store
 from dowse.runtime.checks import problems
+from dowse.service.closing import cancel_study
 from dowse.service.folders import DataDirectory
 from dowse.service.local import LocalWorkplace
 
@@ -88,7 +89,8 @@ class Jobs:
         if job.state.is_final:
             raise Refused(f"job {name} is {job.state.value}: there is nothing to resume")
         self._workplace.hand_environment(name, environment)
-        if job.intent is Intent.RUN and job.state is not JobState.PAUSED:
+        running = job.intent is Intent.RUN and job.state is not JobState.PAUSED
+        if running and not self._is_study(job):
             self._wake()
             return job
         return self._intend(name, Intent.RUN, None)
@@ -98,8 +100,11 @@ class Jobs:
         return self._intend(name, Intent.PAUSE_NOW if now else Intent.PAUSE, reason)
 
     def cancel(self, name: str, *, reason: Reason = Reason.USER) -> Job:
-        """End the job and its trials for good."""
-        return self._intend(name, Intent.CANCEL, reason)
+        """End the job and its trials for good. Raises Refused for one that is over."""
+        job = self._store.job(name)
+        if job.state.is_final or not self._is_study(job):
+            return self._intend(name, Intent.CANCEL, reason)
+        return cancel_study(self._store, job, at=self._clock.now(), reason=reason)
 
     def stop_trial(self, name: str, number: int) -> Trial:
         """End one trial: what it reported last counts. One that has no process yet is dropped.
@@ -133,15 +138,24 @@ class Jobs:
     def delete(self, name: str) -> None:
         """Remove a job that is over or paused, with its folders. Raises Refused while it runs."""
         job = self._store.job(name)
-        if not job.state.is_final and job.state is not JobState.PAUSED:
+        over = job.state.is_final or job.state is JobState.PAUSED
+        if not over and not self._is_study(job):
             raise Refused(f"job {name} is {job.state.value}; cancel it first")
         self._store.delete_job(job.id)
         shutil.rmtree(self._folders.job(name), ignore_errors=True)
         self._wake()
 
+    def _is_study(self, job: Job) -> bool:
+        return self._store.spec(job.id).is_external
+
     def _intend(self, name: str, intent: Intent, reason: Reason | None) -> Job:
         while True:
             job = self._store.job(name)
+            if not job.state.is_final and self._is_study(job):
+                raise Refused(
+                    f"{name} is a study: its clients run its trials, so there is nothing to pause "
+                    "or to resume; it can be cancelled or deleted"
+                )
             try:
                 changed = self._store.change_job(intend(job, intent, reason=reason))
             except Conflict:

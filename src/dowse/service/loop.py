@@ -15,7 +15,7 @@ from dowse.domain.job import Job, JobState
 from dowse.domain.lifecycle import advance_job, advance_trial
 from dowse.domain.reasons import Reason
 from dowse.domain.trial import AttemptRef, Trial, TrialState
-from dowse.errors import Conflict, DowseError, InvalidInput, Unavailable
+from dowse.errors import Conflict, DowseError, Unavailable
 from dowse.ports import Clock, Ended, Executor, Store
 from dowse.service.actions import (
     Action,
@@ -36,7 +36,7 @@ from dowse.service.readings import Readings
 from dowse.service.room import room_for, stands_still
 from dowse.service.settling import Settlement, unsettled
 from dowse.service.suggesting import Answer, Suggesting
-from dowse.service.views import JobView, follow_stops, load_view
+from dowse.service.views import JobView, follow_stops, load_view, readable_view
 from dowse.service.workplace import Workplace
 
 log = logging.getLogger(__name__)
@@ -73,7 +73,7 @@ class Loop:
         self._poll_s = poll_s
         self._views: dict[int, JobView] = {}
         self._ids: dict[str, int] = {}
-        self._unreadable: set[int] = set()
+        self._left_alone: set[int] = set()
         self._handed_over: set[AttemptRef] = set()
         self._told_to_stop: set[AttemptRef] = set()
         self._ended: list[Ended] = []
@@ -127,15 +127,14 @@ class Loop:
                 view.job = job
 
     def _open(self, job: Job) -> None:
-        if job.id in self._unreadable:
+        if job.id in self._left_alone:
             return
-        try:
-            self._views[job.id] = load_view(self._store, job)
-        except InvalidInput as error:
-            log.error("job %s cannot be read and is left alone: %s", job.name, error)
-            self._unreadable.add(job.id)
-            return
-        self._ids[job.name] = job.id
+        view = readable_view(self._store, job)
+        if view is None or view.spec.is_external:
+            self._left_alone.add(job.id)
+        else:
+            self._views[job.id] = view
+            self._ids[job.name] = job.id
 
     def _reload(self, view: JobView) -> None:
         fresh = load_view(self._store, self._store.job(view.job.name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,10 +10,13 @@ from typing import Any
 from dowse.domain.job import Job
 from dowse.domain.spec import JobSpec
 from dowse.domain.trial import Trial, TrialState
+from dowse.errors import InvalidInput
 from dowse.ports import Store
 from dowse.service.judging import Judge
 from dowse.service.planner import Snapshot
 from dowse.service.preparation import READY, Preparation
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -72,3 +76,12 @@ def follow_stops(store: Store, view: JobView) -> None:
         return
     for trial in store.trials(view.job.id, states=(TrialState.STOPPING,)):
         view.trials[trial.number] = trial
+
+
+def readable_view(store: Store, job: Job) -> JobView | None:
+    """A fresh view, or None, with a line in the log, of a job that this version cannot read."""
+    try:
+        return load_view(store, job)
+    except InvalidInput as error:
+        log.error("job %s cannot be read and is left alone: %s", job.name, error)
+        return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
-from dowse.api.ai_platform import discovery, jobs
+from dowse.api.ai_platform import discovery, jobs, studies
 from dowse.api.ai_platform.errors import google
 from dowse.api.edges import Access, Edge
 from dowse.api.services import Services
@@ -17,4 +17,8 @@ EDGES = (
 
 
 def routes(services: Services) -> list[BaseRoute]:
-    return [*discovery.routes(services), *jobs.routes(services)]
+    return [
+        *discovery.routes(services),
+        *jobs.routes(services),
+        *studies.routes(services),
+    ]

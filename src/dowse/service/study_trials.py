@@ -1,0 +1,253 @@
+"""Trials of studies: made by the suggester or by clients, reported on and completed by clients."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from dowse import catalog
+from dowse.domain.events import StopDecided
+from dowse.domain.foreign import configuration
+from dowse.domain.job import Job
+from dowse.domain.lifecycle import Outcome, advance_trial
+from dowse.domain.metrics import Measurement
+from dowse.domain.reasons import Reason
+from dowse.domain.space import Assignment
+from dowse.domain.spec import JobSpec
+from dowse.domain.trial import Trial, TrialState
+from dowse.errors import Conflict, InvalidInput, Problem, Refused
+from dowse.ports import Clock, Store, StoredMeasurement
+from dowse.service.judging import Judge
+
+SOURCE = "client"
+FINAL = "final"
+"""The key of the measurements that a trial was completed with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What a client measured at one moment: `elapsed_s` after its trial began, None for now."""
+
+    step: int = 0
+    elapsed_s: float | None = None
+    values: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reports:
+    """All that was reported of a trial, in order; `final` is what it was completed with."""
+
+    running: tuple[Report, ...] = ()
+    final: Report | None = None
+
+
+class StudyTrials:
+    """Every method leaves a trial as it was, or changes it as a whole."""
+
+    def __init__(self, *, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    def add(
+        self,
+        job: Job,
+        parameters: Assignment,
+        *,
+        why: Mapping[str, object],
+        known_event: int = 0,
+        note: Mapping[str, object] | None,
+    ) -> Trial:
+        """A trial that nobody runs yet, under the next number that was never given."""
+        number = max((trial.number for trial in self._store.trials(job.id)), default=0)
+        while True:
+            number += 1
+            trial = Trial(
+                job_id=job.id,
+                job=job.name,
+                number=number,
+                parameters=parameters,
+                why=why,
+                known_event=known_event,
+                created_at=self._clock.now(),
+            )
+            try:
+                return self._store.create_trial(trial, note=note)
+            except Conflict:
+                continue  # The number of a trial that was deleted.
+
+    def create(
+        self, job: Job, spec: JobSpec, parameters: Mapping[str, object], *, is_result: bool
+    ) -> Trial:
+        """A client's own configuration. As a result it may lie outside the present ranges."""
+        plain = configuration(spec.space, parameters)
+        if not is_result and (problems := spec.space.problems(plain)):
+            raise InvalidInput(problems)
+        return self.add(job, plain, why={"client": "asked for"}, note=self._store.note(job.id))
+
+    # ------------------------------------------------------------------ reports
+
+    def report(self, spec: JobSpec, trial: Trial, report: Report) -> None:
+        """Keep an intermediate measurement. Raises Refused once the trial is completed."""
+        if trial.state not in (TrialState.RUNNING, TrialState.STOPPING):
+            raise Refused(f"{_named(trial)} is {_phase(trial)}: it takes no measurement")
+        earlier = self.reports(spec, trial).running
+        now = self._at(trial, report)
+        if earlier and (report.step, now) <= (earlier[-1].step, earlier[-1].elapsed_s or 0.0):
+            last = f"stepCount {earlier[-1].step} at {earlier[-1].elapsed_s:g}s"
+            message = f"must come after the last one, which is of {last}, got {report.step}"
+            raise InvalidInput([Problem(path="measurement.stepCount", message=message)])
+        self._record(spec, trial, report, key=str(len(earlier) + 1), path="measurement")
+
+    def _at(self, trial: Trial, report: Report) -> float:
+        if report.elapsed_s is not None:
+            return report.elapsed_s
+        return max(0.0, self._clock.now() - _began(trial))
+
+    def _record(self, spec: JobSpec, trial: Trial, report: Report, *, key: str, path: str) -> None:
+        known = [objective.metric for objective in spec.objectives]
+        if odd := [name for name in report.values if name not in known]:
+            message = f"is not a metric of the study; there are {', '.join(known)}"
+            raise InvalidInput([Problem(path=f"{path}.metrics.{odd[0]}", message=message)])
+        if not report.values:
+            message = f"must hold a value of {', '.join(known)}, got none"
+            raise InvalidInput([Problem(path=f"{path}.metrics", message=message)])
+        time = _began(trial) + self._at(trial, report)
+        measurements = [
+            Measurement(metric=name, value=value, step=report.step, time=time, key=key)
+            for name, value in report.values.items()
+        ]
+        self._store.record(trial.ref, measurements, source=SOURCE)
+
+    def reports(self, spec: JobSpec, trial: Trial) -> Reports:
+        curves = [self._store.curve(trial.ref, one.metric) for one in spec.objectives]
+        return _grouped(trial, (stored for curve in curves for stored in curve))
+
+    def all_reports(self, job: Job, spec: JobSpec, trials: Iterable[Trial]) -> dict[int, Reports]:
+        """Of many trials at once, by their numbers."""
+        found: dict[int, list[StoredMeasurement]] = {}
+        for objective in spec.objectives:
+            for ref, curve in self._store.curves(job.id, objective.metric).items():
+                found.setdefault(ref.trial, []).extend(curve)
+        return {one.number: _grouped(one, found.get(one.number, ())) for one in trials}
+
+    # ------------------------------------------------------------------ ends
+
+    def complete(self, spec: JobSpec, trial: Trial, final: Report | None) -> Trial:
+        """The end of a trial, with `final` or with the last of what was measured before.
+
+        Raises Refused when there is neither, or when it is completed already.
+        """
+        trial = self._begun(trial)
+        objective = spec.objective
+        if final is not None:
+            if missing := [one.metric for one in spec.objectives if one.metric not in final.values]:
+                message = f"must hold a value of {missing[0]!r}, which is optimised"
+                raise InvalidInput([Problem(path="finalMeasurement.metrics", message=message)])
+            self._record(spec, trial, final, key=FINAL, path="finalMeasurement")
+            value, step = final.values[objective.metric], final.step
+        else:
+            curve = self._store.curve(trial.ref, objective.metric)
+            counted = objective.value_of([stored.measurement for stored in curve])
+            if counted is None:
+                raise Refused(
+                    f"{_named(trial)} has no measurement of {objective.metric!r}: give "
+                    "finalMeasurement, or trialInfeasible"
+                )
+            value, step = counted.value, counted.step
+        outcome = Outcome(objective=value, step=step)
+        if not math.isfinite(value):
+            message = f"reported no finite {objective.metric!r}, only {value}"
+            return self._end(trial, TrialState.FAILED, Reason.INFEASIBLE, message, outcome)
+        if trial.state is TrialState.STOPPING:
+            return self._end(trial, TrialState.STOPPED, trial.reason, trial.message, outcome)
+        return self._end(trial, TrialState.SUCCEEDED, None, "", outcome)
+
+    def complete_infeasible(self, trial: Trial, why: str) -> Trial:
+        """The end of a trial whose configuration cannot be evaluated."""
+        trial = self._begun(trial)
+        return self._end(trial, TrialState.FAILED, Reason.INFEASIBLE, why, Outcome())
+
+    def _begun(self, trial: Trial) -> Trial:
+        """A client may end what it was never given; then it has run it all the same."""
+        if trial.state.is_final:
+            raise Refused(f"{_named(trial)} is completed already")
+        if trial.state is not TrialState.QUEUED:
+            return trial
+        change = advance_trial(trial, TrialState.RUNNING, at=self._clock.now())
+        return self._store.change_trial(change)
+
+    def _end(
+        self, trial: Trial, to: TrialState, reason: Reason | None, message: str, outcome: Outcome
+    ) -> Trial:
+        change = advance_trial(
+            trial, to, at=self._clock.now(), reason=reason, message=message, outcome=outcome
+        )
+        return self._store.change_trial(change)
+
+    def check_stopping(self, spec: JobSpec, trial: Trial) -> bool:
+        """Whether the trial should stop; the study remembers it. Raises Refused for one that is
+        not running.
+        """
+        if trial.state is TrialState.STOPPING:
+            return True
+        if trial.state is not TrialState.RUNNING:
+            raise Refused(f"{_named(trial)} is {_phase(trial)}: there is nothing to stop")
+        decided = self._verdict(spec, trial)
+        if decided is None:
+            return False
+        change = advance_trial(
+            trial,
+            TrialState.STOPPING,
+            at=self._clock.now(),
+            reason=Reason.STOPPED_EARLY,
+            message=decided.message,
+            because=(decided,),
+        )
+        self._store.change_trial(change)
+        return True
+
+    def _verdict(self, spec: JobSpec, trial: Trial) -> StopDecided | None:
+        stopping, objective = spec.stopping, spec.objective
+        if stopping is None:
+            return None
+        curves = self._store.curves(trial.job_id, objective.metric)
+        judge = Judge(catalog.stopping_rule(stopping), name=stopping.rule, goal=objective.goal)
+        return judge.verdict(
+            trial,
+            self._store.trials(trial.job_id),
+            lambda one: [stored.measurement for stored in curves.get(one.ref, ())],
+            new=1,
+        )
+
+
+def _grouped(trial: Trial, stored: Iterable[StoredMeasurement]) -> Reports:
+    """Values with one key were reported together."""
+    values: dict[str, dict[str, float]] = {}
+    moments: dict[str, tuple[int, float]] = {}
+    for one in stored:
+        measurement = one.measurement
+        values.setdefault(measurement.key, {})[measurement.metric] = measurement.value
+        elapsed = round(measurement.time - _began(trial), 6)
+        moments[measurement.key] = (measurement.step, elapsed)
+    reports = {
+        key: Report(step=moments[key][0], elapsed_s=moments[key][1], values=found)
+        for key, found in values.items()
+    }
+    final = reports.pop(FINAL, None)
+    running = tuple(sorted(reports.values(), key=lambda one: (one.step, one.elapsed_s or 0.0)))
+    if final is None and trial.objective is not None and running:
+        final = running[-1]
+    return Reports(running=running, final=final)
+
+
+def _began(trial: Trial) -> float:
+    return trial.started_at if trial.started_at is not None else trial.created_at
+
+
+def _named(trial: Trial) -> str:
+    return f"trial {trial.number} of {trial.job}"
+
+
+def _phase(trial: Trial) -> str:
+    return "completed already" if trial.state.is_final else "not given to any client"
