@@ -152,7 +152,7 @@ class _Turn:
             return known if known < initial else None
         if known == 1:
             return 0
-        if known == 0 or known > initial:
+        if known == 0 or known >= initial:
             return None
         belief = self._believing(generator(self.request.seed, _BAYES, index))
         return None if belief.guided else known - 1
