@@ -25,6 +25,7 @@ from benchmarks.engine import (
     scoring,
     secondary,
     tasks,
+    transfer,
 )
 from benchmarks.engine.options import Options
 from benchmarks.engine.runs import Run, traces
@@ -37,6 +38,7 @@ SUITES: Mapping[str, Callable[[Options], list[Row]]] = {
     "cost": cost.rows,
     "safety": safety.rows,
     "pareto": pareto.rows,
+    "transfer": transfer.rows,
 }
 
 

@@ -104,6 +104,11 @@ class Coordinates:
         """Number of feature columns."""
         return len(self.group)
 
+    @property
+    def measured(self) -> BoolArray:
+        """(D,) which feature columns are numeric coordinates."""
+        return np.isin(np.arange(self.D), self.first[self.numeric])
+
     def active(self, X: FloatArray) -> BoolArray:
         """(n, d) which coordinates take part in each point."""
         active = np.ones(X.shape, dtype=np.bool_)

@@ -132,6 +132,17 @@ class Posterior:
             Linv=Linv,
         )
 
+    def with_mean(self, basis: Basis, sources: tuple[SourceMean, ...]) -> "Posterior":
+        """The same observations under another mean: of sources that predict `basis` at them."""
+        LB, Lz = self.Linv @ basis.B, self.Linv @ self.z
+        b = basis.coefficients(LB.T @ LB, LB.T @ Lz)
+        return replace(
+            self,
+            c=float(b[0]),
+            alpha=self.Linv.T @ (Lz - LB @ b),
+            trend=Trend.of(sources, b[1:]),
+        )
+
     def mean_alone(self, known: BoolArray) -> SourceMean:
         """The mean for the use of a later study, blind to the feature columns (D,) not known."""
         scale = np.where(known, self.scale, np.inf)
@@ -144,13 +155,9 @@ def condition(
     z: FloatArray,
     theta: FloatArray,
     group: IntArray,
-    *,
-    basis: Basis | None = None,
-    sources: tuple[SourceMean, ...] = (),
 ) -> Posterior:
-    """The posterior of a Gaussian process with hyper-parameters theta given z at F.
-
-    `basis` holds what the sources predict at F.
+    """The posterior of a Gaussian process with hyper-parameters theta given z at F, with a constant
+    mean.
     """
     d = len(theta) - 2
     scale = column_scales(np.exp(theta[:d]), group)
@@ -161,9 +168,6 @@ def condition(
     K *= s2
     K.flat[:: len(z) + 1] += noise
     Linv = triangular_inverse(cholesky_with_jitter(K, s2))
-    basis = basis or Basis.constant(len(z))
-    LB = Linv @ basis.B
-    b = basis.coefficients(LB.T @ LB, LB.T @ (Linv @ z))
     return Posterior(
         theta=theta,
         scale=scale,
@@ -171,9 +175,8 @@ def condition(
         noise=noise,
         Z=Z,
         z=z,
-        c=float(b[0]),
-        alpha=Linv.T @ (Linv @ (z - basis.B @ b)),
+        c=0.0,
+        alpha=np.zeros(len(z)),
         Linv=Linv,
         observed=len(z),
-        trend=Trend.of(sources, b[1:]),
-    )
+    ).with_mean(Basis.constant(len(z)), ())

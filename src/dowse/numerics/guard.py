@@ -10,10 +10,11 @@ as the results do. Sources: Feurer et al., Scalable Meta-Learning for Bayesian O
 for ranking as the judge of a source.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from dowse.numerics.align import Misfit, align, moved
 from dowse.numerics.arrays import BoolArray, FloatArray, IntArray
 from dowse.numerics.trend import Basis, SourceMean, Trend
 
@@ -46,13 +47,35 @@ class Judged:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Hearing:
-    """The believed sources: their means, what they predict, and the unit (J',) of each."""
+    """The believed sources: what they predict, and the unit (J',) of each."""
 
+    sources: Sources
     live: BoolArray
     concordance: FloatArray
-    means: tuple[SourceMean, ...]
+    shifts: FloatArray
+    """(J, D) see `align`."""
     basis: Basis
     unit: FloatArray
+
+    @property
+    def means(self) -> tuple[SourceMean, ...]:
+        """Those of the believed sources, moved to where they belong."""
+        return tuple(
+            moved(self.sources.means[j], self.shifts[j]) for j in np.flatnonzero(self.live)
+        )
+
+    def aligned(
+        self, F: FloatArray, z: FloatArray, Linv: FloatArray, numeric: BoolArray
+    ) -> "Hearing":
+        """The same, moved to where they explain z at F best; `numeric` (D,) says along what."""
+        live = np.flatnonzero(self.live)
+        shifts = self.shifts.copy()
+        sources = tuple(self.sources.means[j] for j in live)
+        misfit = Misfit(sources=sources, F=F, z=z, Linv=Linv, basis=self.basis)
+        shifts[live] = align(misfit, start=shifts[live], numeric=numeric)
+        there = replace(self, shifts=shifts)
+        M = np.column_stack([mean(F) for mean in there.means])
+        return replace(there, basis=self.basis.of_predictions(M))
 
     def judged(self, trend: Trend | None) -> Judged:
         """What came of it in a fitted model."""
@@ -73,9 +96,10 @@ def concordance(M: FloatArray, y: FloatArray) -> FloatArray:
     return np.asarray((agreed + 1.0) / (told.sum() + 2.0), dtype=np.float64)
 
 
-def hear(sources: Sources, F: FloatArray, y: FloatArray) -> Hearing:
+def hear(sources: Sources, F: FloatArray, y: FloatArray, shifts: FloatArray) -> Hearing:
     """Drop who orders no better than chance, and say what weights to expect of the others."""
-    M = np.column_stack([mean(F) for mean in sources.means])
+    means = [moved(mean, by) for mean, by in zip(sources.means, shifts, strict=True)]
+    M = np.column_stack([mean(F) for mean in means])
     agreed = concordance(M, y)
     merit = np.clip(2.0 * agreed - 1.0, 0.0, 1.0)
     live = merit > 0.0
@@ -84,5 +108,6 @@ def hear(sources: Sources, F: FloatArray, y: FloatArray) -> Hearing:
     unit = np.maximum(M[:, live].std(0), _LEAST_SPREAD)
     share = _SHARE * merit / max(float(merit.sum()), 1e-9) * merit.max(initial=0.0)
     basis = Basis.of(M[:, live], share / unit, (unit / _WIDTH) ** 2)
-    means = tuple(mean for mean, kept in zip(sources.means, live, strict=True) if kept)
-    return Hearing(live=live, concordance=agreed, means=means, basis=basis, unit=unit)
+    return Hearing(
+        sources=sources, live=live, concordance=agreed, shifts=shifts, basis=basis, unit=unit
+    )

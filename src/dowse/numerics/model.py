@@ -24,6 +24,8 @@ from dowse.numerics.guard import Judged, Sources, hear
 from dowse.numerics.trend import Basis
 from dowse.numerics.warp import SOFTNESSES, Warped, complete, warp
 
+# Fewer results cannot tell a shift from another height.
+_ALIGNED_FROM = 3
 _FIT = Options(iterations=30, tolerance=1e-2, first_step=0.5)
 
 
@@ -59,6 +61,8 @@ class State:
     """Number of observations at the last fit."""
     selected: int
     """Number of observations when the warp was last chosen."""
+    shifts: FloatArray | None = None
+    """(J, D) by how much each source is moved, see `align`."""
 
     @property
     def theta(self) -> FloatArray:
@@ -116,13 +120,13 @@ def learn(
     F = coordinates.features(X)
     values = complete(y) if settings.compressed else y
     n = len(values)
-    hearing = None
-    if sources is not None and n <= settings.conditioned_on:
-        hearing = hear(sources, F, values)
-    basis = Basis.constant(n) if hearing is None else hearing.basis
     prior = prior_for(coordinates.d, settings)
     if state is not None and len(state.theta) != len(prior.mean):
         state = None
+    hearing = None
+    if sources is not None and n <= settings.conditioned_on:
+        hearing = hear(sources, F, values, _shifts(state, len(sources.means), coordinates.D))
+    basis = Basis.constant(n) if hearing is None else hearing.basis
     if state is None or n >= state.fitted * (1.0 + _refit_growth(n)):
         state = _renewed(
             F,
@@ -137,14 +141,12 @@ def learn(
     warped = warp(values, SOFTNESSES[state.softness])
     theta = state.theta
     used = _conditioning_rows(F, warped.z, theta, coordinates.group, settings.conditioned_on)
-    posterior = condition(
-        F[used],
-        warped.z[used],
-        theta,
-        coordinates.group,
-        basis=basis.at(used),
-        sources=() if hearing is None else hearing.means,
-    )
+    posterior = condition(F[used], warped.z[used], theta, coordinates.group)
+    if hearing is not None:
+        if state.fitted == n >= _ALIGNED_FROM and hearing.live.any():
+            hearing = hearing.aligned(F, warped.z, posterior.Linv, coordinates.measured)
+        state = replace(state, shifts=hearing.shifts)
+        posterior = posterior.with_mean(hearing.basis, hearing.means)
     return Model(
         posterior=posterior,
         warped=warped,
@@ -152,6 +154,13 @@ def learn(
         rows=used,
         judged=None if hearing is None else hearing.judged(posterior.trend),
     )
+
+
+def _shifts(state: State | None, J: int, D: int) -> FloatArray:
+    """Those of the last fit, else none."""
+    if state is None or state.shifts is None or state.shifts.shape != (J, D):
+        return np.zeros((J, D))
+    return state.shifts
 
 
 def _renewed(

@@ -109,6 +109,10 @@ class Basis:
             np.append(1.0, precision),
         )
 
+    def of_predictions(self, M: FloatArray) -> "Basis":
+        """The same prior for other predictions (n, J)."""
+        return Basis(np.column_stack([np.ones(len(M)), M]), self.centre, self.precision)
+
     def at(self, rows: IntArray) -> "Basis":
         """The same at some of the points."""
         return Basis(self.B[rows], self.centre, self.precision)

@@ -127,12 +127,13 @@ def fit_history(
 
 def note_of(state: State) -> dict[str, Any]:
     """The state as a JSON object."""
-    return {
+    note = {
         "softness": state.softness,
         "thetas": [None if t is None else [float(v) for v in t] for t in state.thetas],
         "fitted": state.fitted,
         "selected": state.selected,
     }
+    return note if state.shifts is None else {**note, "shifts": state.shifts.tolist()}
 
 
 def state_from(note: Mapping[str, Any] | None, size: int) -> State | None:
@@ -148,9 +149,16 @@ def state_from(note: Mapping[str, Any] | None, size: int) -> State | None:
             thetas=thetas,
             fitted=int(note["fitted"]),
             selected=int(note["selected"]),
+            shifts=_shifts(note.get("shifts")),
         )
         chosen = thetas[state.softness]
     except (KeyError, TypeError, ValueError, IndexError):
         return None
+    if state.shifts is not None and not np.isfinite(state.shifts).all():
+        return None
     fits = all(t is None or (t.shape == (size,) and np.isfinite(t).all()) for t in thetas)
     return state if fits and chosen is not None else None
+
+
+def _shifts(stored: Any) -> FloatArray | None:
+    return None if stored is None else np.array(stored, dtype=np.float64)

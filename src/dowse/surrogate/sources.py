@@ -29,7 +29,7 @@ from dowse.numerics.trend import SourceMean
 from dowse.surrogate.encoding import Encoding
 
 # A source is an approximate guide; more of its results would cost time at every suggestion.
-MOST_RESULTS = 150
+MOST_RESULTS = 80
 LEAST_RESULTS = 3
 _BEST = 3
 _OUTGROWN = "there are so many results that it has nothing to add"

@@ -9,7 +9,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.engine import data, drivers, environments, field, runs, scoring, secondary, tasks
+from benchmarks.engine import (
+    data,
+    drivers,
+    environments,
+    field,
+    runs,
+    scoring,
+    secondary,
+    tasks,
+    transfer,
+)
 from benchmarks.engine.__main__ import main
 from benchmarks.engine.runs import Run, Trace
 
@@ -232,3 +242,31 @@ def test_a_part_is_printed_and_not_kept(
     assert "branin, median regret at 3 (1 seeds)" in said.out
     assert "without benchmark data only the synthetic tasks run" in said.err
     assert (kept.read_bytes() if kept.exists() else None) == before
+
+
+# -- transfer ------------------------------------------------------------------------------------
+
+
+def test_a_shifted_task_is_another_one_in_another_unit() -> None:
+    task = tasks.get("mixedhp")
+    observe = transfer.shifted(task, np.random.default_rng(0))
+    for u in np.random.default_rng(1).random((20, len(task.space.parameters))):
+        configuration = task.space.at(u.tolist())
+        assert observe(configuration) >= 3.0 * task.best + 5.0
+        assert observe(configuration) != pytest.approx(3.0 * task.true(configuration) + 5.0)
+
+
+def test_a_case_gives_a_gap_for_every_trial_and_none_rises(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    transfer._studied.cache_clear()
+    monkeypatch.setattr(transfer, "_EARLIER", 6)
+    monkeypatch.setattr(transfer, "_TRIALS", 5)
+    cold, *taught = (
+        transfer.perform(transfer.Case(target="branin", source=None, kind=kind, seed=0))
+        for kind in transfer.KINDS
+    )
+    for gaps in (cold, *taught):
+        assert len(gaps) == 5
+        assert all(0.0 <= b <= a for a, b in pairwise(gaps))
+    assert all(gaps[0] != cold[0] for gaps in taught)

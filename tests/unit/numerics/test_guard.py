@@ -52,7 +52,7 @@ def test_results_without_an_order_say_nothing() -> None:
 
 def test_a_source_that_contradicts_the_results_is_dropped() -> None:
     sources = Sources(means=(_source(1.0), _source(-1.0)), trust=np.ones(2))
-    heard = hear(sources, POINTS, _valley(POINTS))
+    heard = hear(sources, POINTS, _valley(POINTS), np.zeros((2, 1)))
     assert heard.live.tolist() == [True, False]
     model = _learn(sources, POINTS, 1e4 * _valley(POINTS) + 3.0)
     assert model.judged is not None

@@ -37,7 +37,7 @@ def _data(n: int = 20) -> tuple[FloatArray, FloatArray, Basis]:
 
 def _posterior() -> tuple[Posterior, FloatArray, FloatArray, Basis]:
     F, z, basis = _data()
-    return condition(F, z, THETA, GROUP, basis=basis, sources=SOURCES), F, z, basis
+    return condition(F, z, THETA, GROUP).with_mean(basis, SOURCES), F, z, basis
 
 
 def _covariance(F: FloatArray) -> FloatArray:
