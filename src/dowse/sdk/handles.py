@@ -31,26 +31,27 @@ LOOK_S = 0.2
 
 
 def connect(url: str | None = None, *, token: str | None = None) -> Server:
-    """The server at `url`, or where DOWSE_URL says, else the one of this machine's data directory.
+    """The server at `url`, or of the setting `url`, else the one of this machine's data directory.
 
-    `token` is by default what DOWSE_TOKEN says; on the same machine none is needed. Raises
-    Unavailable when none answers, Refused when the token is not the server's.
+    `token` is by default that of the settings (DOWSE_TOKEN); on the same machine none is needed.
+    Raises Unavailable when none answers, Refused when the token is not the server's.
     """
-    chosen = url or os.environ.get("DOWSE_URL")
-    if chosen is not None:
-        return Server(raw.connect(chosen, token=token), is_here=False)
-    return Server(_owner_here(), is_here=True)
-
-
-def _owner_here() -> raw.Client:
     from dowse.config import load_settings
+
+    settings = load_settings(os.environ)
+    chosen = url or settings.url
+    if chosen is not None:
+        return Server(raw.connect(chosen, token=token or settings.token), is_here=False)
+    return Server(_owner_of(settings.data_dir), is_here=True)
+
+
+def _owner_of(data_dir: Path) -> raw.Client:
     from dowse.service.folders import DataDirectory
     from dowse.service.owner import read_card
 
-    settings = load_settings(os.environ)
-    card = read_card(DataDirectory(settings.data_dir))
+    card = read_card(DataDirectory(data_dir))
     if card is None:
-        raise Unavailable(f"no process works on {settings.data_dir}: start one with dowse serve")
+        raise Unavailable(f"no process works on {data_dir}: start one with dowse serve")
     client = raw.Client(Path(card.socket))
     try:
         client.health()
@@ -101,9 +102,9 @@ class Server:
         """Begin a job: a file, its text, a mapping, or an object of `azure.ai.ml`.
 
         `folder` is where its relative paths begin, by default that of the file, else the present
-        one; a server elsewhere is sent it. The other words are the options of `dowse run`.
-        Trials on this machine get this program's environment. Raises InvalidInput with every
-        problem, AlreadyExists when the name is taken.
+        one; a server elsewhere is sent it (of an object of `azure.ai.ml`, its code). The other
+        words are the options of `dowse run`. Trials on this machine get this program's
+        environment. Raises InvalidInput with every problem, AlreadyExists when the name is taken.
         """
         request = request_of(
             job,
@@ -117,6 +118,7 @@ class Server:
             python=python,
             arguments=arguments,
             environment=os.environ if self._is_here else None,
+            elsewhere=not self._is_here,
         )
         answer = self.client.submit(request)
         warnings = tuple(_sentence(one) for one in answer["warnings"])

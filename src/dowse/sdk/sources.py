@@ -28,8 +28,16 @@ def request_of(
     python: str | None = None,
     arguments: Sequence[str] = (),
     environment: Mapping[str, str] | None = None,
+    elsewhere: bool = False,
 ) -> SubmitRequest:
-    """Raises InvalidInput for what cannot be read, or is no job at all."""
+    """Raises InvalidInput for what cannot be read, or is no job at all.
+
+    A server `elsewhere` is sent the folder: of an object of `azure.ai.ml`, that of its code.
+    """
+    if azure_ml_objects.is_exportable(source):
+        source = azure_ml_objects.exported(source)
+        if elsewhere and folder is None:
+            source, folder = _carried(source)
     text, file, beside = _text_of(source)
     where = Path(beside if folder is None else folder).expanduser().absolute()
     return SubmitRequest(
@@ -50,8 +58,6 @@ def request_of(
 
 def _text_of(source: Source) -> tuple[str, str, Path]:
     """The document, the name for it in messages, and the folder where its paths begin."""
-    if azure_ml_objects.is_exportable(source):
-        source = azure_ml_objects.exported(source)
     if isinstance(source, Mapping):
         return _json_of(source), "job.json", Path.cwd()
     if isinstance(source, os.PathLike) or (isinstance(source, str) and _is_path(source)):
@@ -64,6 +70,17 @@ def _text_of(source: Source) -> tuple[str, str, Path]:
     kind = type(source).__name__
     message = f"a job is a path, text, a mapping or an object of azure.ai.ml, got {kind}"
     raise InvalidInput(message)
+
+
+def _carried(job: dict[str, Any]) -> tuple[dict[str, Any], str | None]:
+    """A sweep whose code lies on this machine, with the code where it will be: in the folder."""
+    trial = job.get("trial")
+    if not isinstance(trial, Mapping):
+        return job, None
+    code = trial.get("code")
+    if not isinstance(code, str) or not os.path.isdir(code):
+        return job, None
+    return {**job, "trial": {**trial, "code": "."}}, code
 
 
 def _is_path(text: str) -> bool:
