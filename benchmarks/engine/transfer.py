@@ -140,8 +140,10 @@ def _moved(parameter: Parameter, value: Value, by: float) -> Value:
     if not isinstance(parameter, Double | Integer):
         return value
     scale, low, high = Scale(parameter.scale), parameter.min, parameter.max
-    u = abs(coordinate(float(value), scale, low, high) + by)
-    return parameter.snap(from_coordinate(min(u, 2.0 - u), scale, low, high))
+    start, stop = (coordinate(end, scale, low, high) for end in (low, high))
+    u = abs((coordinate(float(value), scale, low, high) - start) / (stop - start) + by)
+    folded = start + (stop - start) * min(u, 2.0 - u)
+    return parameter.snap(from_coordinate(folded, scale, low, high))
 
 
 def _rows(name: str, median: Mapping[str, np.ndarray], seeds: int) -> Iterator[Row]:

@@ -9,12 +9,12 @@ which do not. Source: Eriksson and Poloczek, Scalable Constrained Bayesian Optim
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from scipy.special import ndtr
 
 from dowse.domain.history import History
 from dowse.domain.metric_limits import MetricLimit
@@ -43,7 +43,7 @@ class LimitModel:
     def probability(self, F: FloatArray) -> float:
         """That the limit is kept at the features F (1, D)."""
         mean, variance = self.model.posterior.predict(F)
-        return float(ndtr((self.bound - mean[0]) / np.sqrt(variance[0])))
+        return 0.5 * math.erfc(float(mean[0] - self.bound) / math.sqrt(2.0 * float(variance[0])))
 
     @property
     def note(self) -> dict[str, Any]:

@@ -256,6 +256,15 @@ def test_a_shifted_task_is_another_one_in_another_unit() -> None:
         assert observe(configuration) != pytest.approx(3.0 * task.true(configuration) + 5.0)
 
 
+def test_a_shifted_optimum_lies_near_the_true_one() -> None:
+    task = tasks.get("branin")
+    optimum = dict(zip(task.space.names, OPTIMA["branin"], strict=True))
+    for seed in range(5):
+        observe = transfer.shifted(task, np.random.default_rng(seed))
+        # Its curvature times the square of the largest shift of each of its two parameters.
+        assert 3.0 * task.best + 5.0 <= observe(optimum) < 3.0 * (task.best + 12.0) + 5.0
+
+
 def test_a_case_gives_a_gap_for_every_trial_and_none_rises(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
