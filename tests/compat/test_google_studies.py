@@ -98,8 +98,23 @@ def test_a_study_whose_space_is_exhausted_is_completed(found: Any) -> None:
     }
 
 
+def test_of_several_metrics_the_front_is_optimal(found: Any) -> None:
+    front, completed = found["several"]["front"], found["several"]["completed"]
+    points = {name: (loss, size) for name, loss, size in completed}
+    beaten = {
+        name
+        for name, (loss, size) in points.items()
+        if any(a <= loss and b <= size and (a, b) != (loss, size) for a, b in points.values())
+    }
+    assert len(completed) == 12
+    assert set(front) == set(points) - beaten
+    # Best in the first metric first.
+    assert [points[name][0] for name in front] == sorted(points[name][0] for name in front)
+
+
 def test_studies_are_no_jobs_and_a_deleted_one_is_gone(found: Any) -> None:
-    assert found["studies"] == [STUDY.replace("branin", "grid"), STUDY]
+    others = [STUDY.replace("branin", name) for name in ("several", "grid")]
+    assert found["studies"] == [*others, STUDY]
     assert found["jobs"] == {}
     assert found["deleted"]["status"] == "NOT_FOUND"
 
@@ -119,7 +134,7 @@ def test_studies_are_no_jobs_and_a_deleted_one_is_gone(found: Any) -> None:
             "studyConfig.parameters[0].doubleValueSpec.minValue: must be > 0 on a log scale",
         ),
         ("bad algorithm", "INVALID_ARGUMENT", "must be one of ALGORITHM_UNSPECIFIED"),
-        ("several metrics", "INVALID_ARGUMENT", "several are not possible yet"),
+        ("stopping by several metrics", "INVALID_ARGUMENT", "compares curves of one metric"),
         ("unknown study", "NOT_FOUND", "did you mean 'branin'?"),
         ("unknown trial", "NOT_FOUND", "has no trial 999"),
         ("no client", "INVALID_ARGUMENT", "clientId: is missing"),

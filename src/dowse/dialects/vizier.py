@@ -26,6 +26,7 @@ from dowse.domain.spec import (
     Passing,
     StoppingSpec,
 )
+from dowse.domain.targets import MAX_OBJECTIVES
 
 NAME = "vizier"
 
@@ -57,6 +58,7 @@ class _Study:
         self._seed = seed
         self._log = document.begin_log()
         self._places = Places()
+        self._metrics: set[str] = set()
 
     def read(self) -> Reading:
         root = Table(self._document.root, "", self._log)
@@ -69,14 +71,14 @@ class _Study:
 
     def _spec(self, config: Table) -> JobSpec | None:
         FORM.check(config, "StudyConfig")
-        objective = self._objective(config)
+        objectives = self._objectives(config)
         chosen = config.get("algorithm")
         algorithm = (chosen.choice(_ALGORITHMS) if chosen else None) or "bayesian"
         stopping = self._stopping(config)
         found = config.required("parameters", "list the parameters to tune")
         before = self._log.error_count
         study_space = SpaceReader(self._places).read(found) if found else None
-        if study_space is None or found is None or objective is None:
+        if study_space is None or found is None or not objectives:
             return None
         if algorithm == "grid":
             self._check_grid(study_space.parameters, found)
@@ -87,7 +89,7 @@ class _Study:
             return None
         return JobSpec(
             space=searched,
-            objectives=(objective,),
+            objectives=objectives,
             limits=Limits(),
             launch=LaunchSpec(
                 program=External(), code=CodeSpec(), passing=Passing(names=study_space.names)
@@ -102,16 +104,24 @@ class _Study:
     def _space(self, parameters: list[Parameter], found: Field) -> SearchSpace | None:
         return space(parameters, (), self._places, found)
 
-    def _objective(self, config: Table) -> Objective | None:
+    def _objectives(self, config: Table) -> tuple[Objective, ...]:
+        """Nothing when anything is wrong with one of them."""
         field = config.required("metrics", "name the metric to optimise and its goal")
         items = field.items("a list of metrics") if field else None
         if field is None or items is None:
-            return None
-        if len(items) != 1:
-            some = "several are not possible yet" if items else "got none"
-            field.error(f"must hold one metric, which is optimised; {some}")
-            return None
-        table = items[0].table("a mapping with metric and goal")
+            return ()
+        if not 1 <= len(items) <= MAX_OBJECTIVES:
+            field.error(f"must hold 1 to {MAX_OBJECTIVES} metrics, got {len(items)}")
+            return ()
+        stopping = config.get("automatedStoppingConfig")
+        if len(items) > 1 and stopping and self._stopping(config) is not None:
+            stopping.error("compares curves of one metric, and several are optimised: leave it out")
+        read = [self._objective(item) for item in items]
+        found = [objective for objective in read if objective is not None]
+        return tuple(found) if len(found) == len(items) else ()
+
+    def _objective(self, item: Field) -> Objective | None:
+        table = item.table("a mapping with metric and goal")
         if table is None:
             return None
         FORM.check(table, "MetricSpec")
@@ -119,10 +129,13 @@ class _Study:
         metric = named.words("the name of the metric") if named else None
         if named and metric and len(metric) > MAX_METRIC_NAME:
             named.error(f"must have at most {MAX_METRIC_NAME} characters, got {len(metric)}")
+        if named and metric in self._metrics:
+            named.error(f"is the name of two metrics: {metric!r}")
         goal = table.get("goal")
         meant = goal.choice(_GOALS) if goal else Goal.MAXIMIZE
         if not metric or meant is None:
             return None
+        self._metrics.add(metric)
         return Objective(metric=metric[:MAX_METRIC_NAME], goal=meant)
 
     def _stopping(self, config: Table) -> StoppingSpec | None:

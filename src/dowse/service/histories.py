@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dowse.domain.events import Event, TrialChanged
 from dowse.domain.history import Ending, History, Observation
@@ -11,11 +11,14 @@ from dowse.domain.trial import Trial, TrialState
 from dowse.ports import Store
 
 
-def history_of(trials: Sequence[Trial]) -> History:
+def history_of(
+    trials: Sequence[Trial], further: Mapping[int, Mapping[str, float]] | None = None
+) -> History:
     """All finished trials as observations, all others as pending.
 
-    A trial that was cancelled before it measured anything says nothing about its configuration;
-    it is remembered as failed so that it is not suggested again.
+    `further` are the objectives of a trial beside the first, by its number. A trial that was
+    cancelled before it measured anything says nothing about its configuration; it is remembered
+    as failed so that it is not suggested again.
     """
     observations = []
     pending = []
@@ -30,6 +33,7 @@ def history_of(trials: Sequence[Trial]) -> History:
                 parameters=trial.parameters,
                 ending=Ending.MEASURED if measured else Ending.FAILED,
                 value=trial.objective if measured else None,
+                metrics=further.get(trial.number, {}) if further and measured else {},
             )
         )
     return History(observations=tuple(observations), pending=tuple(pending), index=len(trials))

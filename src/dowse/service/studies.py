@@ -19,7 +19,6 @@ from dowse.domain.spec import JobSpec
 from dowse.domain.trial import Trial, TrialState
 from dowse.errors import NotFound, Refused
 from dowse.ports import Clock, Store
-from dowse.service.histories import history_of
 from dowse.service.jobs import check_name
 from dowse.service.study_trials import Report, Reports, StudyTrials
 from dowse.service.suggesting import Answer, Question, Suggesting
@@ -134,13 +133,14 @@ class Studies:
         if self._suggesting is None:
             self._suggesting = self._make_suggesting(self.on_answer)
         trials = self._store.trials(job.id)
-        history = history_of(trials)
+        spec = self._store.spec(job.id)
+        history = self._trials.history(job, spec, trials)
         last = max((trial.number for trial in trials), default=0)
         self._asked[job.id] = job.name
         self._suggesting.ask(
             Question(
                 job_id=job.id,
-                spec=self._store.spec(job.id),
+                spec=spec,
                 # Not the count: a deleted trial must not make randomness repeat itself.
                 history=replace(history, index=last),
                 note=self._store.note(job.id),
@@ -184,6 +184,12 @@ class Studies:
         found = list(self._store.trials(job.id))
         return found, self._trials.all_reports(job, spec, found)
 
+    def optimal(self, name: str) -> tuple[list[Trial], dict[int, Reports]]:
+        """The trials that no other one beats, with what was reported of each."""
+        job, spec = self.study(name)
+        found = self._trials.optimal(job, spec)
+        return found, self._trials.all_reports(job, spec, found)
+
     def trial(self, name: str, number: int) -> tuple[Trial, Reports]:
         job, spec = self.study(name)
         trial = self._store.trial(job.id, number)
@@ -195,8 +201,7 @@ class Studies:
         """A configuration of the client's own: to be run, or with its result."""
         with self._changed:
             job, spec = self.study(name)
-            trial = self._trials.create(job, spec, parameters, is_result=result is not None)
-            return trial if result is None else self._trials.complete(spec, trial, result)
+            return self._trials.create(job, spec, parameters, result=result)
 
     def report(self, name: str, number: int, report: Report) -> None:
         with self._changed:

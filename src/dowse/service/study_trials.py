@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from dowse import catalog
+from dowse.analysis.best import best_trial
+from dowse.analysis.front import front
 from dowse.domain.events import StopDecided
 from dowse.domain.foreign import configuration
+from dowse.domain.history import History
 from dowse.domain.job import Job
 from dowse.domain.lifecycle import Outcome, advance_trial
 from dowse.domain.metrics import Measurement
 from dowse.domain.reasons import Reason
 from dowse.domain.space import Assignment
 from dowse.domain.spec import JobSpec
+from dowse.domain.targets import Targets
 from dowse.domain.trial import Trial, TrialState
 from dowse.errors import Conflict, InvalidInput, Problem, Refused
 from dowse.ports import Clock, Store, StoredMeasurement
+from dowse.service.histories import history_of
 from dowse.service.judging import Judge
 
 SOURCE = "client"
@@ -77,13 +82,23 @@ class StudyTrials:
                 continue  # The number of a trial that was deleted.
 
     def create(
-        self, job: Job, spec: JobSpec, parameters: Mapping[str, object], *, is_result: bool
+        self,
+        job: Job,
+        spec: JobSpec,
+        parameters: Mapping[str, object],
+        *,
+        result: Report | None,
     ) -> Trial:
-        """A client's own configuration. As a result it may lie outside the present ranges."""
+        """A client's own configuration, to be run or with its result. With one it may lie outside
+        the present ranges.
+        """
         plain = configuration(spec.space, parameters)
-        if not is_result and (problems := spec.space.problems(plain)):
+        if result is not None:
+            _check_final(spec, result)
+        elif problems := spec.space.problems(plain):
             raise InvalidInput(problems)
-        return self.add(job, plain, why={"client": "asked for"}, note=self._store.note(job.id))
+        trial = self.add(job, plain, why={"client": "asked for"}, note=self._store.note(job.id))
+        return trial if result is None else self.complete(spec, trial, result)
 
     # ------------------------------------------------------------------ reports
 
@@ -91,27 +106,21 @@ class StudyTrials:
         """Keep an intermediate measurement. Raises Refused once the trial is completed."""
         if trial.state not in (TrialState.RUNNING, TrialState.STOPPING):
             raise Refused(f"{_named(trial)} is {_phase(trial)}: it takes no measurement")
+        _check_metrics(spec, report, "measurement")
         earlier = self.reports(spec, trial).running
         now = self._at(trial, report)
         if earlier and (report.step, now) <= (earlier[-1].step, earlier[-1].elapsed_s or 0.0):
             last = f"stepCount {earlier[-1].step} at {earlier[-1].elapsed_s:g}s"
             message = f"must come after the last one, which is of {last}, got {report.step}"
             raise InvalidInput([Problem(path="measurement.stepCount", message=message)])
-        self._record(spec, trial, report, key=str(len(earlier) + 1), path="measurement")
+        self._record(trial, report, key=str(len(earlier) + 1))
 
     def _at(self, trial: Trial, report: Report) -> float:
         if report.elapsed_s is not None:
             return report.elapsed_s
         return max(0.0, self._clock.now() - _began(trial))
 
-    def _record(self, spec: JobSpec, trial: Trial, report: Report, *, key: str, path: str) -> None:
-        known = [objective.metric for objective in spec.objectives]
-        if odd := [name for name in report.values if name not in known]:
-            message = f"is not a metric of the study; there are {', '.join(known)}"
-            raise InvalidInput([Problem(path=f"{path}.metrics.{odd[0]}", message=message)])
-        if not report.values:
-            message = f"must hold a value of {', '.join(known)}, got none"
-            raise InvalidInput([Problem(path=f"{path}.metrics", message=message)])
+    def _record(self, trial: Trial, report: Report, *, key: str) -> None:
         time = _began(trial) + self._at(trial, report)
         measurements = [
             Measurement(metric=name, value=value, step=report.step, time=time, key=key)
@@ -121,7 +130,7 @@ class StudyTrials:
 
     def reports(self, spec: JobSpec, trial: Trial) -> Reports:
         curves = [self._store.curve(trial.ref, one.metric) for one in spec.objectives]
-        return _grouped(trial, (stored for curve in curves for stored in curve))
+        return _grouped(spec, trial, (stored for curve in curves for stored in curve))
 
     def all_reports(self, job: Job, spec: JobSpec, trials: Iterable[Trial]) -> dict[int, Reports]:
         """Of many trials at once, by their numbers."""
@@ -129,7 +138,28 @@ class StudyTrials:
         for objective in spec.objectives:
             for ref, curve in self._store.curves(job.id, objective.metric).items():
                 found.setdefault(ref.trial, []).extend(curve)
-        return {one.number: _grouped(one, found.get(one.number, ())) for one in trials}
+        return {one.number: _grouped(spec, one, found.get(one.number, ())) for one in trials}
+
+    def history(self, job: Job, spec: JobSpec, trials: Sequence[Trial]) -> History:
+        """What a suggester is told, every objective of a trial that was completed included."""
+        further: dict[int, Mapping[str, float]] = {}
+        if len(spec.objectives) > 1:
+            others = [one.metric for one in spec.objectives[1:]]
+            for number, reports in self.all_reports(job, spec, trials).items():
+                if reports.final is not None:
+                    further[number] = {name: reports.final.values[name] for name in others}
+        return history_of(trials, further)
+
+    def optimal(self, job: Job, spec: JobSpec) -> list[Trial]:
+        """The best trial; of several objectives those that no other one beats in all of them."""
+        trials = self._store.trials(job.id)
+        if len(spec.objectives) == 1:
+            best = best_trial(trials, spec.objective.goal, spec.space)
+            return [] if best is None else [best]
+        history = self.history(job, spec, trials)
+        found = front(history.observations, Targets(objectives=spec.objectives), spec.space)
+        by_number = {trial.number: trial for trial in trials}
+        return [by_number[one.number] for one in found]
 
     # ------------------------------------------------------------------ ends
 
@@ -138,26 +168,23 @@ class StudyTrials:
 
         Raises Refused when there is neither, or when it is completed already.
         """
-        trial = self._begun(trial)
-        objective = spec.objective
+        _refuse_completed(trial)
         if final is not None:
-            if missing := [one.metric for one in spec.objectives if one.metric not in final.values]:
-                message = f"must hold a value of {missing[0]!r}, which is optimised"
-                raise InvalidInput([Problem(path="finalMeasurement.metrics", message=message)])
-            self._record(spec, trial, final, key=FINAL, path="finalMeasurement")
-            value, step = final.values[objective.metric], final.step
+            _check_final(spec, final)
+            trial = self._begun(trial)
+            self._record(trial, final, key=FINAL)
         else:
-            curve = self._store.curve(trial.ref, objective.metric)
-            counted = objective.value_of([stored.measurement for stored in curve])
-            if counted is None:
+            final = _last_whole(self.reports(spec, trial).running, spec)
+            if final is None:
+                names = " and ".join(repr(one.metric) for one in spec.objectives)
                 raise Refused(
-                    f"{_named(trial)} has no measurement of {objective.metric!r}: give "
-                    "finalMeasurement, or trialInfeasible"
+                    f"{_named(trial)} has no measurement of {names}: give finalMeasurement, or "
+                    "trialInfeasible"
                 )
-            value, step = counted.value, counted.step
-        outcome = Outcome(objective=value, step=step)
-        if not math.isfinite(value):
-            message = f"reported no finite {objective.metric!r}, only {value}"
+            trial = self._begun(trial)
+        outcome = Outcome(objective=final.values[spec.objective.metric], step=final.step)
+        if odd := [name for name, value in final.values.items() if not math.isfinite(value)]:
+            message = f"reported no finite {odd[0]!r}, only {final.values[odd[0]]}"
             return self._end(trial, TrialState.FAILED, Reason.INFEASIBLE, message, outcome)
         if trial.state is TrialState.STOPPING:
             return self._end(trial, TrialState.STOPPED, trial.reason, trial.message, outcome)
@@ -165,13 +192,12 @@ class StudyTrials:
 
     def complete_infeasible(self, trial: Trial, why: str) -> Trial:
         """The end of a trial whose configuration cannot be evaluated."""
+        _refuse_completed(trial)
         trial = self._begun(trial)
         return self._end(trial, TrialState.FAILED, Reason.INFEASIBLE, why, Outcome())
 
     def _begun(self, trial: Trial) -> Trial:
         """A client may end what it was never given; then it has run it all the same."""
-        if trial.state.is_final:
-            raise Refused(f"{_named(trial)} is completed already")
         if trial.state is not TrialState.QUEUED:
             return trial
         change = advance_trial(trial, TrialState.RUNNING, at=self._clock.now())
@@ -221,7 +247,38 @@ class StudyTrials:
         )
 
 
-def _grouped(trial: Trial, stored: Iterable[StoredMeasurement]) -> Reports:
+def _check_metrics(spec: JobSpec, report: Report, path: str) -> None:
+    """Raises InvalidInput for a report of nothing, or of what the study does not know."""
+    known = [objective.metric for objective in spec.objectives]
+    if odd := [name for name in report.values if name not in known]:
+        message = f"is not a metric of the study; there are {', '.join(known)}"
+        raise InvalidInput([Problem(path=f"{path}.metrics.{odd[0]}", message=message)])
+    if not report.values:
+        message = f"must hold a value of {', '.join(known)}, got none"
+        raise InvalidInput([Problem(path=f"{path}.metrics", message=message)])
+
+
+def _check_final(spec: JobSpec, report: Report) -> None:
+    _check_metrics(spec, report, "finalMeasurement")
+    if missing := [one.metric for one in spec.objectives if one.metric not in report.values]:
+        message = f"must hold a value of {missing[0]!r}, which is optimised"
+        raise InvalidInput([Problem(path="finalMeasurement.metrics", message=message)])
+
+
+def _refuse_completed(trial: Trial) -> None:
+    if trial.state.is_final:
+        raise Refused(f"{_named(trial)} is completed already")
+
+
+def _last_whole(reports: Sequence[Report], spec: JobSpec) -> Report | None:
+    """The last report with a value of every objective; one with finite values goes before."""
+    names = [one.metric for one in spec.objectives]
+    whole = [one for one in reports if all(name in one.values for name in names)]
+    finite = [one for one in whole if all(math.isfinite(one.values[name]) for name in names)]
+    return next(reversed(finite or whole), None)
+
+
+def _grouped(spec: JobSpec, trial: Trial, stored: Iterable[StoredMeasurement]) -> Reports:
     """Values with one key were reported together."""
     values: dict[str, dict[str, float]] = {}
     moments: dict[str, tuple[int, float]] = {}
@@ -236,8 +293,8 @@ def _grouped(trial: Trial, stored: Iterable[StoredMeasurement]) -> Reports:
     }
     final = reports.pop(FINAL, None)
     running = tuple(sorted(reports.values(), key=lambda one: (one.step, one.elapsed_s or 0.0)))
-    if final is None and trial.objective is not None and running:
-        final = running[-1]
+    if final is None and trial.objective is not None:
+        final = _last_whole(running, spec)
     return Reports(running=running, final=final)
 
 

@@ -64,6 +64,7 @@ def suggest(
             note=message["note"],
             repeats=spec.algorithm.repeats,
             sources=sources,
+            further=spec.objectives[1:],
         )
     )
     check(decision, spec, count=message["count"])

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dowse.domain.history import Ending, History, Observation
-from dowse.wire.base import free_from_json, number_to_json
+from dowse.wire.base import free_from_json, free_to_json, number_to_json
 
 
 def history_to_json(history: History) -> dict[str, Any]:
@@ -17,6 +17,7 @@ def history_to_json(history: History) -> dict[str, Any]:
                 dict(one.parameters),
                 one.ending.value,
                 None if one.value is None else number_to_json(one.value),
+                free_to_json(one.metrics),
             ]
             for one in history.observations
         ],
@@ -34,8 +35,9 @@ def history_from_json(document: Mapping[str, Any]) -> History:
                 parameters=parameters,
                 ending=Ending(ending),
                 value=free_from_json(value),
+                metrics=free_from_json(metrics),
             )
-            for number, parameters, ending, value in document["observations"]
+            for number, parameters, ending, value, metrics in document["observations"]
         ),
         pending=tuple(document["pending"]),
         index=document["index"],

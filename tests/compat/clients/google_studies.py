@@ -181,7 +181,7 @@ def errors(completed, stopping):
         "same study": create("branin"),
         "bad scale": create("bad", parameters=[wrong]),
         "bad algorithm": create("bad", algorithm="MAGIC"),
-        "several metrics": create("bad", metrics=two),
+        "stopping by several metrics": create("bad", metrics=two),
         "unknown study": failure(studies.get(name=f"{PARENT}/studies/brainn")),
         "unknown trial": failure(trials.get(name=f"{STUDY}/trials/999")),
         "no client": failure(trials.suggest(parent=STUDY, body={"suggestionCount": 1})),
@@ -218,6 +218,31 @@ def exhausted():
     }
 
 
+def several_metrics():
+    """A study of two metrics that pull in opposite directions."""
+    config = {
+        "metrics": [
+            {"metric": "loss", "goal": "MINIMIZE"},
+            {"metric": "size", "goal": "MINIMIZE"},
+        ],
+        "parameters": CONFIG["parameters"][:1],
+    }
+    made = studies.create(parent=PARENT, studyId="several", body={"studyConfig": config}).execute()
+    name = made["name"]
+    completed = []
+    for _ in range(12):
+        asked = trials.suggest(parent=name, body={"clientId": "c", "suggestionCount": 1})
+        (trial,) = done(asked.execute())["response"]["trials"]
+        lr = values_of(trial)["lr"]
+        loss, size = (lr - 0.1) ** 2, 1 / lr
+        metrics = [{"metric": "loss", "value": loss}, {"metric": "size", "value": size}]
+        final = {"finalMeasurement": {"stepCount": "1", "metrics": metrics}}
+        trials.complete(name=trial["name"], body=final).execute()
+        completed.append((trial["name"], loss, size))
+    best = trials.listOptimalTrials(parent=name, body={}).execute()["trials"]
+    return {"completed": completed, "front": [one["name"] for one in best]}
+
+
 def main():
     body = {"studyConfig": CONFIG}
     found = {"created": studies.create(parent=PARENT, studyId="branin", body=body).execute()}
@@ -225,6 +250,7 @@ def main():
     found["listed"] = trials.list(parent=STUDY).execute()["trials"]
     found["edges"] = edges()
     found["exhausted"] = exhausted()
+    found["several"] = several_metrics()
     found["studies"] = [one["name"] for one in studies.list(parent=PARENT).execute()["studies"]]
     found["jobs"] = ml.projects().jobs().list(parent="projects/p1").execute()
     studies.delete(name=STUDY).execute()

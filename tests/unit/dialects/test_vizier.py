@@ -103,6 +103,14 @@ def test_one_name_under_several_values_is_several_parameters_with_that_name() ->
     assert found.launch.passing.names == {"rate#2": "rate"}
 
 
+def test_several_metrics_are_several_objectives_in_their_order() -> None:
+    found = spec(metrics=[*METRICS, {"metric": "size"}]).objectives
+    assert [(one.metric, one.goal) for one in found] == [
+        ("loss", Goal.MINIMIZE),
+        ("size", Goal.MAXIMIZE),
+    ]
+
+
 @pytest.mark.parametrize(
     ("written", "name"),
     [
@@ -134,11 +142,16 @@ def test_automated_stopping_has_its_rules(written: Any, rule: str) -> None:
     ("document", "place", "words"),
     [
         ({}, "studyConfig", "is missing; it holds metrics and parameters"),
-        (study(metrics=[]), "studyConfig.metrics", "must hold one metric, .*got none"),
+        (study(metrics=[]), "studyConfig.metrics", "must hold 1 to 4 metrics, got 0"),
+        (study(metrics=METRICS * 5), "studyConfig.metrics", "must hold 1 to 4 metrics, got 5"),
+        (study(metrics=METRICS * 2), "studyConfig.metrics[1].metric", "the name of two metrics"),
         (
-            study(metrics=[*METRICS, {"metric": "size", "goal": "MINIMIZE"}]),
-            "studyConfig.metrics",
-            "several are not possible yet",
+            study(
+                metrics=[*METRICS, {"metric": "size", "goal": "MINIMIZE"}],
+                automatedStoppingConfig={"medianAutomatedStoppingConfig": {}},
+            ),
+            "studyConfig.automatedStoppingConfig",
+            "compares curves of one metric, and several are optimised",
         ),
         (study(colour="red"), "studyConfig.colour", "is not a key that is known here"),
         (

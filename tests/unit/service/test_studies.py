@@ -284,3 +284,22 @@ def test_an_answer_for_a_study_that_was_deleted_meanwhile_is_dropped(world: Worl
     world.suggester.answer()
     with pytest.raises(NotFound):
         world.studies.study("s")
+
+
+def test_a_refused_completion_leaves_a_trial_that_nobody_runs_as_it_was(world: World) -> None:
+    made = world.studies.create_trial("s", {"x": 1.0}, result=None)
+    with pytest.raises(InvalidInput, match="acc: is not a metric of the study; there are loss"):
+        world.studies.complete("s", made.number, Report(values={"acc": 1.0}))
+    assert world.studies.trial("s", made.number)[0].state is TrialState.QUEUED
+
+
+def test_the_suggester_is_told_every_objective(world: World) -> None:
+    metrics = [*CONFIG["metrics"], {"metric": "size", "goal": "MINIMIZE"}]
+    spec = read_study({"studyConfig": {**CONFIG, "metrics": metrics}}).spec
+    world.studies.create(spec, "two")
+    world.studies.create_trial("two", {"x": 1.0}, result=Report(values={"loss": 2.0, "size": 3.0}))
+    with pytest.raises(InvalidInput, match="must hold a value of 'size', which is optimised"):
+        world.studies.create_trial("two", {"x": 2.0}, result=Report(values={"loss": 2.0}))
+    world.studies.suggest("two", SuggestTrials("a", 1))
+    (known,) = world.suggester.questions[0].history.observations
+    assert (known.value, known.metrics) == (2.0, {"size": 3.0})

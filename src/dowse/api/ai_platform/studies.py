@@ -10,7 +10,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Query
 from starlette.routing import BaseRoute
 
-from dowse.analysis.best import best_trial
 from dowse.api.ai_platform.study_resource import (
     Place,
     final_report_of,
@@ -186,12 +185,9 @@ def _add_trials(router: APIRouter, services: Services) -> None:
     def list_optimal_trials(
         project: str, location: str, study: str, body: JsonBody = None
     ) -> Document:
-        """The best trial; there is none before one was completed."""
+        """The best trial, or the front of several metrics; none before one was completed."""
         read(EmptyForm, body or {})
-        _, spec = studies.study(study)
-        trials, reports = studies.trials(study)
-        best = best_trial(trials, spec.objective.goal, spec.space)
-        return forms(Place(project, location), study, [best] if best else [], reports)
+        return forms(Place(project, location), study, *studies.optimal(study))
 
     @router.post(TRIALS)
     def create_trial(project: str, location: str, study: str, body: JsonBody = None) -> Document:
