@@ -1,11 +1,18 @@
 """What trials leave behind, brought home by the command as a person types it."""
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
+from dowse import wiring
+from dowse.config import Settings
+from dowse.errors import InvalidInput, NotFound
+from dowse.service.folders import DataDirectory
+from dowse.service.owner import read_card
 from tests.acceptance.commands import Place, place_in
 
 pytestmark = pytest.mark.acceptance
@@ -97,3 +104,45 @@ def test_what_is_not_there_is_told_with_what_is(place: Place) -> None:
     (place.folder / "file").write_text("mine")
     refused = place.dowse("download", "s", "-p", "file", "-q", code=2)
     assert refused.stderr.endswith(": cannot be written: Not a directory\n")
+
+
+ELSEWHERE: tuple[tuple[str, str | None], ...] = (
+    ("../launch.json", None),
+    ("../../../../../etc/passwd", None),
+    ("/etc/passwd", None),
+    ("outputs/secret", None),
+    ("outputs/../../log.txt", None),
+    ("outputs\\plot.svg", None),
+    ("outputs/%2e%2e/%2e%2e/launch.json", None),
+    ("a\0b", None),
+    ("", None),
+    ("outputs", None),
+    ("../card", "model"),
+    ("model/deep/weights.bin", "card"),
+    ("deep/weights.bin", "../outputs/model"),
+)
+
+
+def test_only_what_the_trial_left_can_be_asked_for(place: Place) -> None:
+    settings = Settings(data_dir=place.data)
+    with wiring.door(settings, environ=os.environ, working=False) as client:
+        assert b"<svg/>" in b"".join(client.output_file("s", 1, "outputs/plot.svg"))
+        for path, output in ELSEWHERE:
+            with pytest.raises((NotFound, InvalidInput)):
+                b"".join(client.output_file("s", 1, path, output=output))
+
+
+def test_a_file_is_served_as_data_and_never_as_a_page(place: Place) -> None:
+    settings = Settings(data_dir=place.data)
+    with wiring.door(settings, environ=os.environ, working=False):
+        card = read_card(DataDirectory(place.data))
+        assert card is not None
+        with httpx.Client(transport=httpx.HTTPTransport(uds=card.socket)) as raw:
+            answer = raw.get(
+                "http://dowse/api/v1/jobs/s/trials/1/outputs/file",
+                params={"path": "outputs/plot.svg"},
+            )
+    assert answer.headers["content-type"] == "application/octet-stream"
+    assert answer.headers["content-disposition"] == "attachment; filename*=UTF-8''plot.svg"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["content-security-policy"].startswith("sandbox")

@@ -66,7 +66,7 @@ class Outputs:
         spec, trial = self._found(job, number)
         parts = beneath.parts_of(path)
         if output is not None:
-            return beneath.reading(self._root(spec, trial, output), parts)
+            return beneath.reading(*self._named(spec, trial, output, parts))
         if path == LOG:
             return beneath.reading(self._folders.attempt(trial.ref), (layout.LOG,))
         return self._artifact(spec, trial, path, parts)
@@ -83,13 +83,19 @@ class Outputs:
             return Path(trial.output_dir)
         return self._folders.attempt(trial.ref) / layout.OUTPUTS
 
-    def _root(self, spec: JobSpec, trial: Trial, output: str) -> Path:
+    def _named(
+        self, spec: JobSpec, trial: Trial, output: str, parts: tuple[str, ...]
+    ) -> tuple[Path, tuple[str, ...]]:
+        """Where a file of a named output lies: a folder to start in, and the way down."""
         kind = spec.launch.outputs.get(output)
         if kind is None:
             known = ", ".join(spec.launch.outputs) or "none"
             raise NotFound(f"{trial.job} has no output {output!r}; there are {known}")
-        base = self._base(trial)
-        return base if kind is DataKind.FILE else base / output
+        if kind is DataKind.FOLDER:
+            return self._base(trial) / output, parts
+        if parts != (output,):
+            raise NotFound(f"output {output!r} of {trial.job} is one file of that name")
+        return self._base(trial), parts
 
     def _named_files(self, spec: JobSpec, trial: Trial) -> Iterator[OutputFile]:
         for name, kind in spec.launch.outputs.items():
