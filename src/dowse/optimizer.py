@@ -126,6 +126,9 @@ class Optimizer:
         self.seed = whole("seed", seed, None)
         self._suggester = catalog.suggester(self.algorithm)
         self._sources = sources_of(sources, self.goal)
+        if self._sources and (len(self.targets.objectives) > 1 or self.targets.limits):
+            message = "can be learnt from with a single objective and without limits only"
+            raise _refusal("sources", message)
         self._observations: list[Observation] = []
         self._pending: dict[int, Suggestion] = {}
         self._asked = 0

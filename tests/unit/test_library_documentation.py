@@ -17,14 +17,14 @@ PROGRAMS = sorted((ROOT / "examples" / "library").glob("*.py"))
 
 def test_the_examples_of_the_page_run_one_after_the_other() -> None:
     blocks = re.findall(r"```python\n(.*?)```", PAGE, re.S)
-    assert len(blocks) == 11
+    assert len(blocks) == 12
     names: dict[str, object] = {"__name__": "example"}
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
         for block in blocks:
             exec(compile(block, "library.md", "exec"), names)
     lines = said.getvalue().splitlines()
-    assert len(lines) == 37
+    assert len(lines) == 44
     for comment, line in zip(re.findall(r"print\(error\)  # (.*)", PAGE), lines[2:3], strict=True):
         assert line == comment
 

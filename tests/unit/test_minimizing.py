@@ -31,6 +31,13 @@ def test_minimize_finds_the_optimum(parallel: int) -> None:
     assert [each.number for each in found.trials] == list(range(1, 26))
 
 
+def test_the_goal_may_be_to_maximise() -> None:
+    found = minimize(lambda p: 3.0 - square(p), line(), trials=20, goal="maximize")
+    assert found.value == pytest.approx(3.0, abs=1e-3)
+    with pytest.raises(InvalidInput, match="goal: must be one of maximize, minimize, got 'most'"):
+        minimize(square, line(), goal="most")
+
+
 def test_minimize_runs_as_many_calls_at_once_as_it_was_told() -> None:
     together = threading.Barrier(3, timeout=20)
 

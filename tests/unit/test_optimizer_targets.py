@@ -191,6 +191,10 @@ def test_wrong_values_are_refused_by_the_name_of_their_metric(value: Any, words:
         ({"goal": "minimize"}, "goal: and objectives cannot both be given; keep one of them"),
         ({"limits": ["latency < 3"]}, "limits: must be a metric, <= or >=, and a number"),
         ({"limits": "latency <= 3"}, "limits: must be a list such as ['latency <= 20']"),
+        (
+            {"sources": [Optimizer(space())]},
+            "sources: can be learnt from with a single objective and without limits only",
+        ),
         ({"limits": [3]}, "limits: must hold text such as 'latency <= 20', got 3"),
         (
             {"objectives": dict.fromkeys("abcde", "minimize")},

@@ -99,8 +99,6 @@ class LogHypervolumeImprovement:
 
     posteriors: tuple[Posterior, ...]
     boxes: Boxes
-    log_weight: FloatArray
-    """(b,) of each box: what a unit of its volume is worth."""
 
     @property
     def scale(self) -> FloatArray:
@@ -109,7 +107,7 @@ class LogHypervolumeImprovement:
         return np.asarray(scales.min(0), dtype=np.float64)
 
     def __call__(self, F: FloatArray) -> FloatArray:
-        total = np.repeat(self.log_weight[None], len(F), axis=0)
+        total = np.zeros((len(F), len(self.boxes.upper)))
         for k, posterior in enumerate(self.posteriors):
             mean, variance = posterior.predict(F)
             total += self._gain(k, mean, np.sqrt(variance))[0]
@@ -117,7 +115,7 @@ class LogHypervolumeImprovement:
 
     def with_gradient(self, F: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Values (n,) and gradients by F (n, D)."""
-        total = np.repeat(self.log_weight[None], len(F), axis=0)
+        total = np.zeros((len(F), len(self.boxes.upper)))
         parts = []
         for k, posterior in enumerate(self.posteriors):
             cross = posterior.cross(F)

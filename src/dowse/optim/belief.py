@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -34,12 +35,16 @@ from dowse.optim.protocol import SuggestRequest
 from dowse.surrogate.encoding import Encoding
 from dowse.surrogate.fit import Prediction, Surrogate, fit_history
 from dowse.surrogate.limits import LimitModel, fit_limit
+from dowse.surrogate.sampling import generator
 
 _EXPECTED_IMPROVEMENT_EVERY = 3
 _BETA = 1.8
 _NEIGHBOURS = 3
 # A prior weighs as much as this many results.
 _PREFERENCE = 3.0
+# Of several objectives the least values are the ends of the front, which stronger warps overrate.
+_MILD = (0, 1)
+_REFERENCE = 5
 # From so many failures on it is worth asking where they lie; so many of them are looked at.
 _TELLING = 3
 _REMEMBERED = 200
@@ -76,6 +81,8 @@ class Belief:
         history, note = request.history, request.note or {}
         targets = [(request.goal, None), *((each.goal, each.metric) for each in request.further)]
         notes = [note, *_listed(note, "further", len(request.further))]
+        if request.further:
+            settings = replace(settings, warps=_MILD)
         # What earlier studies teach is a single objective.
         sources = () if request.further or request.limits else request.sources
         surrogates = [
@@ -126,12 +133,14 @@ class Belief:
         surrogate = self.surrogate
         if len(self._surrogates) > 1 and self._able.any():
             rows = rng.permutation(front_rows(smoothed(self._surrogates), self._able))
-            return np.asarray(surrogate.X[rows], dtype=np.float64)
-        rows, fitted = surrogate.model.rows, surrogate.model.posterior.fitted()
-        order = np.lexsort((fitted, self._breaches()[rows])) if self._limits else None
-        best = (np.argsort(fitted, kind="stable") if order is None else order)[:count]
-        own = surrogate.X[rows[best]]
-        return np.vstack([own, *(each.best for each in surrogate.lessons)])
+        elif self._limits:
+            # Where the models are sure, only what lies near a kept bound has a chance to keep it.
+            breaches = np.sum([~each.kept for each in self._limits], axis=0)
+            rows = np.lexsort((smoothed(self._surrogates)[:, 0], breaches))[:count]
+        else:
+            best = np.argsort(surrogate.model.posterior.fitted(), kind="stable")[:count]
+            rows = surrogate.model.rows[best]
+        return np.vstack([surrogate.X[rows], *(each.best for each in surrogate.lessons)])
 
     def acquisition(self, index: int) -> tuple[str, Objective]:
         """What the suggestion of this index maximises, and its name."""
@@ -148,20 +157,19 @@ class Belief:
         if self._limits and not self._able.any():
             return "probability of keeping the limits", None
         if len(self._surrogates) > 1:
-            if not self._able.any():
-                front = smoothed(self._surrogates)
-            else:
-                Y = smoothed(self._surrogates)
-                front = Y[front_rows(Y, self._able)]
-            return "log expected hypervolume improvement", improvement(
-                self._surrogates, self._posteriors, front, index
-            )
+            Y = smoothed(self._surrogates)
+            front = Y[front_rows(Y, self._able)] if self._able.any() else Y
+            rng = generator(self._request.seed, _REFERENCE, index)
+            name = "log expected hypervolume improvement"
+            return name, improvement(self._posteriors, front, rng)
         posterior = self.surrogate.model.posterior
         turn = index % _EXPECTED_IMPROVEMENT_EVERY == 0
         if posterior.observed and (turn or self._limits):
-            fitted = posterior.fitted()
-            best = fitted[self._able[self.surrogate.model.rows]] if self._limits else fitted
-            criterion: Criterion = LogExpectedImprovement(float(best.min()))
+            # The model may not be conditioned on any of those that keep the limits.
+            known = (
+                smoothed(self._surrogates)[self._able, 0] if self._limits else posterior.fitted()
+            )
+            criterion: Criterion = LogExpectedImprovement(float(known.min()))
             name = "log expected improvement"
         else:
             criterion, name = ConfidenceBound(_BETA), "confidence bound"
@@ -190,10 +198,6 @@ class Belief:
             return []
         weight = _PREFERENCE / max(1, len(self._request.history.observations))
         return [Preference(bells=bells, weight=weight)]
-
-    def _breaches(self) -> IntArray:
-        """(n,) how many limits each observation breaks."""
-        return np.asarray(np.sum([~each.kept for each in self._limits], axis=0), dtype=np.intp)
 
     def choose(self, F: FloatArray, count: int) -> IntArray:
         """At most `count` rows of a pool F (m, D) to try at the same time, in the order chosen."""

@@ -13,15 +13,13 @@ import numpy as np
 from dowse.domain.pareto import nondominated
 from dowse.numerics.arrays import BoolArray, FloatArray
 from dowse.numerics.gp import Posterior
-from dowse.numerics.pareto import Boxes, LogHypervolumeImprovement, boxes
+from dowse.numerics.pareto import LogHypervolumeImprovement, boxes
 from dowse.surrogate.fit import Surrogate
 
-# How far beyond the worst of the front the reference lies, as a share of the front's extent.
+# How far beyond the worst point the reference lies, as a share of the extent.
 _BEYOND = 0.1
-_FILLING_EVERY = 2
 # Values that differ by less are equal: rounding errors would keep points on the front for ever.
 _DECIMALS = 4
-_STEP = 0.1
 
 
 def smoothed(surrogates: Sequence[Surrogate]) -> FloatArray:
@@ -31,39 +29,29 @@ def smoothed(surrogates: Sequence[Surrogate]) -> FloatArray:
         z = surrogate.model.warped.z.copy()
         z[surrogate.model.rows] = surrogate.model.posterior.fitted()
         columns.append(z)
-    return np.asarray(np.round(np.column_stack(columns), _DECIMALS), dtype=np.float64)
+    return np.column_stack(columns)
 
 
 def front_rows(Y: FloatArray, able: BoolArray) -> list[int]:
     """Rows of Y (n, m) on the front of those that are able to be there (n,)."""
     rows = np.flatnonzero(able)
-    return [int(rows[i]) for i in nondominated([tuple(y) for y in Y[rows].tolist()])]
+    points = np.round(Y[rows], _DECIMALS).tolist()
+    return [int(rows[i]) for i in nondominated([tuple(point) for point in points])]
 
 
 def improvement(
-    surrogates: Sequence[Surrogate],
-    posteriors: Sequence[Posterior],
-    front: FloatArray,
-    index: int,
+    posteriors: Sequence[Posterior], front: FloatArray, rng: np.random.Generator
 ) -> LogHypervolumeImprovement:
-    """Over the front (p, m) and what is believed of pending configurations."""
-    believed = np.column_stack([p.z[p.observed :] for p in posteriors])
-    Y = np.vstack([front, believed])
-    worst = np.array([p.z.max() for p in posteriors])
-    if index % _FILLING_EVERY == 0 and len(front) > len(surrogates):
-        worst = front.max(0)
-    reference = worst + _BEYOND * (worst - front.min(0))
-    rows = nondominated([tuple(y) for y in np.round(Y, _DECIMALS).tolist()])
-    cells = boxes(Y[rows], reference)
-    return LogHypervolumeImprovement(tuple(posteriors), cells, _worth(surrogates, cells))
+    """Over the front (p, m) and what is believed of pending configurations.
 
-
-def _worth(surrogates: Sequence[Surrogate], cells: Boxes) -> FloatArray:
-    """(b,) logarithm of how much larger a box is in the metrics' own units than in the models'."""
-    worth = np.zeros(len(cells.upper))
-    for k, surrogate in enumerate(surrogates):
-        upper = cells.upper[:, k]
-        lower = np.where(np.isfinite(cells.lower[:, k]), cells.lower[:, k], upper - _STEP)
-        undo = surrogate.model.warped.undo
-        worth += np.log((undo(upper) - undo(lower)) / (upper - lower) + 1e-300)
-    return np.asarray(worth - worth.max(initial=-np.inf), dtype=np.float64)
+    The reference is drawn between the worst of the front and the worst of all, more often near the
+    front: near it suggestions fill the front, far from it they look for its ends.
+    """
+    nadir = front.max(0)
+    worst = np.maximum(nadir, [posterior.z.max() for posterior in posteriors])
+    reference = nadir + rng.random() ** 2 * (worst - nadir)
+    reference += _BEYOND * (reference - front.min(0))
+    believed = np.column_stack([each.z[each.observed :] for each in posteriors])
+    Y = np.asarray(np.round(np.vstack([front, believed]), _DECIMALS), dtype=np.float64)
+    rows = nondominated([tuple(y) for y in Y.tolist()])
+    return LogHypervolumeImprovement(tuple(posteriors), boxes(Y[rows], reference))

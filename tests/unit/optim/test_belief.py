@@ -131,3 +131,13 @@ def test_the_note_of_every_model_is_taken_up() -> None:
     assert again.note != cold.note == first.note
     odd = {**first.note, "further": "lost", "limits": [1, 2]}
     assert ask(measured(20), further=further, limits=(LATENCY,), note=odd).suggestions
+
+
+def test_a_long_history_may_have_its_only_good_trial_among_the_worst() -> None:
+    many = measured(450)
+    limit = MetricLimit(metric="latency", at_most=min(o.metrics["latency"] for o in many))
+    (suggestion,) = ask(many, limits=(limit,)).suggestions
+    assert suggestion.why["acquisition"] == "log expected improvement"
+    assert suggestion.why["limits"].popitem()[1] > 0.1
+    further = (Objective(metric="latency", goal=Goal.MINIMIZE),)
+    assert ask(many, further=further, limits=(limit,)).suggestions
