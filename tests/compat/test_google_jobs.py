@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,20 @@ with open(os.environ["CLOUD_ML_HP_METRIC_FILE"], "w") as file:
 """
 
 
+def wheel(folder: Path) -> Path:
+    """The package `trainer` with the module `trainer.task`, as pip installs it."""
+    name = "trainer-0.1.dist-info"
+    path = folder / "trainer-0.1-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("trainer/__init__.py", "")
+        archive.writestr("trainer/task.py", MODULE)
+        archive.writestr(f"{name}/METADATA", "Metadata-Version: 2.1\nName: trainer\nVersion: 0.1\n")
+        tags = "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        archive.writestr(f"{name}/WHEEL", tags)
+        archive.writestr(f"{name}/RECORD", "")
+    return path
+
+
 def drive(client: str, *words: str) -> Any:
     """What a client script prints."""
     done = subprocess.run(
@@ -45,11 +59,9 @@ def drive(client: str, *words: str) -> Any:
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> Any:
     folder = tmp_path_factory.mktemp("google")
-    program = folder / "task.py"
-    program.write_text(MODULE)
-    command = {"masterConfig": {"containerCommand": [sys.executable, str(program)]}}
+    program = {"packageUris": [str(wheel(folder))], "pythonModule": "trainer.task"}
     with serving(folder) as server:
-        return drive("google_jobs.py", server.url, server.token, json.dumps(command))
+        return drive("google_jobs.py", server.url, server.token, json.dumps(program))
 
 
 def test_no_jobs_are_an_empty_answer(found: Any) -> None:
@@ -59,7 +71,7 @@ def test_no_jobs_are_an_empty_answer(found: Any) -> None:
 def test_a_job_is_created_and_runs_to_its_end(found: Any) -> None:
     created, done = found["created"], found["done"]
     assert created["jobId"] == "first"
-    assert created["state"] in ("QUEUED", "RUNNING")
+    assert created["state"] in ("QUEUED", "PREPARING")
     assert created["trainingOutput"] == {
         "completedTrialCount": "0",
         "isHyperparameterTuningJob": True,
@@ -87,6 +99,13 @@ def test_the_trials_come_best_first_with_their_values_as_text(found: Any) -> Non
         }
 
 
+def test_a_package_that_cannot_be_installed_fails_the_job_before_any_trial(found: Any) -> None:
+    broken = found["broken"]
+    assert broken["state"] == "FAILED"
+    assert "the preparation failed" in broken["errorMessage"]
+    assert "trials" not in broken["trainingOutput"]
+
+
 def test_the_references_own_job_is_taken_as_it_stands_and_can_be_cancelled(found: Any) -> None:
     tuning = found["reference"]["trainingInput"]["hyperparameters"]
     assert (tuning["maxTrials"], tuning["enableTrialEarlyStopping"]) == (30, True)
@@ -102,7 +121,7 @@ def test_the_references_own_job_is_taken_as_it_stands_and_can_be_cancelled(found
 
 def test_lists_are_filtered_and_paged_by_the_clients_own_means(found: Any) -> None:
     assert found["lists"] == {
-        "all": [["endless"], ["reference"], ["first"]],
+        "all": [["endless"], ["broken"], ["reference"], ["first"]],
         "cancelled": [["endless", "reference"]],
         "named": [["first"]],
     }
@@ -128,6 +147,18 @@ def test_a_client_can_be_built_from_the_servers_own_discovery_document(found: An
             ["trainingInput.hyperparameters.goal", "trainingInput.hyperparameters.maxTrails"],
         ),
         ("no program", (400, "INVALID_ARGUMENT"), "pythonModule: trainer.task", ["trainingInput"]),
+        (
+            "no package",
+            (400, "INVALID_ARGUMENT"),
+            "cannot be fetched from /nowhere",
+            ["packages[0]"],
+        ),
+        (
+            "relative package",
+            (400, "INVALID_ARGUMENT"),
+            "must be an absolute path of the server or a URL",
+            ["trainingInput.packageUris[0]"],
+        ),
         ("no id", (400, "INVALID_ARGUMENT"), "give the name of the job", ["jobId"]),
         ("unknown", (404, "NOT_FOUND"), "did you mean 'first'?", []),
         ("cancelled twice", (400, "FAILED_PRECONDITION"), "it is over", []),
@@ -145,3 +176,15 @@ def test_an_error_reaches_the_client_in_its_own_form(
     assert (error["code"], error["status"]) == kind
     assert reason in error["reason"]
     assert sorted(error["fields"]) == fields
+
+
+def test_the_examples_of_the_documentation_run_one_after_the_other(tmp_path: Path) -> None:
+    page = Path(__file__).parents[2] / "docs" / "clients" / "google.md"
+    with serving(tmp_path) as server:
+        token = str(server.place.data / "token")
+        words = (str(page), server.url, token, str(wheel(tmp_path)), str(tmp_path / "out"))
+        found = drive("google_page.py", *words)
+    assert found["examples"] == 3
+    assert found["said"].split()[0] in ("QUEUED", "PREPARING")
+    assert found["job"] == "babyweight_1"
+    assert found["best"] == "projects/p/locations/l/studies/tuning/trials/1"

@@ -92,6 +92,12 @@ def job(name, **changes):
     return {"jobId": name, "trainingInput": training, "labels": {"team": "vision"}}
 
 
+def packaged(name, package):
+    body = job(name)
+    body["trainingInput"]["packageUris"] = [package]
+    return body
+
+
 def wait(jobs, name, *states):
     deadline = time.monotonic() + 80
     while time.monotonic() < deadline:
@@ -124,6 +130,8 @@ def errors(jobs):
         "same id": failure(jobs.create(**create, body=job("first"))),
         "wrong fields": failure(jobs.create(**create, body=wrong)),
         "no program": failure(jobs.create(**create, body=no_program)),
+        "no package": failure(jobs.create(**create, body=packaged("wrong", "/nowhere/t.whl"))),
+        "relative package": failure(jobs.create(**create, body=packaged("wrong", "dist/t.whl"))),
         "no id": failure(jobs.create(**create, body={"trainingInput": training_inputs})),
         "unknown": failure(jobs.get(name=f"{PARENT}/jobs/frist")),
         "cancelled twice": failure(jobs.cancel(name=f"{PARENT}/jobs/endless")),
@@ -154,6 +162,9 @@ def main():
     found["reference"] = jobs.create(parent=PARENT, body=reference).execute()
     jobs.cancel(name=f"{PARENT}/jobs/reference", body={}).execute()
     found["cancelled"] = wait(jobs, "reference", "CANCELLED")
+    # This program is no package.
+    jobs.create(parent=PARENT, body=packaged("broken", __file__)).execute()
+    found["broken"] = wait(jobs, "broken", "SUCCEEDED", "FAILED")
     endless = job("endless", maxTrials=1000)
     jobs.create(parent=PARENT, body=endless).execute()
     found["cancel"] = jobs.cancel(name=f"{PARENT}/jobs/endless").execute()

@@ -122,6 +122,16 @@ def test_only_an_end_that_needs_words_has_a_message() -> None:
     assert job_form(done, spec(), []).error_message is None
 
 
+def test_a_job_is_preparing_until_its_packages_are_installed_and_a_trial_exists() -> None:
+    training = {**DOCUMENT["trainingInput"], "packageUris": ["/srv/trainer.tar.gz"]}
+    packaged = spec({**DOCUMENT, "trainingInput": training})
+    running = [trial(1, None, state=TrialState.RUNNING)]
+    assert job_form(JOB, packaged, []).state == "PREPARING"
+    assert job_form(JOB, packaged, running).state == "RUNNING"
+    assert job_form(replace(JOB, state=JobState.QUEUED), packaged, []).state == "QUEUED"
+    assert job_form(JOB, spec(), []).state == "RUNNING"
+
+
 def test_labels_that_were_changed_replace_those_of_the_document_and_change_the_etag() -> None:
     before = job_form(JOB, spec(), [])
     after = job_form(replace(JOB, labels={"team": "speech"}), spec(), [])

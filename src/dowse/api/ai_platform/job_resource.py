@@ -35,7 +35,7 @@ def job_form(job: Job, spec: JobSpec, trials: Sequence[Trial]) -> JobForm:
     labels = labels_of(job, spec)
     return JobForm(
         job_id=job.name,
-        state=job_status(DIALECT, job.state, job.reason).name,
+        state=state_of(job, spec, begun=bool(trials)),
         create_time=job.created_at,
         start_time=job.started_at,
         end_time=job.ended_at,
@@ -45,6 +45,13 @@ def job_form(job: Job, spec: JobSpec, trials: Sequence[Trial]) -> JobForm:
         training_input=training_input(spec),
         training_output=_output(spec, trials),
     )
+
+
+def state_of(job: Job, spec: JobSpec, *, begun: bool) -> str:
+    """`begun` says whether there is a trial: packages are installed before there is one."""
+    if job.state is JobState.RUNNING and spec.launch.needs_preparation and not begun:
+        return "PREPARING"
+    return job_status(DIALECT, job.state, job.reason).name
 
 
 def labels_of(job: Job, spec: JobSpec) -> Mapping[str, str]:

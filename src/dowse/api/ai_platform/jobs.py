@@ -8,12 +8,11 @@ from fastapi import APIRouter, Body, HTTPException, Query
 from starlette.routing import BaseRoute
 
 from dowse import catalog
-from dowse.api.ai_platform.job_resource import DIALECT, etag_of, job_form, labels_of
+from dowse.api.ai_platform.job_resource import DIALECT, etag_of, job_form, labels_of, state_of
 from dowse.api.ai_platform.listing import page_of, parse_filter
 from dowse.api.services import Services
 from dowse.dialects.protocol import ReadContext
 from dowse.dialects.registry import read
-from dowse.dialects.status import job_status
 from dowse.domain.job import Job
 from dowse.domain.spec import JobSpec
 from dowse.errors import Conflict, InvalidInput, NotFound, Problem
@@ -66,7 +65,10 @@ def _add_queries(router: APIRouter, services: Services) -> None:
         found = []
         for job in queries.jobs():
             spec = queries.spec_of(job)
-            if not spec.is_external and all(term.fits(_facts(job, spec)) for term in terms):
+            if spec.is_external:
+                continue
+            facts = _facts(services, job, spec) if terms else {}
+            if all(term.fits(facts) for term in terms):
                 found.append(job)
         page, following = page_of(
             found, lambda job: job.id, size=size, token=token, question=expression
@@ -145,12 +147,13 @@ def _job(services: Services, name: str) -> Document:
     return job_form(job, spec, services.queries.trials(name)).to_json()
 
 
-def _facts(job: Job, spec: JobSpec) -> dict[str, str]:
+def _facts(services: Services, job: Job, spec: JobSpec) -> dict[str, str]:
     """What a filter compares."""
+    begun = not spec.launch.needs_preparation or bool(services.queries.trials(job.name))
     times = {"createTime": job.created_at, "startTime": job.started_at, "endTime": job.ended_at}
     return {
         "jobId": job.name,
-        "state": job_status(DIALECT, job.state, job.reason).name,
+        "state": state_of(job, spec, begun=begun),
         **{key: google_base.timestamp(at) for key, at in times.items() if at is not None},
         **{f"labels.{key}": text for key, text in labels_of(job, spec).items()},
     }
