@@ -18,7 +18,7 @@ import numpy as np
 
 from dowse.numerics.arrays import BoolArray, FloatArray, IntArray
 from dowse.numerics.bfgs import Options, minimise
-from dowse.numerics.trend import Basis, SourceMean, Trend
+from dowse.numerics.trend import Basis, SourceMean, Stack
 
 WIDTH = 0.08
 _FARTHEST = 3.0 * WIDTH
@@ -34,7 +34,7 @@ def moved(source: SourceMean, shift: FloatArray) -> SourceMean:
 class Misfit:
     """The negative log posterior of shifts, given what was observed, z at F (n, D)."""
 
-    sources: tuple[SourceMean, ...]
+    stack: Stack
     F: FloatArray
     z: FloatArray
     Linv: FloatArray
@@ -42,27 +42,21 @@ class Misfit:
 
     def __call__(self, shift: FloatArray) -> tuple[float, FloatArray]:
         """Its value at shifts (J, D), up to a constant, and its gradient (J, D)."""
-        one = np.ones(1)
-        trends = [
-            Trend(sources=(moved(source, by),), weights=one)
-            for source, by in zip(self.sources, shift, strict=True)
-        ]
-        crossed = [trend.cross(self.F) for trend in trends]
-        B = np.column_stack([np.ones(len(self.z)), *(value for value, _ in crossed)])
+        stack = self.stack.moved(shift)
+        means, slope = stack.cross(self.F)
+        B = np.column_stack([np.ones(len(self.z)), means.T])
         LB, Lz = self.Linv @ B, self.Linv @ self.z
         b = self.basis.coefficients(LB.T @ LB, LB.T @ Lz)
         residual = Lz - LB @ b
         alpha = self.Linv.T @ residual
-        gradient = shift / WIDTH**2
-        for j, (trend, (_, slopes)) in enumerate(zip(trends, crossed, strict=True)):
-            gradient[j] -= b[j + 1] * trend.pull_back(slopes, alpha).sum(0)
+        gradient = shift / WIDTH**2 - stack.pull_back(slope, b[1:, None] * alpha).sum(1)
         value = float(residual @ residual) + float((shift**2).sum()) / WIDTH**2
         return 0.5 * value + self.basis.penalty(b), gradient
 
 
 def align(misfit: Misfit, *, start: FloatArray, numeric: BoolArray) -> FloatArray:
     """Shifts (J, D) of the sources along the numeric columns (D,) that each of them knows."""
-    known = np.array([numeric & np.isfinite(source.scale) for source in misfit.sources])
+    known = numeric & np.isfinite(misfit.stack.scale)
     size = int(known.sum())
 
     def evaluate(x: FloatArray, rows: IntArray) -> tuple[FloatArray, FloatArray]:

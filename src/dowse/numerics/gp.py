@@ -44,7 +44,7 @@ class Cross:
     """(m, n) rows L^-1 k(x)."""
     mean: FloatArray
     variance: FloatArray
-    slopes: tuple[Slope, ...] = ()
+    slope: Slope | None = None
     """What the gradient of the trend needs."""
 
 
@@ -78,8 +78,8 @@ class Posterior:
         variance = np.maximum(self.s2 - np.einsum("ij,ij->i", V, V), _LEAST_VARIANCE * self.s2)
         if self.trend is None:
             return Cross(Z, h, V, mean, variance)
-        value, slopes = self.trend.cross(F)
-        return Cross(Z, h, V, mean + value, variance, slopes)
+        value, slope = self.trend.cross(F)
+        return Cross(Z, h, V, mean + value, variance, slope)
 
     def predict(self, F: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Mean and variance (m,) of the noise-free function at the features F (m, D)."""
@@ -100,8 +100,8 @@ class Posterior:
         C *= -5.0 / 3.0
         gradient: FloatArray = C.sum(1)[:, None] * cross.Z - C @ self.Z
         gradient /= self.scale
-        if self.trend is not None:
-            gradient += self.trend.pull_back(cross.slopes, by_mean)
+        if self.trend is not None and cross.slope is not None:
+            gradient += self.trend.pull_back(cross.slope, by_mean)
         return gradient
 
     def fitted(self) -> FloatArray:

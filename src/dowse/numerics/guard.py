@@ -16,7 +16,7 @@ import numpy as np
 
 from dowse.numerics.align import Misfit, align, moved
 from dowse.numerics.arrays import BoolArray, FloatArray, IntArray
-from dowse.numerics.trend import Basis, SourceMean, Trend
+from dowse.numerics.trend import Basis, SourceMean, Stack, Trend
 
 # Below this number of results an order says nothing.
 ENOUGH = 2
@@ -70,12 +70,12 @@ class Hearing:
         """The same, moved to where they explain z at F best; `numeric` (D,) says along what."""
         live = np.flatnonzero(self.live)
         shifts = self.shifts.copy()
-        sources = tuple(self.sources.means[j] for j in live)
-        misfit = Misfit(sources=sources, F=F, z=z, Linv=Linv, basis=self.basis)
+        stack = Stack.of([self.sources.means[j] for j in live])
+        misfit = Misfit(stack=stack, F=F, z=z, Linv=Linv, basis=self.basis)
         shifts[live] = align(misfit, start=shifts[live], numeric=numeric)
         there = replace(self, shifts=shifts)
-        M = np.column_stack([mean(F) for mean in there.means])
-        return replace(there, basis=self.basis.of_predictions(M))
+        M, _ = stack.moved(shifts[live]).cross(F)
+        return replace(there, basis=self.basis.of_predictions(M.T))
 
     def judged(self, trend: Trend | None) -> Judged:
         """What came of it in a fitted model."""
@@ -98,8 +98,7 @@ def concordance(M: FloatArray, y: FloatArray) -> FloatArray:
 
 def hear(sources: Sources, F: FloatArray, y: FloatArray, shifts: FloatArray) -> Hearing:
     """Drop who orders no better than chance, and say what weights to expect of the others."""
-    means = [moved(mean, by) for mean, by in zip(sources.means, shifts, strict=True)]
-    M = np.column_stack([mean(F) for mean in means])
+    M = Stack.of(sources.means).moved(shifts).cross(F)[0].T
     agreed = concordance(M, y)
     merit = np.clip(2.0 * agreed - 1.0, 0.0, 1.0)
     live = merit > 0.0

@@ -10,7 +10,8 @@ Rasmussen and Williams (2006), section 2.7, for basis functions under a prior; G
 (2017), section 3.3, for earlier studies as the mean of a later one.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -41,49 +42,95 @@ class SourceMean:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Slope:
-    """What the gradient of one source's mean at n points needs."""
+    """What the gradients of J sources' means at n points need."""
 
     Z: FloatArray
-    """(n, D) scaled features of the points."""
+    """(J, n, D) scaled features of the points."""
     h: FloatArray
-    """(n, m) the gradient factor of the kernel."""
+    """(J, n, m) the gradient factor of the kernel."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Stack:
+    """J sources asked together, which costs little more than one; short ones are filled up with
+    points of no weight.
+    """
+
+    scale: FloatArray
+    """(J, D)"""
+    Z: FloatArray
+    """(J, m, D)"""
+    alpha: FloatArray
+    """(J, m)"""
+    c: FloatArray
+    """(J,)"""
+
+    @classmethod
+    def of(cls, sources: Sequence[SourceMean]) -> "Stack":
+        """At least one source."""
+        longest = max(len(source.alpha) for source in sources)
+        Z = np.zeros((len(sources), longest, len(sources[0].scale)))
+        alpha = np.zeros((len(sources), longest))
+        for j, source in enumerate(sources):
+            Z[j, : len(source.Z)] = source.Z
+            alpha[j, : len(source.alpha)] = source.alpha
+        return cls(
+            scale=np.array([source.scale for source in sources]),
+            Z=Z,
+            alpha=alpha,
+            c=np.array([source.c for source in sources]),
+        )
+
+    def moved(self, shifts: FloatArray) -> "Stack":
+        """Each mean at x is now that at x + its shift, of the shifts (J, D)."""
+        return replace(self, Z=self.Z - (shifts / self.scale)[:, None])
+
+    def cross(self, F: FloatArray) -> tuple[FloatArray, Slope]:
+        """Means (J, n) at the features F (n, D), and what their gradients need."""
+        Z = F / self.scale[:, None]
+        r2 = Z @ self.Z.transpose(0, 2, 1)
+        r2 *= -2.0
+        r2 += np.einsum("jnd,jnd->jn", Z, Z)[:, :, None]
+        r2 += np.einsum("jmd,jmd->jm", self.Z, self.Z)[:, None]
+        k, h = matern52(np.maximum(r2, 0.0, out=r2))
+        return self.c[:, None] + (k @ self.alpha[:, :, None])[:, :, 0], Slope(Z, h)
+
+    def pull_back(self, slope: Slope, by_mean: FloatArray) -> FloatArray:
+        """(J, n, D) gradients by F of functions of the means with the derivatives (J, n) given."""
+        C = slope.h * self.alpha[:, None]
+        C *= (-5.0 / 3.0) * by_mean[:, :, None]
+        total: FloatArray = C.sum(2)[:, :, None] * slope.Z - C @ self.Z
+        total /= self.scale[:, None]
+        return total
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Trend:
     """sum_j weight_j m_j(x); sources without weight are not asked."""
 
-    sources: tuple[SourceMean, ...]
+    heard: Stack
     weights: FloatArray
+    """(J,) of all sources, none below zero."""
 
     @classmethod
-    def of(cls, sources: tuple[SourceMean, ...], weights: FloatArray) -> "Trend | None":
+    def of(cls, sources: Sequence[SourceMean], weights: FloatArray) -> "Trend | None":
         """None where no source counts."""
-        return cls(sources=sources, weights=weights) if (weights > 0.0).any() else None
+        heard = [source for source, w in zip(sources, weights, strict=True) if w > 0.0]
+        return cls(heard=Stack.of(heard), weights=weights) if heard else None
 
     @property
-    def _heard(self) -> list[tuple[float, SourceMean]]:
-        pairs = zip(self.weights.tolist(), self.sources, strict=True)
-        return [(weight, source) for weight, source in pairs if weight > 0.0]
+    def _positive(self) -> FloatArray:
+        return self.weights[self.weights > 0.0]
 
-    def cross(self, F: FloatArray) -> tuple[FloatArray, tuple[Slope, ...]]:
+    def cross(self, F: FloatArray) -> tuple[FloatArray, Slope]:
         """Values (n,) at the features F (n, D), and what their gradient needs."""
-        value, slopes = np.zeros(len(F)), []
-        for weight, source in self._heard:
-            Z = F / source.scale
-            k, h = matern52(squared_distances(Z, source.Z))
-            value += weight * (source.c + k @ source.alpha)
-            slopes.append(Slope(Z, h))
-        return value, tuple(slopes)
+        means, slope = self.heard.cross(F)
+        return self._positive @ means, slope
 
-    def pull_back(self, slopes: tuple[Slope, ...], by_value: FloatArray) -> FloatArray:
+    def pull_back(self, slope: Slope, by_value: FloatArray) -> FloatArray:
         """(n, D) gradient by F of a function of the value with the derivatives (n,) given."""
-        total: FloatArray = np.zeros_like(slopes[0].Z)
-        for (weight, source), slope in zip(self._heard, slopes, strict=True):
-            C = slope.h * source.alpha
-            C *= (-5.0 / 3.0 * weight) * by_value[:, None]
-            total += (C.sum(1)[:, None] * slope.Z - C @ source.Z) / source.scale
-        return total
+        by_mean = self._positive[:, None] * by_value
+        return np.asarray(self.heard.pull_back(slope, by_mean).sum(0), dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

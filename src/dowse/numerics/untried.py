@@ -14,7 +14,7 @@ from dowse.numerics.gp import NOISE_FLOOR, Posterior
 from dowse.numerics.guard import Judged, Sources
 from dowse.numerics.kernels import column_scales
 from dowse.numerics.model import Model, Settings, State, prior_for
-from dowse.numerics.trend import Trend
+from dowse.numerics.trend import Stack, Trend
 from dowse.numerics.warp import SOFTNESSES, UNKNOWN
 
 _UNEXPLAINED = 0.5
@@ -34,8 +34,8 @@ def untried(
     theta = prior_for(coordinates.d, settings).mean
     weights = sources.trust / sources.trust.sum()
     F = coordinates.features(known)
-    M = np.column_stack([mean(F) for mean in sources.means])
-    s2 = _UNEXPLAINED + float(M.var(1).mean())
+    M, _ = Stack.of(sources.means).cross(F)
+    s2 = _UNEXPLAINED + float(M.var(0).mean())
     theta[-2] = math.log(s2)
     posterior = Posterior(
         theta=theta,

@@ -7,7 +7,7 @@ from scipy.optimize import approx_fprime
 from dowse.numerics.align import WIDTH, Misfit, align, moved
 from dowse.numerics.arrays import FloatArray, IntArray
 from dowse.numerics.gp import condition
-from dowse.numerics.trend import Basis, SourceMean
+from dowse.numerics.trend import Basis, SourceMean, Stack
 
 GROUP: IntArray = np.array([0, 1, 2], dtype=np.intp)
 THETA = np.log([0.5, 0.5, 0.8, 1.0, 1e-4])
@@ -29,7 +29,7 @@ def _misfit(F: FloatArray, z: FloatArray, *sources: SourceMean) -> Misfit:
     J = len(sources)
     basis = Basis.of(M, np.full(J, 0.8), np.full(J, 10.0))
     Linv = condition(F, z, THETA, GROUP).Linv
-    return Misfit(sources=sources, F=F, z=z, Linv=Linv, basis=basis)
+    return Misfit(stack=Stack.of(sources), F=F, z=z, Linv=Linv, basis=basis)
 
 
 def test_a_moved_source_predicts_what_it_predicted_there() -> None:

@@ -12,7 +12,7 @@ from dowse.numerics.arrays import FloatArray, IntArray
 from dowse.numerics.fit import negative_log_posterior
 from dowse.numerics.gp import NOISE_FLOOR, Posterior, condition
 from dowse.numerics.model import Settings, prior_for
-from dowse.numerics.trend import Basis, SourceMean, Trend
+from dowse.numerics.trend import Basis, SourceMean, Stack, Trend
 
 GROUP: IntArray = np.array([0, 1, 2], dtype=np.intp)
 THETA = np.log([0.3, 0.7, 2.0, 1.7, 1e-3])
@@ -51,6 +51,17 @@ def test_a_source_is_blind_to_what_it_does_not_know() -> None:
     elsewhere = F.copy()
     elsewhere[:, 2] = 17.0
     np.testing.assert_array_equal(SOURCES[0](F), SOURCES[0](elsewhere))
+
+
+def test_sources_of_different_lengths_are_asked_together() -> None:
+    F = np.random.default_rng(4).random((7, 3))
+    short = condition(F[:4], F[:4, 0], THETA, GROUP).mean_alone(KNOWN)
+    each = (SOURCES[0], short)
+    stack = Stack.of(each)
+    np.testing.assert_allclose(stack.cross(F)[0], [source(F) for source in each], atol=1e-12)
+    shifts = np.array([[0.05, -0.1, 0.0], [0.2, 0.0, 0.0]])
+    expected = [source(F + by) for source, by in zip(each, shifts, strict=True)]
+    np.testing.assert_allclose(stack.moved(shifts).cross(F)[0], expected, atol=1e-9)
 
 
 @pytest.mark.parametrize("seed", range(20))
