@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
+from dowse.dialects.native_writer import native_tree
 from dowse.dialects.protocol import ReadContext, Reading
 from dowse.dialects.registry import read
-from dowse.dialects.rendering import render
+from dowse.dialects.rendering import differences, render
 from dowse.domain.spec import DataInput, DataKind
 from dowse.errors import InvalidInput
 from tests.compat.environments import python
@@ -20,6 +21,7 @@ from tests.compat.environments import python
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 GOLDEN = ROOT / "tests" / "golden" / "dialects"
+IRIS = ROOT / "examples" / "azure_ml" / "iris"
 AZURE = sorted((GOLDEN / "azure_ml").glob("*.y*ml"))
 
 
@@ -53,7 +55,10 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> Any:
         (folder / name).write_text(text, encoding="utf-8")
     (folder / "src").mkdir(exist_ok=True)
     done = subprocess.run(
-        [str(python("azure")), str(HERE / "clients/azure_documents.py"), folder, ROOT / "src"],
+        [
+            str(python("azure")), str(HERE / "clients" / "azure_documents.py"),
+            folder, ROOT / "src", IRIS / "sweep_job.py",
+        ],
         capture_output=True, text=True, timeout=110, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-3000:]
@@ -121,3 +126,10 @@ def test_a_live_object_is_read_as_it_was_meant(judged: Any, name: str) -> None:
     assert spec.seed == (123 if name == "sobol" else 0)
     rules = {"bandit": "bandit", "median": "median", "truncation": "truncation"}
     assert (spec.stopping and spec.stopping.rule) == rules.get(name)
+
+
+def test_the_example_is_the_same_job_as_a_document_and_as_an_object(judged: Any) -> None:
+    context = ReadContext(folder=str(IRIS))
+    document = read((IRIS / "sweep.yml").read_text(encoding="utf-8"), context=context).spec
+    live = read(judged["objects"]["example"], context=context).spec
+    assert list(differences(native_tree(document), native_tree(live))) == []

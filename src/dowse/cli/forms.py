@@ -20,8 +20,8 @@ class Form(Enum):
 
     @classmethod
     def _missing_(cls, value: object) -> Form | None:
-        """`ai_platform` is `ai-platform`."""
-        other = str(value).replace("_", "-")
+        """`AI_Platform` is `ai-platform`."""
+        other = str(value).lower().replace("_", "-")
         return next((form for form in cls if form.value == other), None)
 
 

@@ -19,7 +19,7 @@ PROGRAM = {Form.AI_PLATFORM: " --module-name trainer.task --package-path trainer
 
 def init(
     file: Annotated[
-        Path | None, typer.Argument(metavar="[FILE]", help="Where to write it.", show_default=False)
+        Path | None, typer.Argument(metavar="FILE", help="Where to write it.", show_default=False)
     ] = None,
     *,
     form: Annotated[

@@ -62,7 +62,7 @@ def stop(
     job: options.JobName,
     trial: Annotated[
         int | None,
-        typer.Argument(metavar="[TRIAL]", help="The number of a trial.", min=1, show_default=False),
+        typer.Argument(metavar="TRIAL", help="The number of a trial.", min=1, show_default=False),
     ] = None,
     *,
     as_json: options.Json = False,

@@ -32,7 +32,7 @@ def show_logs(
     job: options.JobName,
     trial: Annotated[
         int | None,
-        typer.Argument(metavar="[TRIAL]", help="The number of a trial.", min=1, show_default=False),
+        typer.Argument(metavar="TRIAL", help="The number of a trial.", min=1, show_default=False),
     ] = None,
     *,
     follow: Follow = False,

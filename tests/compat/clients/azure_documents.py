@@ -1,11 +1,12 @@
-"""Judges sweep documents with load_job, and exports live objects. Usage: FOLDER SOURCE"""
+"""Judges sweep documents with load_job, and exports live objects. Usage: FOLDER SOURCE EXAMPLE"""
 
 import json
 import logging
+import runpy
 import sys
 from pathlib import Path
 
-folder, source = sys.argv[1:3]
+folder, source, example = sys.argv[1:4]
 sys.path.insert(0, source)  # Only dowse.dialects.azure_ml_objects, which needs nothing else.
 
 from azure.ai.ml import Input, Output, command, load_job  # noqa: E402
@@ -92,4 +93,5 @@ sobol = RandomSamplingAlgorithm(seed=123, rule="sobol")
 objects = {name: exported(node(policy, "random")) for name, policy in POLICIES.items()}
 objects["sobol"] = exported(node(None, sobol))
 objects["sweep_job"] = exported(node(None, "random")._to_job())
+objects["example"] = exported(runpy.run_path(example)["sweep_job"])
 print(json.dumps({"verdicts": verdicts, "objects": objects}))

@@ -50,6 +50,12 @@ def test_which_job_file_is_meant_is_asked_where_none_or_several_are() -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["OpenBayes", "openbayes", "OPENBAYES"])
+def test_a_form_may_be_written_as_people_write_it(name: str, tmp_path: Path) -> None:
+    dowse_says("init", "--dialect", name)
+    assert (tmp_path / "openbayes.yaml").exists()
+
+
 def test_an_unknown_form_is_told_with_those_there_are() -> None:
     told = dowse_says("init", "--dialect", "vertex", code=2).stderr
     assert "there is no form 'vertex'; there are native, ai-platform, openbayes, azure-ml" in told
