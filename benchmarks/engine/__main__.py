@@ -19,6 +19,7 @@ from benchmarks.engine import (
     data,
     drivers,
     field,
+    insight,
     mixed,
     pareto,
     safety,
@@ -39,6 +40,7 @@ SUITES: Mapping[str, Callable[[Options], list[Row]]] = {
     "safety": safety.rows,
     "pareto": pareto.rows,
     "transfer": transfer.rows,
+    "insight": insight.rows,
 }
 
 

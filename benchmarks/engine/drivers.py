@@ -145,6 +145,14 @@ class PeerProcess:
             self.tell([(number, 0.5) for number, _ in asked])
         return spent[1:]
 
+    def importance(
+        self, known: Sequence[tuple[Mapping[str, Value], float | None]]
+    ) -> Mapping[str, float]:
+        """What the peer says of the parameters after a history."""
+        self._say({"load": list(known)})
+        found: dict[str, float] = self._say({"importance": "ped-anova"})["importance"]
+        return found
+
     def pick(self) -> int | None:
         """The peers' own answer is the best observation."""
         return None

@@ -4,6 +4,7 @@
     {"ask": 4}                              {"trials": [[7, {"lr": 0.1}], …], "cpu_s": 0.01}
     {"tell": [[7, 0.31], …]}                {"cpu_s": 0.001}
     {"load": [[{"lr": 0.2}, 0.4], …]}       {"cpu_s": 0.2}
+    {"importance": "ped-anova"}             {"importance": {"lr": 0.7}, "cpu_s": 0.01}
 
 A space is a list of {"kind": "double" | "integer", "name", "min", "max", "log"} and
 {"kind": "discrete" | "categorical", "name", "choices"}. `cpu_s` is the CPU time of the peer's own
@@ -14,7 +15,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 Space: TypeAlias = Sequence[Mapping[str, Any]]
 
@@ -27,6 +28,13 @@ class Peer(Protocol):
     def tell(self, results: Sequence[tuple[int, float]]) -> None: ...
 
     def load(self, known: Sequence[tuple[dict[str, Any], float]]) -> None: ...
+
+
+@runtime_checkable
+class Analyst(Protocol):
+    """A peer that also says which parameters matter."""
+
+    def importance(self, method: str) -> dict[str, float]: ...
 
 
 def serve(make: Callable[..., Peer]) -> None:
@@ -47,6 +55,9 @@ def serve(make: Callable[..., Peer]) -> None:
             assert peer is not None
             peer.load([(parameters, value) for parameters, value in question["load"]])
             answer = {}
+        elif "importance" in question:
+            assert isinstance(peer, Analyst)
+            answer = {"importance": peer.importance(question["importance"])}
         else:
             assert peer is not None
             peer.tell([(number, value) for number, value in question["tell"]])

@@ -42,6 +42,16 @@ class Optuna:
             ]
         )
 
+    def importance(self, method: str) -> dict[str, float]:
+        found: dict[str, float] = _judge(method).evaluate(self._study)
+        return found
+
+
+def _judge(method: str) -> Any:
+    if method == "ped-anova":
+        return optuna.importance.PedAnovaImportanceEvaluator()
+    raise ValueError(f"no importance by {method!r}")
+
 
 def _sampler(variant: str, seed: int) -> Any:
     match variant:

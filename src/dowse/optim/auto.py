@@ -1,9 +1,9 @@
 """The algorithm for those who do not want to choose one.
 
-What it picks was decided by measurement (`docs/engine.md`): up to a thousand configurations that
-wait for their results, the model is ahead of every other suggester in all spaces that were tried,
-from twelve labels to a thousand parameters. What it could say about more of them is guessed from
-its own guesses, at a cost that grows with their cube, and an even design takes over.
+What it picks was decided by measurement (`docs/engine.md`): with up to four thousand configurations
+that wait for their results, the model is ahead of every other suggester in all spaces that were
+tried, from twelve labels to a thousand parameters. What it could say about many more is guessed
+from its own guesses, and an even design takes over.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from dowse.optim.bayes import ENUMERATED, BayesianSuggester
 from dowse.optim.designs import SobolSuggester
 from dowse.optim.protocol import SuggestDecision, Suggestion, SuggestRequest
 
-MOST_WAITING = 1_000
+MOST_WAITING = 5_000
 """Pending configurations beyond which the model is not asked."""
 
 _WIDE = 40

@@ -38,6 +38,8 @@ ENUMERATED = 512
 # Later members of one batch come from a common pool instead of a search of their own.
 _SEARCHED = 10
 _POOL = 2_048
+# The second half of a pool is no better than points that nobody chose.
+_FROM_POOL = _POOL // 2
 # Fantasies cost the cube of their number, and those of very many say nothing.
 _BELIEVED = 1_000
 _NOISE = {
@@ -208,7 +210,7 @@ class _Turn:
         belief = self._believing(rng)
         candidates = self._candidates(belief, rng, _POOL)
         F = self.encoding.coordinates.features(candidates)
-        for row in belief.choose(F, count)[::-1]:
+        for row in belief.choose(F, min(count, _FROM_POOL))[::-1]:
             why = belief.why("confidence bound in a pool", None, candidates[row])
             parameters = self.encoding.decode(candidates[row])
             self.pool.append(Suggestion(parameters=parameters, why=why))

@@ -32,12 +32,17 @@ class Toy:
         Toy.known += known
 
 
-def talk(monkeypatch: pytest.MonkeyPatch, *questions: Any) -> list[dict[str, Any]]:
+class Wise(Toy):
+    def importance(self, method: str) -> dict[str, float]:
+        return {f"{method} {name}": 1.0 for name in self.names}
+
+
+def talk(monkeypatch: pytest.MonkeyPatch, *questions: Any, make: Any = Toy) -> list[dict[str, Any]]:
     said = io.StringIO()
     lines = "".join(json.dumps(question) + "\n" for question in questions)
     monkeypatch.setattr("sys.stdin", io.StringIO(lines))
     monkeypatch.setattr("sys.stdout", said)
-    protocol.serve(Toy)
+    protocol.serve(make)
     return [json.loads(line) for line in said.getvalue().splitlines()]
 
 
@@ -60,3 +65,10 @@ def test_each_question_has_one_answer_and_words_of_libraries_are_none(
 def test_a_peer_that_was_not_started_is_a_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(AssertionError):
         talk(monkeypatch, {"ask": 1})
+
+
+def test_a_peer_may_say_which_parameters_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    _, judged = talk(monkeypatch, START, {"importance": "m"}, make=Wise)
+    assert judged["importance"] == {"m x": 1.0}
+    with pytest.raises(AssertionError):
+        talk(monkeypatch, START, {"importance": "m"})

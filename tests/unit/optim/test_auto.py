@@ -59,10 +59,10 @@ def test_the_reason_is_that_of_the_space(space: SearchSpace, words: str) -> None
     assert one.why["because"] == words
 
 
-def test_beyond_a_thousand_that_wait_an_even_design_takes_over() -> None:
+def test_beyond_some_thousands_that_wait_an_even_design_takes_over() -> None:
     found = AutoSuggester().suggest(request(PLANE, told=5, pending=MOST_WAITING - 2, count=5))
     assert [s.why["algorithm"] for s in found.suggestions] == ["bayesian"] * 2 + ["sobol"] * 3
-    because = "more than 1,000 configurations wait for their results"
+    because = "more than 5,000 configurations wait for their results"
     assert found.suggestions[-1].why["because"] == because
     assert len({PLANE.key(s.parameters) for s in found.suggestions}) == 5
 
