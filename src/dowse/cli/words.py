@@ -6,14 +6,14 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from dowse.domain import sentences
+from dowse.domain import phrases
 
 if TYPE_CHECKING:
     from dowse.dialects.status import Status
 
-parameters = sentences.parameters
-reason = sentences.reason
-short = sentences.short
+parameters = phrases.parameters
+reason = phrases.reason
+short = phrases.short
 
 
 def number(value: Any) -> float:

@@ -1,9 +1,8 @@
-"""What happened, as sentences for people; values as people read them."""
+"""What happened, as sentences for people."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, assert_never
+from typing import assert_never
 
 from dowse.domain.events import (
     Event,
@@ -15,6 +14,7 @@ from dowse.domain.events import (
     TrialChanged,
     TrialSuggested,
 )
+from dowse.domain.phrases import parameters, reason, short
 from dowse.domain.reasons import Reason
 
 
@@ -40,26 +40,6 @@ def sentence(event: Event) -> str:
             return f"{about}{event.message}"
         case _:
             assert_never(event)
-
-
-def short(value: Any) -> str:
-    """Six digits are enough to tell results apart; documents have them all."""
-    if value is None:
-        return "-"
-    if isinstance(value, float):
-        return f"{value:.6g}"
-    return str(value)
-
-
-def parameters(values: Mapping[str, Any]) -> str:
-    return "  ".join(f"{name}={short(value)}" for name, value in values.items())
-
-
-def reason(text: str | None) -> str:
-    """`search_space_exhausted` → `search space exhausted`."""
-    if text == "user":
-        return "on request"
-    return (text or "").replace("_", " ")
 
 
 def _because(given: Reason | None, message: str) -> str:

@@ -1,5 +1,7 @@
 """The command as a whole: its help, its errors, what it creates and what it does not."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -175,3 +177,12 @@ def test_a_dry_run_reads_standard_input_and_prints_a_document() -> None:
         *(f"--{name}={value!r}" for name, value in first["parameters"].items()),
     ]
     assert first["environment"]["DOWSE_PARAM_LAYERS"] == str(first["parameters"]["layers"])
+
+
+def test_the_command_starts_without_what_only_some_commands_need() -> None:
+    heavy = ("dowse.domain.space", "fastapi", "httpx", "numpy", "pydantic", "rich", "sqlalchemy")
+    script = f"import sys, dowse.cli.main; print([n for n in {heavy} if n in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "[]\n"

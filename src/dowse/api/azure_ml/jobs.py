@@ -138,7 +138,7 @@ def _context(services: Services, name: str, folder: str | None) -> ReadContext:
 
 
 def _resource(services: Services, job: Job, spec: JobSpec, base: str) -> Document:
-    best = next(iter(services.queries.ranked(job.name)), None)
+    best = services.queries.progress(job.name).best
     own = {} if best is None else {BEST: f"{job.name}_{best.number}"}
     properties = rest_properties(spec, workspace=base)
     properties |= {
