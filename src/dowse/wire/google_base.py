@@ -33,6 +33,10 @@ class GoogleForm(BaseModel):
     def to_json(self) -> dict[str, Any]:
         return self.model_dump(mode="json", by_alias=True, exclude_none=True)
 
+    def to_text(self) -> str:
+        """The same as text, several times faster."""
+        return self.model_dump_json(by_alias=True, exclude_none=True)
+
 
 def timestamp(time: float) -> str:
     """Epoch seconds as `2026-11-21T00:44:34.250000Z`."""

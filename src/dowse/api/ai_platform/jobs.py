@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, HTTPException, Query
+from fastapi import APIRouter, Body, HTTPException, Query, Response
 from starlette.routing import BaseRoute
 
 from dowse import catalog
+from dowse.api.ai_platform.job_answers import JobAnswers
 from dowse.api.ai_platform.job_resource import DIALECT, etag_of, job_form, labels_of, state_of
 from dowse.api.ai_platform.listing import page_of, parse_filter
 from dowse.api.services import Services
@@ -15,7 +17,7 @@ from dowse.dialects.protocol import ReadContext
 from dowse.dialects.registry import read
 from dowse.domain.job import Job
 from dowse.domain.spec import JobSpec
-from dowse.errors import Conflict, InvalidInput, NotFound, Problem
+from dowse.errors import Conflict, InvalidInput, Problem
 from dowse.wire import google_base
 from dowse.wire.google_jobs import JobPatchForm, ListJobsForm
 
@@ -28,18 +30,19 @@ JsonBody = Annotated[Document | None, Body()]
 
 def routes(services: Services) -> list[BaseRoute]:
     router = APIRouter(prefix="/v1/projects/{project}/jobs", include_in_schema=False)
+    answers = JobAnswers(services.queries)
     # Before what would take `name:verb` for a name.
-    _add_verbs(router, services)
-    _add_queries(router, services)
-    _add_commands(router, services)
+    _add_verbs(router, services, answers)
+    _add_queries(router, services, answers)
+    _add_commands(router, services, answers)
     return router.routes
 
 
-def _add_verbs(router: APIRouter, services: Services) -> None:
+def _add_verbs(router: APIRouter, services: Services, answers: JobAnswers) -> None:
     @router.post("/{name}:cancel")
     def cancel_job(project: str, name: str) -> Document:
         """Ends the job; one that is being cancelled already is left to it."""
-        _training_job(services, name)
+        answers.job(name)
         services.jobs.cancel(name)
         return {}
 
@@ -51,14 +54,14 @@ def _add_verbs(router: APIRouter, services: Services) -> None:
         )
 
 
-def _add_queries(router: APIRouter, services: Services) -> None:
+def _add_queries(router: APIRouter, services: Services, answers: JobAnswers) -> None:
     @router.get("")
     def list_jobs(
         project: str,
         expression: Annotated[str, Query(alias="filter")] = "",
         size: Annotated[int | None, Query(alias="pageSize")] = None,
         token: Annotated[str | None, Query(alias="pageToken")] = None,
-    ) -> Document:
+    ) -> Response:
         """Newest first."""
         queries = services.queries
         terms = parse_filter(expression, FILTERED)
@@ -74,16 +77,19 @@ def _add_queries(router: APIRouter, services: Services) -> None:
             found, lambda job: job.id, size=size, token=token, question=expression
         )
         forms = (job_form(job, queries.spec_of(job), queries.trials(job.name)) for job in page)
-        return ListJobsForm(jobs=tuple(forms) or None, next_page_token=following).to_json()
+        listed = ListJobsForm(jobs=tuple(forms) or None, next_page_token=following)
+        return _answer(listed.to_text())
 
     @router.get("/{name}")
-    def get_job(project: str, name: str) -> Document:
-        return _job(services, name)
+    def get_job(project: str, name: str) -> Response:
+        return _answer(answers.text(name))
 
 
-def _add_commands(router: APIRouter, services: Services) -> None:
+def _add_commands(router: APIRouter, services: Services, answers: JobAnswers) -> None:
+    one_patch = threading.Lock()
+
     @router.post("")
-    def create_job(project: str, body: JsonBody = None) -> Document:
+    def create_job(project: str, body: JsonBody = None) -> Response:
         """The code comes as packages, for no folder comes with a request."""
         document = _object(body)
         reading = read(document, context=_context(services), dialect=DIALECT)
@@ -92,7 +98,7 @@ def _add_commands(router: APIRouter, services: Services) -> None:
             raise InvalidInput([Problem(path="jobId", message=message)])
         with services.submitting:
             services.jobs.submit(reading.spec, fallback_name=reading.spec.name)
-        return _job(services, reading.spec.name)
+        return _answer(answers.text(reading.spec.name))
 
     @router.patch("/{name}")
     def patch_job(
@@ -100,7 +106,7 @@ def _add_commands(router: APIRouter, services: Services) -> None:
         name: str,
         body: JsonBody = None,
         mask: Annotated[str, Query(alias="updateMask")] = "",
-    ) -> Document:
+    ) -> Response:
         """Replaces the labels; with `etag` in the mask only where nobody else has."""
         paths = [path.strip() for path in mask.split(",") if path.strip()]
         if "labels" not in paths or set(paths) - set(MASKED):
@@ -109,11 +115,12 @@ def _add_commands(router: APIRouter, services: Services) -> None:
         # A client that read the job sends all of it back.
         given = {key: value for key, value in _object(body).items() if key in MASKED}
         patch = google_base.read(JobPatchForm, given)
-        job, spec = _training_job(services, name)
-        if "etag" in paths and patch.etag != etag_of(labels_of(job, spec)):
-            raise Conflict(f"job {name} was changed since etag {patch.etag!r}; get it again")
-        services.jobs.set_labels(name, patch.labels or {})
-        return _job(services, name)
+        with one_patch:
+            job, spec = answers.job(name)
+            if "etag" in paths and patch.etag != etag_of(labels_of(job, spec)):
+                raise Conflict(f"job {name} was changed since etag {patch.etag!r}; get it again")
+            services.jobs.set_labels(name, patch.labels or {})
+        return _answer(answers.text(name))
 
 
 def _context(services: Services) -> ReadContext:
@@ -133,18 +140,9 @@ def _object(body: Document | None) -> Document:
     return body
 
 
-def _training_job(services: Services, name: str) -> tuple[Job, JobSpec]:
-    """Raises NotFound for a study, which has a place of its own."""
-    job = services.queries.job(name)
-    spec = services.queries.spec_of(job)
-    if spec.is_external:
-        raise NotFound(f"{name} is a study and no job; ask for it among the studies")
-    return job, spec
-
-
-def _job(services: Services, name: str) -> Document:
-    job, spec = _training_job(services, name)
-    return job_form(job, spec, services.queries.trials(name)).to_json()
+def _answer(text: str) -> Response:
+    """A text as it is: the framework would walk through all of a document once more."""
+    return Response(text, media_type="application/json")
 
 
 def _facts(services: Services, job: Job, spec: JobSpec) -> dict[str, str]:
