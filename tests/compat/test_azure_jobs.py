@@ -68,6 +68,7 @@ def test_what_was_sent_comes_back(seen: Any) -> None:
     assert (done["lr"], done["kind"]) == ([0.1, 0.9], ["a", "b c"])
     assert done["slack_factor"] == 0.5
     assert done["outputs"] == ["model"]
+    assert done["environment"].endswith("/workspaces/ws/environments/any/versions/1")
     assert done["inputs"]["data"].endswith("/data.txt")
     assert "--lr ${{search_space.lr}}" in done["command"]
     assert "--model ${{outputs.model}}" in done["command"]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
+from dowse.dialects import documents, located
+from dowse.dialects.azure_ml_forms import from_rest, is_rest
 from dowse.dialects.azure_ml_schema import POSITIONS
 from dowse.dialects.azure_ml_writer import azure_ml_tree
 from dowse.dialects.native_text import Raw
@@ -45,14 +48,34 @@ def rest_properties(spec: JobSpec, *, workspace: str) -> Document:
         "earlyTermination": _policy(tree.get("early_termination")),
         "trial": {
             "command": trial["command"],
-            # An asset of a workspace, which no client may be led to look for.
-            "environmentId": f"{workspace}/environments/dowse/versions/1",
+            "environmentId": _environment_id(spec, workspace),
             "environmentVariables": trial.get("environment_variables", {}),
         },
         "inputs": {name: _input(item) for name, item in tree.get("inputs", {}).items()},
         "outputs": {name: _output(item) for name, item in tree.get("outputs", {}).items()},
     }
     return {key: value for key, value in properties.items() if value is not None}
+
+
+def _environment_id(spec: JobSpec, workspace: str) -> str:
+    """The one that the document names; a client must not be led to look for any other."""
+    text = _named_environment(spec) or "dowse:1"
+    if text.startswith(("/", "azureml://")):
+        return text
+    name, _, version = re.sub(r"^azureml:", "", text).replace("@", ":").partition(":")
+    return f"{workspace}/environments/{name}/versions/{version or 1}"
+
+
+def _named_environment(spec: JobSpec) -> str | None:
+    if spec.dialect != "azure_ml":
+        return None
+    root = documents.load(spec.document, "<document>").root
+    if is_rest(root):
+        root = from_rest(root)
+    trial = root.get("trial")
+    found = trial.get("environment") if isinstance(trial, located.Mapping) else None
+    named = found.value if isinstance(found, located.Scalar) else None
+    return named if isinstance(named, str) else None
 
 
 def _plain(value: Any) -> Any:

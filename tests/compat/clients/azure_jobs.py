@@ -91,6 +91,7 @@ def facts(job):
         "outputs": list(job.outputs),
         "inputs": {name: getattr(one, "path", one) for name, one in job.inputs.items()},
         "command": job.trial.command,
+        "environment": job.trial.environment,
         "created": job.creation_context.created_at.isoformat() if job.creation_context else None,
     }
 

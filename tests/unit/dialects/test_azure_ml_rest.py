@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from dowse.dialects.protocol import ReadContext
 from dowse.dialects.registry import read
 from dowse.dialects.rendering import differences
 from dowse.errors import InvalidInput
+from tests.unit.dialects.test_azure_ml import changed
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "dialects" / "azure_ml"
 WORKSPACE = "/subscriptions/s/resourceGroups/g/providers/M/workspaces/w"
@@ -45,3 +47,26 @@ def test_what_rest_has_reads_as_the_same_job(path: Path) -> None:
     changes = differences(native_tree(spec), native_tree(again))
     kept = [change for change in changes if not change.startswith(UNSAID)]
     assert kept == OTHERWISE.get(path.stem, [])
+
+
+@pytest.mark.parametrize(
+    ("environment", "found"),
+    [
+        ("azureml:torch:3", f"{WORKSPACE}/environments/torch/versions/3"),
+        ("azureml:torch@latest", f"{WORKSPACE}/environments/torch/versions/latest"),
+        ("torch", f"{WORKSPACE}/environments/torch/versions/1"),
+        (f"{WORKSPACE}/environments/t/versions/2", f"{WORKSPACE}/environments/t/versions/2"),
+        ("azureml://registries/r/environments/t/versions/2",) * 2,
+        ({"image": "python:3.11"}, f"{WORKSPACE}/environments/dowse/versions/1"),
+    ],
+)
+def test_the_environment_is_the_one_that_the_document_names(environment: Any, found: str) -> None:
+    spec = read(changed("Trial", "environment", environment), context=ReadContext(folder="/x")).spec
+    assert rest_properties(spec, workspace=WORKSPACE)["trial"]["environmentId"] == found
+
+
+def test_a_job_of_another_dialect_has_an_environment_of_ours() -> None:
+    text = "command: a\nmetric: x\ngoal: minimize\nparameters: {x: [1, 2]}\n"
+    spec = read(text, context=ReadContext(folder="/x")).spec
+    properties = rest_properties(spec, workspace=WORKSPACE)
+    assert properties["trial"]["environmentId"] == f"{WORKSPACE}/environments/dowse/versions/1"
