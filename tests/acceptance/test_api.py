@@ -259,6 +259,16 @@ def test_unknown_fields_and_wrong_types_are_named(client: Client, settings: Sett
     }
 
 
+def test_a_body_that_is_no_json_is_told_where_it_breaks(client: Client, settings: Settings) -> None:
+    card = read_card(DataDirectory(settings.data_dir))
+    assert card is not None
+    with httpx.Client(transport=httpx.HTTPTransport(uds=card.socket)) as raw:
+        headers = {"content-type": "application/json"}
+        answer = raw.post("http://dowse/api/v1/jobs", content=b'{"a": ', headers=headers)
+    assert answer.status_code == 422
+    assert answer.json()["detail"] == "the body must be JSON: Expecting value, at character 6"
+
+
 def test_an_owner_that_only_answers_moves_nothing(settings: Settings, folder: Path) -> None:
     with wiring.door(settings, environ=os.environ, working=False) as client:
         client.submit(request(folder, name="still"))

@@ -5,6 +5,7 @@ The native form is `application/problem+json` (RFC 9457), by what the caller sho
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -100,12 +101,13 @@ def _of_http(error: HTTPException, path: str) -> Failure:
 
 
 def _problems(error: RequestValidationError) -> list[Problem]:
-    return [
-        Problem(
-            path=".".join(str(step) for step in found["loc"] if step != "body"),
-            message=f"{found['msg'][0].lower()}{found['msg'][1:]}, got {found.get('input')!r}"[
-                :500
-            ],
-        )
-        for found in error.errors()
-    ]
+    return [_problem(found) for found in error.errors()]
+
+
+def _problem(found: Mapping[str, Any]) -> Problem:
+    if found["type"] == "json_invalid":
+        place = f"{found['ctx']['error']}, at character {found['loc'][-1]}"
+        return Problem(path="", message=f"the body must be JSON: {place}")
+    words = f"{found['msg'][0].lower()}{found['msg'][1:]}, got {found.get('input')!r}"
+    path = ".".join(str(step) for step in found["loc"] if step != "body")
+    return Problem(path=path, message=words[:500])

@@ -194,7 +194,8 @@ class StudyTrials:
         """The end of a trial whose configuration cannot be evaluated."""
         _refuse_completed(trial)
         trial = self._begun(trial)
-        return self._end(trial, TrialState.FAILED, Reason.INFEASIBLE, why, Outcome())
+        message = why or "its client found the configuration infeasible"
+        return self._end(trial, TrialState.FAILED, Reason.INFEASIBLE, message, Outcome())
 
     def _begun(self, trial: Trial) -> Trial:
         """A client may end what it was never given; then it has run it all the same."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
+from dowse.wire.base import Flag
 from dowse.wire.google_base import Double, Duration, GoogleForm, Int64, Time
 
 MAX_METRICS = 100
@@ -51,7 +52,7 @@ class TrialForm(GoogleForm):
     parameters: tuple[TrialParameterForm, ...] = ()
     measurements: tuple[MeasurementForm, ...] | None = None
     final_measurement: MeasurementForm | None = None
-    trial_infeasible: bool | None = None
+    trial_infeasible: Flag | None = None
     infeasible_reason: str | None = None
     start_time: Time | str | None = None
     end_time: Time | str | None = None
@@ -68,7 +69,7 @@ class AddMeasurementForm(GoogleForm):
 
 class CompleteTrialForm(GoogleForm):
     final_measurement: MeasurementForm | None = None
-    trial_infeasible: bool = False
+    trial_infeasible: Flag = False
     infeasible_reason: str = Field(default="", max_length=2_000)
 
 
