@@ -115,4 +115,7 @@ def test_what_is_not_served_says_what_is(azure: httpx.Client) -> None:
         assert (status, code) == (501, "NotImplemented"), path
         assert "here are the jobs of a workspace: get, list, create and cancel" in message
     assert error(azure.get("/jobs/absent_1"))[0] == 404
+    azure.put("/jobs/known", json=body())
+    assert error(azure.get(f"/jobs/known_{10**30}"))[0] == 404
+    assert error(azure.get("/jobs", params={"$skip": -1}))[0] == 400
     assert error(azure.post("/jobs/absent/cancel"))[0] == 404

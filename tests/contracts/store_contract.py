@@ -427,6 +427,9 @@ class StoreContract:
         with pytest.raises(NotFound, match=r"^job digits has no trial 1; it has no trial yet$"):
             store.trial(job.id, 1)
         store.create_trial(make_trial(job), note=None)
+        for number in (-1, 2**63, -(2**63) - 1, 10**30):
+            with pytest.raises(NotFound, match=f"^job digits has no trial {number}; "):
+                store.trial(job.id, number)
         with pytest.raises(NotFound, match=r"^job digits has no trial 9; the last one is 1$"):
             store.trial(job.id, 9)
 

@@ -24,6 +24,7 @@ from dowse.store.tables import events, jobs, notes, offsets, series, specs, tria
 from dowse.wire.events import event_from_json
 from dowse.wire.spec import spec_from_json
 
+MAX_INTEGER = 2**63
 _TRIALS = select(trials, jobs.c.name.label("job")).join(jobs, jobs.c.id == trials.c.job_id)
 
 NAMES_SHOWN = 5
@@ -78,7 +79,9 @@ def all_trials(
 
 def trial(connection: Connection, job_id: int, number: int) -> Trial:
     query = _of_job(job_id).where(trials.c.number == number)
-    row = connection.execute(query).mappings().first()
+    # Anybody may ask for any number, also for one that the database cannot hold.
+    fits = abs(number) < MAX_INTEGER
+    row = connection.execute(query).mappings().first() if fits else None
     if row is None:
         raise _no_trial(connection, job_id, number)
     return trial_of(row)
