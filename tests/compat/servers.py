@@ -26,14 +26,22 @@ class Server:
 @contextlib.contextmanager
 def serving(folder: Path, *options: str) -> Iterator[Server]:
     """A server on a free port, with an empty data directory below `folder`."""
-    with place_in(folder) as place:
-        process = place.start("serve", "--port", "0", *options)
-        try:
-            yield Server(url=_address(process), token=_token(place), place=place)
-        finally:
-            process.send_signal(signal.SIGTERM)
-            _, said = process.communicate(timeout=30)
-            sys.stderr.write(said)  # Shown beside a test that failed.
+    with place_in(folder) as place, serving_in(place, *options) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def serving_in(
+    place: Place, *options: str, end: signal.Signals = signal.SIGTERM
+) -> Iterator[Server]:
+    """A server on what an earlier one left there; `end` is how it is ended."""
+    process = place.start("serve", "--port", "0", *options)
+    try:
+        yield Server(url=_address(process), token=_token(place), place=place)
+    finally:
+        process.send_signal(end)
+        _, said = process.communicate(timeout=30)
+        sys.stderr.write(said)  # Shown beside a test that failed.
 
 
 def _address(process: subprocess.Popen[str]) -> str:

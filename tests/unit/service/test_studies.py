@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -20,7 +21,7 @@ from dowse.service.studies import Studies
 from dowse.service.study_trials import Report
 from dowse.service.suggesting import Answer, Question
 from dowse.store.sqlite import SqliteStore
-from tests.contracts.store_contract import SettableClock, make_spec
+from tests.contracts.store_contract import SettableClock, in_threads, make_spec
 
 CONFIG: dict[str, Any] = {
     "metrics": [{"metric": "loss", "goal": "MINIMIZE"}],
@@ -68,6 +69,14 @@ class Slow:
             )
         )
         self._on_answer()
+
+
+class Prompt(Slow):
+    """One that answers at once, from a thread of its own as the real one does."""
+
+    def ask(self, question: Question) -> None:
+        super().ask(question)
+        threading.Thread(target=self.answer).start()
 
 
 class World:
@@ -303,3 +312,28 @@ def test_the_suggester_is_told_every_objective(world: World) -> None:
     world.studies.suggest("two", SuggestTrials("a", 1))
     (known,) = world.suggester.questions[0].history.observations
     assert (known.value, known.metrics) == (2.0, {"size": 3.0})
+
+
+def test_many_clients_at_once_never_share_a_trial(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "dowse.db", clock=SettableClock())
+    studies = Studies(store=store, clock=SettableClock(), make_suggesting=Prompt)
+    studies.create(read_study({"studyConfig": CONFIG}).spec, "s")
+
+    def work(client: int) -> list[int]:
+        done = []
+        for _ in range(8):
+            operation = studies.suggest("s", SuggestTrials(f"c{client}", 1))
+            while not operation.is_done:
+                operation = studies.operation(operation.id)
+            (number,) = operation.trials
+            studies.report("s", number, Report(step=1, values={"loss": 2.0}))
+            studies.complete("s", number, Report(step=2, values={"loss": 1.0}))
+            done.append(number)
+        return done
+
+    numbers = [number for done in in_threads(4, work) for number in cast("list[int]", done)]
+    trials, _ = studies.trials("s")
+    assert sorted(numbers) == list(range(1, 33)) == [trial.number for trial in trials]
+    assert {trial.state for trial in trials} == {TrialState.SUCCEEDED}
+    studies.close()
+    store.close()
