@@ -5,6 +5,7 @@ Projects and locations are names only: all have the same studies.
 
 from __future__ import annotations
 
+import contextlib
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Query
@@ -93,13 +94,12 @@ def _add_suggestions(router: APIRouter, services: Services) -> None:
         job, spec = studies.study(operation.job)
 
         def trials_of(numbers: tuple[int, ...]) -> list[Document]:
-            found, reports = studies.trials(operation.job)
-            forms = {
-                one.number: trial_form(place, spec, one, reports[one.number]).to_json()
-                for one in found
-                if one.number in numbers
-            }
-            return [forms[number] for number in numbers if number in forms]
+            forms = []
+            for number in numbers:
+                with contextlib.suppress(NotFound):  # It was deleted meanwhile.
+                    found = studies.trial(operation.job, number)
+                    forms.append(trial_form(place, spec, *found).to_json())
+            return forms
 
         return operation_form(place, operation, job, trials_of).to_json()
 
