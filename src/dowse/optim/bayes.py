@@ -19,10 +19,17 @@ from dowse.domain.groups import combinations
 from dowse.domain.parameters import Categorical
 from dowse.domain.space import Assignment, Key
 from dowse.errors import InvalidInput, Problem
-from dowse.numerics.arrays import FloatArray
+from dowse.numerics.arrays import BoolArray, FloatArray
 from dowse.numerics.guard import ENOUGH
-from dowse.numerics.maximize import Effort, Objective, local_candidates, maximise
+from dowse.numerics.maximize import (
+    Effort,
+    Feasible,
+    Objective,
+    local_candidates,
+    maximise,
+)
 from dowse.numerics.model import Settings
+from dowse.numerics.rivals import Rival
 from dowse.numerics.sobol import Sobol
 from dowse.optim.belief import Belief
 from dowse.optim.protocol import SuggestDecision, Suggestion, SuggestRequest
@@ -184,12 +191,20 @@ class _Turn:
         """The unseen configuration with the greatest acquisition value."""
         rng = generator(self.request.seed, _BAYES, index)
         belief = self._believing(rng)
-        name, acquisition = belief.acquisition(index)
         candidates = self._candidates(belief, rng, Effort().candidates)
-        for x, value in self._best(acquisition, candidates, rng):
+        rival = belief.rival(index)
+        if rival is not None:
+            inside = self._inside(rival, candidates)
+            rival, candidates = (rival, inside) if len(inside) else (None, candidates)
+        name, acquisition = belief.acquisition(index, rival)
+        for x, value in self._best(acquisition, candidates, rng, self._feasible(rival)):
             assignment = self.encoding.decode(x)
             if self.request.space.key(assignment) not in self.taken:
-                return Suggestion(parameters=assignment, why=belief.why(name, value, x))
+                why = belief.why(name, value, x)
+                if rival is not None:
+                    label = self.encoding.axes[rival.coordinate].parameter.name
+                    why["only"] = {label: assignment[label]}
+                return Suggestion(parameters=assignment, why=why)
         left = self._any(index)
         if left is None:
             return None
@@ -234,11 +249,36 @@ class _Turn:
         self.believed, self.fresh = [], []
         return self.belief
 
-    def _candidates(self, belief: Belief, rng: np.random.Generator, size: int) -> FloatArray:
-        """Feasible points: all that are left of a small space, else random and local ones."""
+    @property
+    def _enumerated(self) -> bool:
+        """Whether the space is small enough to be searched whole."""
         space = self.request.space
         count = combinations(space.parameters) if space.is_finite else None
-        if count is not None and count <= ENUMERATED:
+        return count is not None and count <= ENUMERATED
+
+    def _feasible(self, rival: Rival | None) -> Feasible | None:
+        """What a suggestion has to be; None where every point of the space will do."""
+        related = bool(self.request.space.relations)
+        if rival is None:
+            return self.encoding.feasible if related else None
+
+        def inside(X: FloatArray) -> BoolArray:
+            held = rival.holds(self.encoding.coordinates, X)
+            return held & self.encoding.feasible(X) if related else held
+
+        return inside
+
+    def _inside(self, rival: Rival, candidates: FloatArray) -> FloatArray:
+        """Those of the candidates that hold the rival's label, or hold it once it is imposed."""
+        coordinates = self.encoding.coordinates
+        if self._enumerated:
+            return candidates[rival.holds(coordinates, candidates)]
+        moved = rival.imposed(coordinates, candidates)
+        return moved[self.encoding.feasible(moved)] if self.request.space.relations else moved
+
+    def _candidates(self, belief: Belief, rng: np.random.Generator, size: int) -> FloatArray:
+        """Feasible points: all that are left of a small space, else random and local ones."""
+        if self._enumerated:
             left = list(self.sampler.remaining(self.taken))
             if left:
                 return placed(self.encoding, left, rng)
@@ -248,17 +288,20 @@ class _Turn:
             return around
         anchors = filled(belief.anchors(_ANCHORS, rng), around)
         near = local_candidates(coordinates, anchors, half, rng)
-        if space.relations:
+        if self.request.space.relations:
             near = near[self.encoding.feasible(near)]
         return np.vstack([around, near])
 
     def _best(
-        self, acquisition: Objective, candidates: FloatArray, rng: np.random.Generator
+        self,
+        acquisition: Objective,
+        candidates: FloatArray,
+        rng: np.random.Generator,
+        feasible: Feasible | None,
     ) -> Iterator[tuple[FloatArray, float]]:
         """Points with their acquisition values, best first: the maximiser's, then candidates."""
         if not len(candidates):
             return
-        feasible = self.encoding.feasible if self.request.space.relations else None
         coordinates = self.encoding.coordinates
         X, A = maximise(
             acquisition, coordinates, candidates, rng, effort=Effort(), feasible=feasible

@@ -29,6 +29,7 @@ from dowse.numerics.arrays import BoolArray, FloatArray, IntArray
 from dowse.numerics.greedy import choose
 from dowse.numerics.maximize import Objective
 from dowse.numerics.model import Settings
+from dowse.numerics.rivals import Rival, has_turn, rival
 from dowse.numerics.success import log_success
 from dowse.optim.pareto import front_rows, improvement, smoothed
 from dowse.optim.protocol import SuggestRequest
@@ -66,6 +67,7 @@ class Belief:
         self._limits = tuple(limits)
         self._posteriors = [each.model.posterior for each in surrogates]
         self._allowing = [each.model.posterior for each in limits]
+        self._pending = np.empty((0, self._encoding.coordinates.d))
         able = np.isfinite(np.array([each.y for each in surrogates])).all(0)
         self._able: BoolArray = np.logical_and.reduce([able, *(each.kept for each in limits)])
 
@@ -124,6 +126,7 @@ class Belief:
         """From now on these count as observed at their predicted value."""
         if assignments:
             X = self._encoding.encode(assignments)
+            self._pending = np.vstack([self._pending, X])
             F = self._encoding.coordinates.features(X)
             self._posteriors = [each.believing(F) for each in self._posteriors]
             self._allowing = [each.believing(F) for each in self._allowing]
@@ -142,9 +145,24 @@ class Belief:
             rows = surrogate.model.rows[best]
         return np.vstack([surrogate.X[rows], *(each.best for each in surrogate.lessons)])
 
-    def acquisition(self, index: int) -> tuple[str, Objective]:
+    def rival(self, index: int) -> Rival | None:
+        """The label that the suggestion of this index is confined to, if it is to one.
+
+        With several objectives or limits there is no single incumbent to have rivals.
+        """
+        model = self.surrogate.model
+        if len(self._surrogates) > 1 or self._limits or not model.posterior.observed:
+            return None
+        z = model.warped.z.copy()
+        z[model.rows] = model.posterior.fitted()
+        if not has_turn(index, z):
+            return None
+        tried = np.vstack([self.surrogate.X, self._pending])
+        return rival(self._encoding.coordinates, model.posterior.theta, tried, z)
+
+    def acquisition(self, index: int, rival: Rival | None = None) -> tuple[str, Objective]:
         """What the suggestion of this index maximises, and its name."""
-        name, first = self._improvement(index)
+        name, first = self._improvement(index, rival)
         further = [*self._allowances(), *self._success(), *self._preference()]
         terms = further if first is None else [first, *further]
         if first is not None and len(terms) == 1:
@@ -152,8 +170,11 @@ class Belief:
         scales = [each.scale for each in (*self._posteriors, *self._allowing)]
         return name, Sum(terms=tuple(terms), scale=np.min(scales, axis=0))
 
-    def _improvement(self, index: int) -> tuple[str, Objective | None]:
-        """What a point may add to what is known; None while nothing keeps the limits."""
+    def _improvement(self, index: int, rival: Rival | None) -> tuple[str, Objective | None]:
+        """What a point may add to what is known; None while nothing keeps the limits.
+
+        A rival need not improve on the incumbent at once.
+        """
         if self._limits and not self._able.any():
             return "probability of keeping the limits", None
         if len(self._surrogates) > 1:
@@ -163,7 +184,7 @@ class Belief:
             name = "log expected hypervolume improvement"
             return name, improvement(self._posteriors, front, rng)
         posterior = self.surrogate.model.posterior
-        turn = index % _EXPECTED_IMPROVEMENT_EVERY == 0
+        turn = rival is None and index % _EXPECTED_IMPROVEMENT_EVERY == 0
         if posterior.observed and (turn or self._limits):
             # The model may not be conditioned on any of those that keep the limits.
             known = (

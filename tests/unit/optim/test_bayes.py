@@ -1,4 +1,5 @@
 import math
+from collections.abc import Callable
 
 import pytest
 
@@ -26,8 +27,28 @@ def loss(assignment: Assignment) -> float:
     return away**2 + 0.1 * (int(assignment["layers"]) - 4) ** 2 + (assignment["optimizer"] == "sgd")
 
 
+TRAP = SearchSpace(
+    [Double("x", 0.0, 1.0), Double("y", 0.0, 1.0), Categorical("kind", ["easy", "hard", "poor"])]
+)
+
+
+def trap(assignment: Assignment) -> float:
+    """Two of three labels look better than the third anywhere but near its narrow best."""
+    x, y = float(assignment["x"]), float(assignment["y"])
+    if assignment["kind"] == "hard":
+        return min(1.0, 40.0 * (x - 0.93) ** 2 + 4.0 * (y - 0.2) ** 2)
+    worse = 0.5 if assignment["kind"] == "poor" else 0.2
+    return worse + (x - 0.3) ** 2 + (y - 0.4) ** 2
+
+
 def study(
-    suggester: Suggester, trials: int, *, goal: Goal = Goal.MINIMIZE, seed: int = 0
+    suggester: Suggester,
+    trials: int,
+    *,
+    goal: Goal = Goal.MINIMIZE,
+    seed: int = 0,
+    space: SearchSpace = SPACE,
+    loss: Callable[[Assignment], float] = loss,
 ) -> list[tuple[Suggestion, float]]:
     done: list[tuple[Suggestion, float]] = []
     note = None
@@ -44,7 +65,7 @@ def study(
         )
         decision = suggester.suggest(
             SuggestRequest(
-                space=SPACE,
+                space=space,
                 goal=goal,
                 history=History(observations=observations, index=index),
                 seed=seed,
@@ -93,6 +114,15 @@ def test_confidence_bound_and_improvement_take_turns() -> None:
     names = [one.why["acquisition"] for one, _ in study(BayesianSuggester(), 13)[4:]]
     assert names.count("log expected improvement") == 3
     assert names.count("confidence bound") == 6
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_label_that_looked_poor_is_given_turns_until_its_best_is_found(seed: int) -> None:
+    done = study(BayesianSuggester(), 70, seed=seed, space=TRAP, loss=trap)
+    assert min(done, key=lambda one: one[1])[0].parameters["kind"] == "hard"
+    confined = [one for one, _ in done if "only" in one.why]
+    assert all(one.why["only"] == {"kind": one.parameters["kind"]} for one in confined)
+    assert 10 < len(confined) < 35
 
 
 def test_a_batch_spreads_out() -> None:
