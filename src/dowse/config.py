@@ -111,6 +111,15 @@ class Settings:
         if problems:
             raise InvalidInput(problems)
 
+    def shown(self) -> dict[str, Any]:
+        """What anybody who may look at all may see: everything but the token."""
+        return {
+            one.name: str(value) if isinstance(value, Path) else value
+            for one in fields(self)
+            if one.name != "token"
+            for value in [getattr(self, one.name)]
+        }
+
 
 def _address_problems(settings: Settings) -> list[Problem]:
     """What is wrong with where the server is to be reached, and by whom."""

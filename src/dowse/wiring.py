@@ -133,6 +133,7 @@ class Owner:
             environments=settings.environments,
             quotas=settings.quotas,
             url=self.url,
+            settings=settings.shown(),
             max_streams=settings.max_streams,
             is_leaving=lambda: self._doors.is_leaving,
         )

@@ -110,7 +110,7 @@ def test_an_upload_past_the_limit_leaves_nothing_behind(owner: wiring.Owner) -> 
     for content in (bytes(3_000_000), pieces):
         answer = upload(owner, content)
         assert answer.status_code == 413
-        assert "larger than 1 MB" in answer.json()["detail"]
+        assert "larger than 1 MB (max_code_mb)" in answer.json()["detail"]
     assert not any(owner.folders.uploads.iterdir())
 
 

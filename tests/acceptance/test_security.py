@@ -93,7 +93,7 @@ def test_the_owners_token_opens_the_door_in_every_clothing(
 ) -> None:
     token = owner.secrets.token
     for headers in (bearer(token), basic(token), {"Authorization": f"bearer  {token}"}):
-        assert web.get("/api/v1/jobs", headers=headers).json() == {"jobs": []}
+        assert web.get("/api/v1/jobs", headers=headers).json() == {"jobs": [], "next": None}
 
 
 def test_wrong_tokens_are_told_so_and_soon_have_to_wait(

@@ -15,6 +15,7 @@ from dowse.api import (
     insights,
     jobs,
     login,
+    openapi,
     openbayes,
     outputs,
     problems,
@@ -54,6 +55,7 @@ def create_app(services: Services, defence: Defence) -> FastAPI:
         openapi_url="/api/v1/openapi.json",
         redirect_slashes=False,
     )
+    openapi.install(app)
     problems.install(app, edges)
     app.add_middleware(Gate, edges=edges, defence=defence)
     # Plain routes in one list, so that tests can walk all there are; including a router hides them.
@@ -63,7 +65,12 @@ def create_app(services: Services, defence: Defence) -> FastAPI:
 
 
 def _upload_edge(defence: Defence) -> Edge:
-    return Edge(prefixes=(uploads.PATH,), render=problems.native, max_body_mb=defence.max_upload_mb)
+    return Edge(
+        prefixes=(uploads.PATH,),
+        render=problems.native,
+        max_body_mb=defence.max_upload_mb,
+        body_setting="max_code_mb",
+    )
 
 
 def _routes(services: Services) -> list[BaseRoute]:

@@ -47,13 +47,15 @@ Render: TypeAlias = Callable[[Failure], Response]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edge:
     """`max_body_mb` replaces the limit of the settings; such bodies are handed on as they come,
-    so that the route reads them as a stream, and are not looked at as JSON.
+    so that the route reads them as a stream, and are not looked at as JSON. `body_setting` is the
+    setting that it comes from.
     """
 
     prefixes: tuple[str, ...]
     render: Render
     access: Access = Access.OWNER
     max_body_mb: int | None = None
+    body_setting: str = "max_body_mb"
 
 
 class Edges:

@@ -8,8 +8,16 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from starlette.routing import BaseRoute
 
+from dowse.api.documented import JobName, answer
 from dowse.api.services import Services
-from dowse.wire.insights import convergence_to_json, dependence_to_json, importance_to_json
+from dowse.wire.insights import (
+    ConvergenceDocument,
+    DependenceDocument,
+    ImportanceDocument,
+    convergence_to_json,
+    dependence_to_json,
+    importance_to_json,
+)
 
 
 def routes(services: Services) -> list[BaseRoute]:
@@ -19,20 +27,20 @@ def routes(services: Services) -> list[BaseRoute]:
     # They compute for a second at most; side by side they would only take longer.
     one_question = threading.Lock()
 
-    @router.get("/jobs/{name}/importance")
-    def get_importance(name: str, method: str = "auto") -> dict[str, Any]:
+    @router.get("/jobs/{name}/importance", **answer(ImportanceDocument))
+    def get_importance(name: JobName, method: str = "auto") -> dict[str, Any]:
         """Which parameters matter, by `ped-anova`, `sobol`, or what suits the space."""
         with one_question:
             return importance_to_json(analyses.importance(name, method=method))
 
-    @router.get("/jobs/{name}/dependence")
-    def get_dependence(name: str, parameter: Annotated[list[str], Query()]) -> dict[str, Any]:
+    @router.get("/jobs/{name}/dependence", **answer(DependenceDocument))
+    def get_dependence(name: JobName, parameter: Annotated[list[str], Query()]) -> dict[str, Any]:
         """How the metric depends on one parameter, or on two together."""
         with one_question:
             return dependence_to_json(analyses.dependence(name, parameter))
 
-    @router.get("/jobs/{name}/convergence")
-    def get_convergence(name: str, tolerance: float | None = None) -> dict[str, Any]:
+    @router.get("/jobs/{name}/convergence", **answer(ConvergenceDocument))
+    def get_convergence(name: JobName, tolerance: float | None = None) -> dict[str, Any]:
         """Whether the search has found what there is to find, and what more trials would bring."""
         with one_question:
             return convergence_to_json(analyses.convergence(name, tolerance=tolerance))

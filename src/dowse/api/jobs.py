@@ -8,18 +8,33 @@ from pathlib import PurePath
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
+from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute
 
 from dowse import catalog
+from dowse.api.documented import MAX_NUMBER, JobName, Limit, answer
 from dowse.api.services import Services
 from dowse.dialects.protocol import ReadContext, Reading
 from dowse.dialects.registry import read
 from dowse.domain.job import JobState
 from dowse.domain.reasons import Reason
-from dowse.wire.documents import job_document, job_summary, problem_to_json
+from dowse.service.jobs import refuse_problems
+from dowse.wire.answers import (
+    JobsDocument,
+    ProgressDocument,
+    SubmittedDocument,
+    ValidatedDocument,
+)
+from dowse.wire.documents import (
+    JobDocument,
+    JobSummary,
+    job_document,
+    job_summary,
+    problem_to_json,
+)
 from dowse.wire.progress import progress_document
 from dowse.wire.requests import PauseRequest, ResumeRequest, SubmitRequest
-from dowse.wire.spec import spec_to_json
+from dowse.wire.spec import SpecForm, spec_to_json
 
 MAX_WAIT_S = 30.0
 WAIT_STEP_S = 0.05
@@ -36,25 +51,43 @@ def routes(services: Services) -> list[BaseRoute]:
 def _add_queries(router: APIRouter, services: Services) -> None:
     queries = services.queries
 
-    @router.get("/jobs")
-    def list_jobs(state: Annotated[list[JobState] | None, Query()] = None) -> dict[str, Any]:
-        """Jobs without their trials, newest first."""
-        return {"jobs": [job_summary(job) for job in queries.jobs(states=state or ())]}
+    @router.get("/jobs", **answer(JobsDocument))
+    def list_jobs(
+        state: Annotated[list[JobState] | None, Query()] = None,
+        name: Annotated[
+            str | None, Query(description="Part of the name, in either case.", max_length=128)
+        ] = None,
+        before: Annotated[
+            int | None, Query(description="The `next` of the page before.", ge=1, le=MAX_NUMBER)
+        ] = None,
+        limit: Limit = None,
+    ) -> dict[str, Any]:
+        """Jobs without their trials, newest first: all, or page by page."""
+        part = (name or "").casefold()
+        found = [
+            job
+            for job in queries.jobs(states=state or ())
+            if part in job.name.casefold() and (before is None or job.id < before)
+        ]
+        page = found[:limit]
+        following = page[-1].id if len(found) > len(page) else None
+        return {"jobs": [job_summary(job) for job in page], "next": following}
 
-    @router.get("/jobs/{name}")
-    def get_job(name: str) -> dict[str, Any]:
+    @router.get("/jobs/{name}", **answer(JobDocument))
+    def get_job(name: JobName) -> JSONResponse:
         """A job with its trials and its best trial."""
-        return job_document(queries.job(name), queries.trials(name), queries.ranked(name))
+        trials, ranked = queries.trials(name), queries.ranked(name)
+        return JSONResponse(job_document(queries.job(name), trials, ranked))
 
-    @router.get("/jobs/{name}/spec")
-    def get_spec(name: str) -> dict[str, Any]:
+    @router.get("/jobs/{name}/spec", **answer(SpecForm))
+    def get_spec(name: JobName) -> dict[str, Any]:
         """What was asked for, everything written out."""
         return spec_to_json(queries.spec(name))
 
-    @router.get("/jobs/{name}/progress")
+    @router.get("/jobs/{name}/progress", **answer(ProgressDocument))
     def get_progress(
-        name: str,
-        after_event: int | None = None,
+        name: JobName,
+        after_event: Annotated[int | None, Query(ge=0, le=MAX_NUMBER)] = None,
         wait_s: Annotated[float, Query(ge=0, le=MAX_WAIT_S)] = 0.0,
     ) -> dict[str, Any]:
         """A job at a glance; waits up to `wait_s` for an event after `after_event`."""
@@ -70,45 +103,58 @@ def _add_queries(router: APIRouter, services: Services) -> None:
 def _add_commands(router: APIRouter, services: Services) -> None:
     jobs = services.jobs
 
-    @router.post("/jobs", status_code=201)
+    @router.post("/jobs", status_code=201, **answer(SubmittedDocument, 201))
     def submit_job(request: SubmitRequest) -> dict[str, Any]:
         """Read a job document, take its code, and begin."""
-        upload = request.upload
-        folder = request.folder if upload is None else str(services.uploads.folder(upload))
-        reading = read_document(request, services, folder=str(folder))
+        reading = read_document(request, services, folder=_folder(request, services))
         with services.submitting:
             job = jobs.submit(
                 reading.spec,
                 fallback_name=PurePath(request.file).stem,
                 environment=request.environment,
             )
-        if upload is not None:
-            services.uploads.keep(upload)
+        if request.upload is not None:
+            services.uploads.keep(request.upload)
         warnings = [problem_to_json(warning) for warning in reading.warnings]
         return {"job": job_summary(job), "warnings": warnings}
 
-    @router.post("/jobs/{name}/resume")
-    def resume_job(name: str, request: ResumeRequest) -> dict[str, Any]:
+    @router.post("/validate", **answer(ValidatedDocument))
+    def validate_document(request: SubmitRequest) -> dict[str, Any]:
+        """Read a job document as a submission would, and create nothing."""
+        reading = read_document(request, services, folder=_folder(request, services))
+        refuse_problems(reading.spec)
+        warnings = [problem_to_json(warning) for warning in reading.warnings]
+        return {"spec": spec_to_json(reading.spec), "warnings": warnings}
+
+    @router.post("/jobs/{name}/resume", **answer(JobSummary))
+    def resume_job(name: JobName, request: ResumeRequest) -> dict[str, Any]:
         """Go on with a paused or interrupted job."""
         return job_summary(jobs.resume(name, environment=request.environment))
 
-    @router.post("/jobs/{name}/pause")
-    def pause_job(name: str, request: PauseRequest) -> dict[str, Any]:
+    @router.post("/jobs/{name}/pause", **answer(JobSummary))
+    def pause_job(name: JobName, request: PauseRequest) -> dict[str, Any]:
         """Start no more trials; the running ones end by themselves, or at once with `now`."""
         reason = Reason.INTERRUPTED if request.interrupted else Reason.USER
         return job_summary(jobs.pause(name, now=request.now, reason=reason))
 
-    @router.post("/jobs/{name}/cancel")
-    def cancel_job(name: str) -> dict[str, Any]:
+    @router.post("/jobs/{name}/cancel", **answer(JobSummary))
+    def cancel_job(name: JobName) -> dict[str, Any]:
         """End the job and its trials for good."""
         return job_summary(jobs.cancel(name))
 
     @router.delete("/jobs/{name}", status_code=204)
-    def delete_job(name: str) -> None:
+    def delete_job(name: JobName) -> None:
         """Remove a job that is over or paused, with everything it left."""
         root = services.queries.code_root(name)
         jobs.delete(name)
         services.uploads.release(root)
+
+
+def _folder(request: SubmitRequest, services: Services) -> str:
+    """Where relative paths of the document start: here, or in the folder that was sent."""
+    if request.upload is None:
+        return str(request.folder)
+    return str(services.uploads.folder(request.upload))
 
 
 def read_document(request: SubmitRequest, services: Services, *, folder: str) -> Reading:

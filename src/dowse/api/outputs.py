@@ -11,6 +11,7 @@ from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 from starlette.routing import BaseRoute
 
+from dowse.api.documented import JobName, TrialNumber, answer
 from dowse.api.services import Services
 from dowse.wire.outputs import OutputsDocument
 
@@ -22,19 +23,27 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 
+FILE: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/octet-stream": {"schema": {"type": "string"}}}}
+}
+
 
 def routes(services: Services) -> list[BaseRoute]:
     router = APIRouter(prefix="/api/v1")
     outputs = services.outputs
 
-    @router.get("/jobs/{name}/trials/{number}/outputs")
-    def list_outputs(name: str, number: int) -> dict[str, Any]:
+    @router.get("/jobs/{name}/trials/{number}/outputs", **answer(OutputsDocument))
+    def list_outputs(name: JobName, number: TrialNumber) -> dict[str, Any]:
         """The files of a trial: named outputs, and its artifacts, whose `output` is null."""
         return OutputsDocument.model_validate(outputs.listing(name, number)).to_json()
 
-    @router.get("/jobs/{name}/trials/{number}/outputs/file", response_class=StreamingResponse)
+    @router.get(
+        "/jobs/{name}/trials/{number}/outputs/file",
+        response_class=StreamingResponse,
+        responses=FILE,
+    )
     def get_output_file(
-        name: str, number: int, path: str, output: str | None = None
+        name: JobName, number: TrialNumber, path: str, output: str | None = None
     ) -> StreamingResponse:
         """The content of one of these files."""
         stack = ExitStack()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from dowse.ports import Clock, Store
 from dowse.service.analyses import Analyses
@@ -43,6 +44,7 @@ class Services:
     url: str
     environments: Mapping[str, str] = field(default_factory=dict)
     quotas: Mapping[str, int] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
     max_streams: int = 100
     is_leaving: Callable[[], bool] = bool
     submitting: threading.Lock = field(default_factory=threading.Lock)

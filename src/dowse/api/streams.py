@@ -17,6 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 from starlette.routing import BaseRoute
 
+from dowse.api.documented import After, JobName
 from dowse.api.services import Services
 from dowse.errors import Unavailable
 from dowse.service.feeds import Happening, JobFeed, StoreFeed
@@ -101,12 +102,12 @@ def routes(services: Services) -> list[BaseRoute]:
 
     @router.get("/jobs/{name}/events/stream", responses=STREAM, response_class=StreamingResponse)
     def stream_job_events(
-        name: str, after: int = 0, last_event_id: LastEventId = None
+        name: JobName, after: After = 0, last_event_id: LastEventId = None
     ) -> StreamingResponse:
         """All events of one job and then each as it happens, and what its trials report."""
         job = services.queries.job(name)
         metric = services.queries.spec(name).objective.metric
-        feed = JobFeed(services.store, job.id, name, cursor=last_event_id or str(max(after, 0)))
+        feed = JobFeed(services.store, job.id, name, cursor=last_event_id or str(after))
 
         def poll() -> tuple[list[str], bool]:
             found = [_event(one) for one in feed.poll()]

@@ -5,41 +5,74 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
+from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute
 
+from dowse.api.documented import After, JobName, Limit, TrialNumber, answer
 from dowse.api.services import Services
-from dowse.wire.documents import stored_measurement_to_json, trial_document
+from dowse.domain.trial import TrialState
+from dowse.service.queries import MAX_LOG_BYTES
+from dowse.wire.answers import EventsDocument, LogDocument, MetricsDocument, TrialsDocument
+from dowse.wire.documents import TrialDocument, stored_measurement_to_json, trial_document
 from dowse.wire.events import numbered_event_to_json
-from dowse.wire.logged import logged_document
+from dowse.wire.logged import LoggedDocument, logged_document
 
 
 def routes(services: Services) -> list[BaseRoute]:
     """The routes below /jobs/{name}."""
     router = APIRouter(prefix="/api/v1")
+    _add_trials(router, services)
+    _add_what_they_left(router, services)
+    return router.routes
+
+
+def _add_trials(router: APIRouter, services: Services) -> None:
     queries = services.queries
 
-    @router.get("/jobs/{name}/trials")
-    def list_trials(name: str) -> dict[str, Any]:
-        """All trials of a job, by number."""
-        return {"trials": [trial_document(trial) for trial in queries.trials(name)]}
+    @router.get("/jobs/{name}/trials", **answer(TrialsDocument))
+    def list_trials(
+        name: JobName,
+        state: Annotated[list[TrialState] | None, Query()] = None,
+        after: After = 0,
+        limit: Limit = None,
+    ) -> JSONResponse:
+        """Trials of a job by number: all, or a page of those after one."""
+        found = queries.page_of_trials(name, states=state or (), after=after, limit=limit)
+        is_full = limit is not None and len(found) == limit
+        following = found[-1].number if is_full else None
+        # Straight to the answer: the framework would walk once more through all of it.
+        return JSONResponse(
+            {"trials": [trial_document(trial) for trial in found], "next": following}
+        )
 
-    @router.get("/jobs/{name}/trials/{number}")
-    def get_trial(name: str, number: int) -> dict[str, Any]:
+    @router.get("/jobs/{name}/trials/{number}", **answer(TrialDocument))
+    def get_trial(name: JobName, number: TrialNumber) -> dict[str, Any]:
         return trial_document(queries.trial(name, number))
 
-    @router.get("/jobs/{name}/trials/{number}/metrics")
-    def get_metrics(name: str, number: int) -> dict[str, Any]:
-        """Every metric that the present attempt reported, in order of arrival."""
-        curves = queries.metrics(name, number)
-        return {
-            "metrics": {
-                metric: [stored_measurement_to_json(one) for one in curve]
-                for metric, curve in curves.items()
-            }
-        }
 
-    @router.get("/jobs/{name}/trials/{number}/logged")
-    def get_logged(name: str, number: int) -> dict[str, Any]:
+def _add_what_they_left(router: APIRouter, services: Services) -> None:
+    queries = services.queries
+
+    @router.get("/jobs/{name}/trials/{number}/metrics", **answer(MetricsDocument))
+    def get_metrics(
+        name: JobName,
+        number: TrialNumber,
+        metric: Annotated[list[str] | None, Query(description="Only these.")] = None,
+        after: After = 0,
+    ) -> JSONResponse:
+        """What the present attempt reported, each metric in order of arrival.
+
+        `after` is a `seq`: only later reports are wanted.
+        """
+        curves = queries.metrics(name, number, metrics=metric)
+        found = {
+            metric: [stored_measurement_to_json(one) for one in curve if one.seq > after]
+            for metric, curve in curves.items()
+        }
+        return JSONResponse({"metrics": found})
+
+    @router.get("/jobs/{name}/trials/{number}/logged", **answer(LoggedDocument))
+    def get_logged(name: JobName, number: TrialNumber) -> dict[str, Any]:
         """What the present attempt logged besides metrics: parameters, tags, runs, models, files.
 
         It comes from programs that report with MLflow or openbayestool.
@@ -49,29 +82,35 @@ def routes(services: Services) -> list[BaseRoute]:
             queries.annotations(name, number), [(file.path, file.size or 0) for file in files]
         )
 
-    @router.get("/jobs/{name}/trials/{number}/log")
-    def get_log(name: str, number: int, offset: Annotated[int, Query(ge=0)] = 0) -> dict[str, Any]:
-        """What the program printed, from a byte on; ask again from the `offset` that comes back."""
-        data, end = queries.log(name, number, offset=offset)
+    @router.get("/jobs/{name}/trials/{number}/log", **answer(LogDocument))
+    def get_log(
+        name: JobName,
+        number: TrialNumber,
+        offset: After = 0,
+        tail: Annotated[int | None, Query(ge=0, le=MAX_LOG_BYTES)] = None,
+    ) -> dict[str, Any]:
+        """What the program printed, from a byte on; ask again from the `offset` that comes back.
+
+        `tail` begins so many bytes before the end instead.
+        """
+        data, end = queries.log(name, number, offset=offset, tail=tail)
         return {
             "path": str(queries.log_path(name, number)),
             "text": data.decode("utf-8", errors="replace"),
             "offset": end,
         }
 
-    @router.post("/jobs/{name}/trials/{number}/stop")
-    def stop_trial(name: str, number: int) -> dict[str, Any]:
+    @router.post("/jobs/{name}/trials/{number}/stop", **answer(TrialDocument))
+    def stop_trial(name: JobName, number: TrialNumber) -> dict[str, Any]:
         """End one trial; its last value counts, and the job goes on."""
         return trial_document(services.jobs.stop_trial(name, number))
 
-    @router.get("/jobs/{name}/events")
+    @router.get("/jobs/{name}/events", **answer(EventsDocument))
     def list_events(
-        name: str,
-        after: Annotated[int, Query(ge=0)] = 0,
+        name: JobName,
+        after: After = 0,
         limit: Annotated[int, Query(ge=1, le=10_000)] = 1000,
     ) -> dict[str, Any]:
         """Everything that happened, by number."""
         found = queries.events(name, after=after, limit=limit)
         return {"events": [numbered_event_to_json(*numbered) for numbered in found]}
-
-    return router.routes

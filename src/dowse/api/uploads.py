@@ -8,8 +8,10 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import BaseRoute
 
+from dowse.api.documented import answer
 from dowse.api.services import Services
 from dowse.service.uploads import Uploads
+from dowse.wire.answers import UploadDocument
 
 PATH = "/api/v1/uploads"
 BODY = {
@@ -27,7 +29,7 @@ def routes(services: Services) -> list[BaseRoute]:
     router = APIRouter()
     uploads: Uploads = services.uploads
 
-    @router.post(PATH, status_code=201, openapi_extra=BODY)
+    @router.post(PATH, status_code=201, openapi_extra=BODY, **answer(UploadDocument, 201))
     async def upload_code(request: Request) -> dict[str, Any]:
         """Send a program's folder as tar, tar.gz or zip; `upload` of a submission names it."""
         archive = uploads.new_archive()

@@ -65,7 +65,7 @@ class Jobs:
         name = self._timed_name(fallback_name) if spec.name is None else spec.name
         check_name(name)
         self._refuse_taken(name)
-        _refuse_problems(spec)
+        refuse_problems(spec)
         folder = self._folders.job(name)
         try:
             warnings = self._workplace.take_code(spec, name)
@@ -188,7 +188,8 @@ class Jobs:
         return next(candidate for candidate in candidates if candidate not in taken)
 
 
-def _refuse_problems(spec: JobSpec) -> None:
+def refuse_problems(spec: JobSpec) -> None:
+    """Raises InvalidInput for what keeps a job from being started."""
     errors = [problem for problem in problems(spec) if problem.severity is Severity.ERROR]
     if errors:
         raise InvalidInput(errors)

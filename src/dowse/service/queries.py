@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from dowse.analysis.best import best_trial, ranked
@@ -52,6 +52,18 @@ class Queries:
 
     def trials(self, name: str) -> tuple[Trial, ...]:
         return self._store.trials(self._store.job(name).id)
+
+    def page_of_trials(
+        self,
+        name: str,
+        *,
+        states: Sequence[TrialState] = (),
+        after: int = 0,
+        limit: int | None = None,
+    ) -> tuple[Trial, ...]:
+        """Those with a number above `after`, by number."""
+        job_id = self._store.job(name).id
+        return self._store.trials(job_id, states=states, after=after, limit=limit)
 
     def trial(self, name: str, number: int) -> Trial:
         return self._store.trial(self._store.job(name).id, number)
@@ -104,10 +116,17 @@ class Queries:
     def last_event(self, name: str) -> int:
         return self._store.last_event(self._store.job(name).id)
 
-    def metrics(self, name: str, number: int) -> dict[str, tuple[StoredMeasurement, ...]]:
-        """Every metric of a trial's present attempt, in order of arrival."""
+    def metrics(
+        self, name: str, number: int, *, metrics: Collection[str] | None = None
+    ) -> dict[str, tuple[StoredMeasurement, ...]]:
+        """Every metric of a trial's present attempt, or those named, in order of arrival."""
         ref = self.trial(name, number).ref
-        return {metric: self._store.curve(ref, metric) for metric in self._store.metric_names(ref)}
+        names = self._store.metric_names(ref)
+        return {
+            metric: self._store.curve(ref, metric)
+            for metric in names
+            if metrics is None or metric in metrics
+        }
 
     def annotations(self, name: str, number: int) -> tuple[Annotation, ...]:
         """What a trial's present attempt said of itself besides metrics."""
@@ -121,11 +140,18 @@ class Queries:
     ) -> tuple[tuple[int, float, Event], ...]:
         return self._store.events(self._store.job(name).id, after=after, limit=limit)
 
-    def log(self, name: str, number: int, *, offset: int = 0) -> tuple[bytes, int]:
-        """What a trial printed, from `offset` on, and the offset to go on from."""
+    def log(
+        self, name: str, number: int, *, offset: int = 0, tail: int | None = None
+    ) -> tuple[bytes, int]:
+        """What a trial printed, from `offset` on, and the offset to go on from.
+
+        `tail` begins so many bytes before the end instead.
+        """
         path = self.log_path(name, number)
         try:
             with path.open("rb") as file:
+                if tail is not None:
+                    offset = max(0, os.fstat(file.fileno()).st_size - tail)
                 file.seek(offset)
                 data = file.read(MAX_LOG_BYTES)
         except FileNotFoundError:

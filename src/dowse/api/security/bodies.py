@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
@@ -12,26 +13,33 @@ Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
 
 MEGABYTE = 1_000_000
+DISCARDED_BYTES = 64 * MEGABYTE
+DISCARDED_S = 5.0
 # An unfinished text reaches to the end, and nothing is tried twice: the time is linear.
 _TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[\[{]|[\]}]', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BodyLimits:
-    """`timeout_s` is for the whole of an ordinary body, and for each piece of a streamed one."""
+    """`timeout_s` is for the whole of an ordinary body, and for each piece of a streamed one.
+
+    `setting` is what `max_bytes` was set by.
+    """
 
     max_bytes: int
     max_depth: int
     timeout_s: float
+    setting: str = "max_body_mb"
 
 
 @dataclass(frozen=True, slots=True)
 class BodyRefused(Exception):
-    """`status` and a sentence that names the setting."""
+    """`detail` names the setting. `unread` says that more of the body may be on its way."""
 
     status: int
     kind: str
     detail: str
+    unread: bool = False
 
 
 async def read_body(receive: Receive, limits: BodyLimits, *, announced: int | None) -> bytes | None:
@@ -48,12 +56,24 @@ async def read_body(receive: Receive, limits: BodyLimits, *, announced: int | No
                 piece = message.get("body", b"")
                 size += len(piece)
                 if size > limits.max_bytes:
-                    raise _too_large(limits)
+                    raise _too_large(limits, unread=bool(message.get("more_body")))
                 pieces.append(piece)
                 if not message.get("more_body"):
                     return b"".join(pieces)
     except TimeoutError:
         raise _too_slow(limits) from None
+
+
+async def discard(receive: Receive) -> None:
+    """Take in what a client still sends, for a while: closing on it would lose it our answer."""
+    size = 0
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(DISCARDED_S):
+            while size <= DISCARDED_BYTES:
+                message = await receive()
+                size += len(message.get("body", b""))
+                if not message.get("more_body"):
+                    return
 
 
 def counted(
@@ -76,7 +96,7 @@ def counted(
             return {"type": "http.disconnect"}
         size += len(message.get("body", b""))
         if size > limits.max_bytes:
-            refused(_too_large(limits))
+            refused(_too_large(limits, unread=bool(message.get("more_body"))))
             return {"type": "http.disconnect"}
         return message
 
@@ -86,7 +106,7 @@ def counted(
 def refuse_announced(announced: int | None, limits: BodyLimits) -> None:
     """Raises BodyRefused for a Content-Length that is past the limit."""
     if announced is not None and announced > limits.max_bytes:
-        raise _too_large(limits)
+        raise _too_large(limits, unread=True)
 
 
 def refuse_deep(body: bytes, limits: BodyLimits) -> None:
@@ -109,9 +129,11 @@ def refuse_deep(body: bytes, limits: BodyLimits) -> None:
             depth -= 1
 
 
-def _too_large(limits: BodyLimits) -> BodyRefused:
+def _too_large(limits: BodyLimits, *, unread: bool) -> BodyRefused:
     size = limits.max_bytes / MEGABYTE
-    return BodyRefused(413, "too-large", f"the body is larger than {size:g} MB (max_body_mb)")
+    return BodyRefused(
+        413, "too-large", f"the body is larger than {size:g} MB ({limits.setting})", unread
+    )
 
 
 def _too_slow(limits: BodyLimits) -> BodyRefused:

@@ -22,6 +22,7 @@ from dowse.api.security.bodies import (
     BodyLimits,
     BodyRefused,
     counted,
+    discard,
     read_body,
     refuse_announced,
     refuse_deep,
@@ -73,7 +74,12 @@ class Gate:
             return
         scope.setdefault("state", {})["caller"] = found
         if edge.max_body_mb is not None:
-            await self._stream(scope, receive, send, edge.max_body_mb)
+            limits = replace(
+                self._defence.body,
+                max_bytes=edge.max_body_mb * MEGABYTE,
+                setting=edge.body_setting,
+            )
+            await self._stream(scope, receive, send, limits)
         else:
             await self._buffer(scope, receive, send)
 
@@ -190,8 +196,7 @@ class Gate:
         if body is not None:
             await self._app(scope, _replayed(body, receive), send)
 
-    async def _stream(self, scope: Scope, receive: Receive, send: Send, max_mb: int) -> None:
-        limits = replace(self._defence.body, max_bytes=max_mb * MEGABYTE)
+    async def _stream(self, scope: Scope, receive: Receive, send: Send, limits: BodyLimits) -> None:
         refusals: list[BodyRefused] = []
         started = False
 
@@ -220,9 +225,11 @@ class Gate:
             kind=refused.kind,
             detail=refused.detail,
             path=scope["path"],
-            # What is left of the body is not read: the connection is of no further use.
+            # More may be on its way than was taken: the connection is of no further use.
             headers={"Connection": "close"},
         )
+        if refused.unread:
+            await discard(receive)
         await self._edges.answer(failure)(scope, receive, send)
 
 
@@ -247,7 +254,10 @@ def refuse_encoded(headers: Mapping[str, str]) -> None:
     encoding = headers.get("content-encoding", "identity")
     if encoding.lower() != "identity":
         raise BodyRefused(
-            415, "unsupported", f"Content-Encoding {encoding[:100]!r} is not taken; send it plain"
+            415,
+            "unsupported",
+            f"Content-Encoding {encoding[:100]!r} is not taken; send it plain",
+            unread=True,
         )
 
 

@@ -1,0 +1,104 @@
+"""One example of each answer, for the OpenAPI document: made by what makes the real answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dowse.domain.events import TrialChanged
+from dowse.domain.job import Job, JobState
+from dowse.domain.metrics import Measurement
+from dowse.domain.trial import Trial, TrialState
+from dowse.ports import StoredMeasurement
+from dowse.wire.documents import (
+    job_document,
+    job_summary,
+    measurement_to_json,
+    stored_measurement_to_json,
+    trial_document,
+)
+from dowse.wire.events import numbered_event_to_json
+
+NOON = 1_795_262_400.0
+JOB = Job(
+    id=7,
+    name="digits",
+    state=JobState.RUNNING,
+    created_at=NOON,
+    started_at=NOON + 1,
+    resumed_at=NOON + 1,
+)
+TRIAL = Trial(
+    job_id=JOB.id,
+    job=JOB.name,
+    number=1,
+    parameters={"learning_rate": 0.003, "depth": 4, "optimizer": "adam"},
+    state=TrialState.SUCCEEDED,
+    why={"phase": "sobol"},
+    known_event=1,
+    objective=0.93,
+    step=3,
+    exit_code=0,
+    output_dir="/srv/dowse/jobs/digits/trials/1/work",
+    created_at=NOON + 1,
+    started_at=NOON + 2,
+    ended_at=NOON + 62,
+)
+REPORT = Measurement(metric="accuracy", value=0.93, step=3, time=NOON + 60)
+ENDED = TrialChanged(
+    trial=1,
+    attempt=1,
+    before=TrialState.RUNNING,
+    after=TrialState.SUCCEEDED,
+    objective=0.93,
+)
+
+
+def answers() -> Mapping[str, Any]:
+    """By the id of the operation."""
+    summary, trial = job_summary(JOB), trial_document(TRIAL)
+    progress = {
+        "job": summary,
+        "metric": "accuracy",
+        "goal": "maximize",
+        "max_trials": 40,
+        "directory": "/srv/dowse/jobs/digits",
+        "counts": {"succeeded": 1},
+        "best": trial,
+        "live": [],
+        "latest": {"1": measurement_to_json(REPORT)},
+        "last_event": 4,
+    }
+    stored = stored_measurement_to_json(StoredMeasurement(seq=1, measurement=REPORT))
+    log = {"path": "/srv/dowse/jobs/digits/trials/1/log.txt", "text": "epoch 3\n", "offset": 8}
+    return {
+        "get_health": {"status": "ok", "version": "0.1.0"},
+        "list_jobs": {"jobs": [summary], "next": None},
+        "get_job": job_document(JOB, [TRIAL], [TRIAL]),
+        "submit_job": {"job": summary, "warnings": []},
+        "resume_job": summary,
+        "pause_job": summary,
+        "cancel_job": summary,
+        "get_progress": progress,
+        "upload_code": {"id": "0f3c" * 8, "files": 12},
+        "list_trials": {"trials": [trial], "next": None},
+        "get_trial": trial,
+        "stop_trial": trial,
+        "get_metrics": {"metrics": {"accuracy": [stored]}},
+        "get_log": log,
+        "list_events": {"events": [numbered_event_to_json(4, NOON + 62, ENDED)]},
+    }
+
+
+SUBMISSION = {
+    "file": "job.yaml",
+    "folder": "/srv/code/digits",
+    "document": "command: python train.py\nmetric: accuracy\ngoal: maximize\n"
+    "parameters:\n  depth: {type: integer, min: 1, max: 8}\n",
+}
+REQUESTS: Mapping[str, Any] = {
+    "submit_job": SUBMISSION,
+    "validate_document": SUBMISSION,
+    "pause_job": {"now": True},
+    "resume_job": {},
+}

@@ -1,0 +1,113 @@
+"""The answers of the native API that hold documents, or hold no document at all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dowse.domain.metrics import Goal
+from dowse.wire.base import Flag, Form, Number, Whole
+from dowse.wire.documents import (
+    JobSummary,
+    MeasurementDocument,
+    ProblemDocument,
+    StoredMeasurementDocument,
+    TrialDocument,
+)
+from dowse.wire.events import NumberedEventForm
+
+
+class FailureDocument(Form):
+    """Why a request was not granted (RFC 9457). `type` says what to do about it:
+
+    mend the input (`invalid-input`, `already-exists`, `too-large`, `unsupported`), look at the
+    names there are (`not-found`), read again (`conflict`), try again later (`unavailable`,
+    `timeout`, `too-many-requests`), show a token (`unauthenticated`), or do not ask for this
+    (`refused`, `forbidden`, `wrong-host`, `method-not-allowed`). `error` is a fault of the server.
+    """
+
+    type: str
+    status: Whole
+    detail: str
+    problems: tuple[ProblemDocument, ...]
+
+
+class HealthDocument(Form):
+    """Only the owner is told more than that there is somebody."""
+
+    status: str
+    version: str
+    data_dir: str | None = None
+    pid: Whole | None = None
+    url: str | None = None
+
+
+class JobsDocument(Form):
+    """Newest first; `next` is the `before` of the next page, null on the last."""
+
+    jobs: tuple[JobSummary, ...]
+    next: Whole | None
+
+
+class SubmittedDocument(Form):
+    job: JobSummary
+    warnings: tuple[ProblemDocument, ...]
+
+
+class ValidatedDocument(Form):
+    """`spec` is what would be submitted, everything written out."""
+
+    spec: dict[str, Any]
+    warnings: tuple[ProblemDocument, ...]
+
+
+class UploadDocument(Form):
+    """`id` is named by a submission; `files` counts files and folders."""
+
+    id: str
+    files: Whole
+
+
+class TrialsDocument(Form):
+    """`next` is the `after` of the next page, null on the last."""
+
+    trials: tuple[TrialDocument, ...]
+    next: Whole | None
+
+
+class MetricsDocument(Form):
+    metrics: dict[str, tuple[StoredMeasurementDocument, ...]]
+
+
+class LogDocument(Form):
+    """`text` ends at byte `offset`, from which the next question goes on; `path` is the file."""
+
+    path: str
+    text: str
+    offset: Whole
+
+
+class EventsDocument(Form):
+    events: tuple[NumberedEventForm, ...]
+
+
+class ProgressDocument(Form):
+    """`latest` has the last report of the objective for each live trial's number."""
+
+    job: JobSummary
+    metric: str
+    goal: Goal
+    max_trials: Whole | None
+    directory: str
+    counts: dict[str, Whole]
+    best: TrialDocument | None
+    live: tuple[TrialDocument, ...]
+    latest: dict[str, MeasurementDocument]
+    last_event: Whole
+
+
+class SettingsDocument(Form):
+    """What the server goes by; secrets are left out."""
+
+    version: str
+    url: str
+    settings: dict[str, str | Number | Whole | Flag | list[str] | dict[str, Any] | None]
