@@ -184,8 +184,11 @@ def _listen_at(address: Address) -> Iterator[socket.socket]:
 
 
 def _bound(host: str, port: int) -> socket.socket:
-    family, _, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
+    family, kind, protocol, _, place = found[0]
+    # Only where the protocol is said outright does asyncio send small answers at once; otherwise
+    # each waits 40 ms for the acknowledgement of its head.
+    listening = socket.socket(family, kind, protocol)
     try:
         # The connections of an earlier owner may linger on its port for a minute.
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
