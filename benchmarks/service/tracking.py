@@ -32,6 +32,8 @@ import mlflow
 from mlflow.entities import Metric
 
 blocks, calls, batches, batch = (int(word) for word in os.environ["SIZES"].split())
+for name in ("MLFLOW_EXPERIMENT_ID", "MLFLOW_EXPERIMENT_NAME"):
+    del os.environ[name]  # They would hold for the peer, too.
 ours = os.environ["MLFLOW_TRACKING_URI"], os.environ.pop("MLFLOW_RUN_ID")
 peer = os.environ["PEER"]
 mlflow.set_tracking_uri(peer)
@@ -42,11 +44,12 @@ rates = {name: [] for name in sides}
 for block in range(blocks + 1):
     for name, (uri, run) in sides.items():
         mlflow.set_tracking_uri(uri)
-        for step in range(calls):
-            began = time.perf_counter()
-            mlflow.log_metric("loss", 1 / (step + 1), step=block * calls + step, run_id=run)
-            if block:  # The first block warms up both.
-                times[name].append(time.perf_counter() - began)
+        with mlflow.start_run(run_id=run):
+            for step in range(calls):
+                began = time.perf_counter()
+                mlflow.log_metric("loss", 1 / (step + 1), step=block * calls + step)
+                if block:  # The first block warms up both.
+                    times[name].append(time.perf_counter() - began)
 for block in range(batches + 1):
     for name, (uri, run) in sides.items():
         now = int(time.time() * 1000)

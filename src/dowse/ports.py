@@ -270,6 +270,10 @@ class Store(Protocol):
         """All reports of one source, metric by metric, each in order of arrival."""
         ...
 
+    def newest_by(self, attempt: AttemptRef, source: str) -> tuple[StoredMeasurement, ...]:
+        """One report of each metric of a source: of the greatest step, then time, then value."""
+        ...
+
     def annotations(self, attempt: AttemptRef) -> tuple[Annotation, ...]:
         """By the order in which each was first given."""
         ...

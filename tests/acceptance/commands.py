@@ -85,9 +85,11 @@ class Place:
         return self.folder / f"flag-{name}"
 
 
-def finish(process: subprocess.Popen[str], *, code: int) -> subprocess.CompletedProcess[str]:
+def finish(
+    process: subprocess.Popen[str], *, code: int, patience_s: float = PATIENCE_S
+) -> subprocess.CompletedProcess[str]:
     try:
-        stdout, stderr = process.communicate(timeout=PATIENCE_S)
+        stdout, stderr = process.communicate(timeout=patience_s)
     except subprocess.TimeoutExpired:
         process.kill()
         stdout, stderr = process.communicate()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -16,6 +17,7 @@ from dowse.domain.events import Noted
 from dowse.domain.lifecycle import advance_trial
 from dowse.domain.trial import Trial, TrialState
 from dowse.runtime.reporting import run_id
+from tests.acceptance.commands import by_number, place_in
 from tests.contracts.store_contract import make_spec, make_trial
 
 MLFLOW = "/mlflow/api/2.0/mlflow"
@@ -340,3 +342,43 @@ def test_after_the_end_openbayes_reports_are_refused(program: Program) -> None:
     answer = program.put({"metrics": {"accuracy": [{"value": 1}]}})
     assert answer.status_code == 409
     assert "is succeeded; it can report only while it runs" in answer.json()["message"]
+
+
+# ---------------------------------------------------------------------- whole jobs
+
+
+CLIMBING = """
+import json, os, time, urllib.request
+def log(value):
+    body = json.dumps({"metrics": {"score": [{"value": value}]}}).encode()
+    headers = {"Authorization": "Bearer " + os.environ["JOB_ACCESS_TOKEN"]}
+    url = os.environ["JOB_UPDATE_URL"]
+    urllib.request.urlopen(urllib.request.Request(url, body, headers, method="PUT")).read()
+poor = N == 3
+for step in range(600 if poor else 4):
+    log(0.0 if poor else 1.0)
+    time.sleep(0.05 if poor else 0)
+"""
+
+
+@pytest.mark.acceptance
+def test_what_is_reported_over_http_wakes_the_stopping_rule(tmp_path: Path) -> None:
+    with place_in(tmp_path) as place:
+        more = "early_stopping: {rule: median, delay_evaluation: 2, min_trials: 1}\n"
+        place.program(CLIMBING, trials=3, more=more)
+        document = place.document("run", "job.yaml", "--name", "tune")
+        poor = by_number(document)[3]
+    assert (poor["state"], poor["reason"]) == ("stopped", "stopped_early"), poor["message"]
+    assert [trial["objective"] for trial in document["trials"]] == [1.0, 1.0, 0.0]
+
+
+@pytest.mark.acceptance
+def test_the_job_decides_where_its_libraries_report_to(tmp_path: Path) -> None:
+    told = "report(0, score=1)\nprint(*(f'{k}={v}' for k, v in os.environ.items()), sep='\\n')\n"
+    with place_in(tmp_path) as place:
+        place.program(told, trials=1, more="env: {MLFLOW_TRACKING_URI: 'http://team:5000'}\n")
+        place.document("run", "job.yaml", "--name", "tune")
+        printed = place.dowse("trials", "logs", "tune", "1").stdout.splitlines()
+    assert "MLFLOW_TRACKING_URI=http://team:5000" in printed
+    assert not [line for line in printed if line.startswith("MLFLOW_RUN_ID")]
+    assert [line for line in printed if line.startswith("JOB_UPDATE_URL=http://127.0.0.1:")]

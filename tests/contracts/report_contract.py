@@ -7,6 +7,7 @@ import pytest
 
 from dowse.domain.annotations import Annotation, AnnotationKind
 from dowse.domain.lifecycle import advance_trial
+from dowse.domain.metrics import Measurement
 from dowse.domain.trial import Trial, TrialState
 from dowse.errors import Conflict, NotFound, Refused
 from dowse.ports import Store
@@ -174,6 +175,22 @@ class ReportContract:
             ("b", "nan"),
         ]
         assert store.reported_by(running.ref, "never") == ()
+
+    def test_the_newest_report_of_a_metric_has_the_greatest_step_then_time_then_value(
+        self, store: Store, running: Trial
+    ) -> None:
+        def at(value: float, step: int, time: float) -> Measurement:
+            return Measurement(metric="accuracy", value=value, step=step, time=time)
+
+        first = [at(5.0, 1, 9.0), at(1.0, 2, 1.0), at(3.0, 2, 2.0), at(2.0, 2, 2.0)]
+        odd = [at(math.nan, 2, 2.0), at(-math.inf, 2, 2.0), make_report(7.0, metric="b")]
+        store.record(running.ref, [*first, *odd], source="mlflow")
+        store.record(running.ref, [at(9.0, 9, 9.0)], source="report")
+        found = [one.measurement for one in store.newest_by(running.ref, "mlflow")]
+        assert [(one.metric, one.value) for one in found] == [("accuracy", 3.0), ("b", 7.0)]
+        store.record(running.ref, [at(math.inf, 2, 2.0)], source="mlflow")
+        newest = store.newest_by(running.ref, "mlflow")[0].measurement
+        assert newest.value == math.inf
 
     def test_a_deleted_job_takes_its_annotations_with_it(
         self, store: Store, running: Trial

@@ -6,10 +6,7 @@ flushed waits together for the next flush.
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections import deque
-from collections.abc import Callable
 from typing import Any
 
 from starlette.requests import Request
@@ -17,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from dowse.api import problems
+from dowse.api.deliveries import Deliveries
 from dowse.api.edges import Access, Edge
 from dowse.api.security.callers import trial_of
 from dowse.api.services import Services
@@ -66,42 +64,6 @@ def routes(services: Services) -> list[BaseRoute]:
         return Response(f'{{"new":{new},"stop":{stop}}}', media_type="application/json")
 
     return [Route(PATH, report, methods=["POST"])]
-
-
-class Deliveries:
-    """Brings results from the thread of the store's writer to the requests that wait for them.
-
-    Those of one flush come together and wake the event loop once.
-    """
-
-    def __init__(self) -> None:
-        self._arrived: deque[tuple[asyncio.Future[int], int | BaseException]] = deque()
-        self._is_called = False
-
-    def expect(self) -> tuple[asyncio.Future[int], Callable[[int | BaseException], None]]:
-        """What to wait for, and what any thread calls with the result."""
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[int] = loop.create_future()
-
-        def done(result: int | BaseException) -> None:
-            self._arrived.append((future, result))
-            if not self._is_called:
-                self._is_called = True
-                loop.call_soon_threadsafe(self._deliver)
-
-        return future, done
-
-    def _deliver(self) -> None:
-        # First this: what comes while the others are delivered calls again.
-        self._is_called = False
-        while self._arrived:
-            future, result = self._arrived.popleft()
-            if future.cancelled():
-                continue
-            if isinstance(result, BaseException):
-                future.set_exception(result)
-            else:
-                future.set_result(result)
 
 
 def _json(body: bytes) -> Any:

@@ -116,3 +116,6 @@ class Reports:
 
     def reported_by(self, attempt: AttemptRef, source: str) -> tuple[StoredMeasurement, ...]:
         return self._store.reported_by(attempt, source)
+
+    def newest_by(self, attempt: AttemptRef, source: str) -> tuple[StoredMeasurement, ...]:
+        return self._store.newest_by(attempt, source)

@@ -149,6 +149,13 @@ def reported_by(
     return tuple(map(stored_measurement_of, raw_of(connection).execute(sql.REPORTED_BY, place)))
 
 
+def newest_by(
+    connection: Connection, attempt: AttemptRef, source: str
+) -> tuple[StoredMeasurement, ...]:
+    place = (attempt.job, attempt.trial, attempt.attempt, source)
+    return tuple(map(stored_measurement_of, raw_of(connection).execute(sql.NEWEST_BY, place)))
+
+
 def read_annotations(connection: Connection, attempt: AttemptRef) -> tuple[Annotation, ...]:
     place = (attempt.job, attempt.trial, attempt.attempt)
     return tuple(

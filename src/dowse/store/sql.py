@@ -69,6 +69,17 @@ JOIN offsets ON offsets.id = m.source_id
 WHERE jobs.name = ? AND series.trial = ? AND series.attempt = ? AND offsets.source = ?
 ORDER BY series.id, m.seq
 """
+NEWEST_BY = """
+SELECT seq, metric, value, kind, step, time, key FROM (
+SELECT series.id, m.seq, series.metric, m.value, m.kind, m.step, m.time, m.key, row_number() OVER (
+PARTITION BY series.id ORDER BY m.step DESC, m.time DESC,
+CASE m.kind WHEN 'inf' THEN 9e999 WHEN '-inf' THEN -9e999 ELSE m.value END DESC, m.seq DESC
+) AS place
+FROM series JOIN measurements AS m ON m.series_id = series.id
+JOIN jobs ON jobs.id = series.job_id JOIN offsets ON offsets.id = m.source_id
+WHERE jobs.name = ? AND series.trial = ? AND series.attempt = ? AND offsets.source = ?)
+WHERE place = 1 ORDER BY id
+"""
 CURVES = f"""
 SELECT series.trial, series.attempt, {_MEASUREMENT}
 WHERE series.job_id = ? AND series.metric = ?

@@ -178,6 +178,9 @@ class SqliteStore:
     def reported_by(self, attempt: AttemptRef, source: str) -> tuple[StoredMeasurement, ...]:
         return self._read(lambda c: queries.reported_by(c, attempt, source))
 
+    def newest_by(self, attempt: AttemptRef, source: str) -> tuple[StoredMeasurement, ...]:
+        return self._read(lambda c: queries.newest_by(c, attempt, source))
+
     def annotations(self, attempt: AttemptRef) -> tuple[Annotation, ...]:
         return self._read(lambda c: queries.read_annotations(c, attempt))
 

@@ -17,3 +17,6 @@ X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0)
 model = LogisticRegression(C=args.c, max_iter=300).fit(X_train, y_train)
 model.score(X_test, y_test)  # logged after fit() has ended the run
 mlflow.log_metric("accuracy", model.score(X_test, y_test))
+mlflow.sklearn.log_model(
+    model, "again", serialization_format="cloudpickle", registered_model_name="best"
+)

@@ -1,4 +1,5 @@
 import re
+from pathlib import Path
 
 import pytest
 
@@ -67,3 +68,8 @@ def test_no_proxy_stands_between_a_trial_and_its_owner() -> None:
     assert found["no_proxy"] == "intra.net,127.0.0.1,localhost"
     assert found["NO_PROXY"] == "127.0.0.1,localhost"
     assert "no_proxy" not in variables(no_proxy="intra.net")
+
+
+def test_every_variable_is_documented() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "metrics.md").read_text(encoding="utf-8")
+    assert [name for name in variables() if f"`{name}`" not in page] == []

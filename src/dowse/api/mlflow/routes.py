@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from dowse.api.deliveries import Deliveries
 from dowse.api.edges import Access, Edge
 from dowse.api.mlflow.artifacts import list_artifacts, receive_artifact, send_artifact
 from dowse.api.mlflow.endpoints import ENDPOINTS, of_model
@@ -24,10 +25,13 @@ from dowse.api.services import Services
 from dowse.errors import InvalidInput
 from dowse.runtime.reporting import MLFLOW_PATH
 from dowse.service.tracking.runs import Caller
+from dowse.wire.mlflow.metrics import read_metric
 
 log = logging.getLogger(__name__)
 
 API = "api/2.0/mlflow/"
+LOG_METRIC = f"{API}runs/log-metric"
+"""Called at every step of a training: it waits for the disk without a thread."""
 ARTIFACTS = "api/2.0/mlflow-artifacts/artifacts"
 MODELS = "logged-models/"
 MAX_ARTIFACT_MB = 10_000
@@ -45,6 +49,7 @@ EDGES = (
 
 def routes(services: Services) -> list[BaseRoute]:
     tracking = services.tracking
+    deliveries = Deliveries()
 
     async def answer(request: Request) -> Response:
         path = request.path_params["path"]
@@ -53,6 +58,13 @@ def routes(services: Services) -> list[BaseRoute]:
         if path.startswith(ARTIFACTS):
             return await _artifact(request, caller, path.removeprefix(ARTIFACTS).lstrip("/"))
         document = await _document(request)
+        if path == LOG_METRIC and request.method == "POST":
+            metric = read_metric(document)
+            if metric.run == caller.own_run:
+                stored, done = deliveries.expect()
+                tracking.runs.log_soon(caller, metric, done=done)
+                await stored
+                return JSONResponse({})
         found = await run_in_threadpool(_carry_out, request.method, path, caller, document)
         return unknown_endpoint(request.url.path) if found is None else JSONResponse(found)
 

@@ -19,7 +19,7 @@ from dowse.domain.trial import AttemptRef, Trial, TrialState
 from dowse.errors import NotFound
 from dowse.runtime.reporting import run_id
 from dowse.service.reports import Reports, said
-from dowse.wire.mlflow.metrics import LoggedMetric, LogMetric, latest, measurements_of
+from dowse.wire.mlflow.metrics import LoggedMetric, LogMetric, measurements_of
 from dowse.wire.mlflow.runs import CreateRun, LogInputs, LogOutputs, RunRecord, UpdateRun
 
 SOURCE = "mlflow"
@@ -93,6 +93,15 @@ class Runs:
             *said(AnnotationKind.TAG, tags or {}, holder=holder),
         ]
         self._record(caller, run, measurements, annotations)
+
+    def log_soon(
+        self, caller: Caller, metric: LogMetric, *, done: Callable[[int | BaseException], None]
+    ) -> None:
+        """As `log`, for one metric of the own run; `done` gets the end, on another thread."""
+        measurements = measurements_of((metric,), prefix="", now=self._reports.now())
+        self._reports.record_soon(
+            caller.job_id, caller.attempt, measurements, source=SOURCE, done=done
+        )
 
     def _record(
         self,
@@ -216,7 +225,7 @@ class Runs:
         fields = _values(of_run, AnnotationKind.RUN)
         if holder != OWN and not fields:
             raise NotFound(f"run {run!r} is not a run of trial {trial.number} of {trial.job}")
-        stored = self._reports.reported_by(caller.attempt, caller.source_of(run))
+        stored = self._reports.newest_by(caller.attempt, caller.source_of(run))
         started = fields.get("started") or round((trial.started_at or trial.created_at) * 1000)
         ended = fields.get("ended")
         return RunRecord(
@@ -229,7 +238,7 @@ class Runs:
             ended_ms=None if ended is None else int(ended),
             lifecycle=fields.get("lifecycle", "active"),
             prefix=fields.get("prefix", ""),
-            metrics=latest(one.measurement for one in stored),
+            metrics=[one.measurement for one in stored],
             parameters=_values(of_run, AnnotationKind.PARAMETER),
             tags=_values(of_run, AnnotationKind.TAG),
             inputs=[json.loads(text) for text in _values(of_run, AnnotationKind.INPUT).values()],

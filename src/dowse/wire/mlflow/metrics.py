@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from dowse.domain.metrics import Measurement
@@ -87,18 +86,3 @@ def metric_document(measurement: Measurement, *, prefix: str) -> dict[str, Any]:
         "timestamp": round(measurement.time * 1000),
         "step": measurement.step,
     }
-
-
-def latest(measurements: Iterable[Measurement]) -> list[Measurement]:
-    """The one report of each metric that MLflow shows: greatest step, then time, then value."""
-    found: dict[str, Measurement] = {}
-    for one in measurements:
-        before = found.get(one.metric)
-        if before is None or _rank(one) >= _rank(before):
-            found[one.metric] = one
-    return list(found.values())
-
-
-def _rank(one: Measurement) -> tuple[int, float, float]:
-    # NaN compares with nothing; it stands below every number.
-    return one.step, one.time, -math.inf if math.isnan(one.value) else one.value

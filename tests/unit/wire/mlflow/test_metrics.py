@@ -6,7 +6,6 @@ from dowse.domain.metrics import Measurement
 from dowse.errors import InvalidInput
 from dowse.wire.mlflow.metrics import (
     MAX_BATCH,
-    latest,
     measurements_of,
     metric_document,
     read_batch,
@@ -92,11 +91,3 @@ def test_a_batch_names_the_place_of_its_mistake_and_has_a_limit() -> None:
         read_batch({"run_id": "r", "metrics": [{"key": "a", "value": 1}, {"key": "b"}]})
     with pytest.raises(InvalidInput, match=r"^metrics: a batch has at most 10000 metrics, got 10"):
         read_batch({"run_id": "r", "metrics": [{"key": "a", "value": 1}] * (MAX_BATCH + 1)})
-
-
-def test_the_latest_of_a_metric_has_the_greatest_step_then_time_then_value() -> None:
-    def at(value: float, step: int, time: float) -> Measurement:
-        return Measurement(metric="a", value=value, step=step, time=time)
-
-    one = [at(5.0, 1, 9.0), at(1.0, 2, 1.0), at(3.0, 2, 2.0), at(2.0, 2, 2.0), at(math.nan, 2, 2.0)]
-    assert [found.value for found in latest(one)] == [3.0]
