@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from benchmarks.engine import (
+    cost,
     data,
     drivers,
     environments,
@@ -279,3 +280,13 @@ def test_a_case_gives_a_gap_for_every_trial_and_none_rises(
         assert len(gaps) == 5
         assert all(0.0 <= b <= a for a, b in pairwise(gaps))
     assert all(gaps[0] != cold[0] for gaps in taught)
+
+
+# -- cost ----------------------------------------------------------------------------------------
+
+
+def test_the_memory_of_a_process_is_its_own_and_not_that_of_the_one_that_started_it() -> None:
+    held = b"x" * (200 << 20)
+    program = "from benchmarks.engine import cost; print(cost.peak_memory())"
+    assert 10 << 20 < cost._best_of(program, times=1) < len(held)
+    assert cost.peak_memory() > len(held)
