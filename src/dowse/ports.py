@@ -233,7 +233,7 @@ class Store(Protocol):
         source: str,
         offset: int | None = None,
         annotations: Sequence[Annotation] = (),
-        live: bool = False,
+        live_in: int | None = None,
     ) -> int:
         """Append measurements of one attempt; duplicates by `Measurement.key` are left out.
 
@@ -241,7 +241,8 @@ class Store(Protocol):
         transaction, so a collector that starts again goes on exactly there. So are `annotations`,
         in order; raises Conflict for one that would change a fixed value.
         Returns how many were new. Measurements of a superseded attempt are kept, under it; with
-        `live` they are Refused, and so is everything once the trial is over.
+        `live_in`, the number of its job, they are Refused, and so is everything once the trial is
+        over or when the name of the job belongs to a later one.
         """
         ...
 
@@ -251,18 +252,19 @@ class Store(Protocol):
         measurements: Sequence[Measurement],
         *,
         source: str,
+        job_id: int,
         done: Callable[[int | BaseException], None],
     ) -> None:
-        """As `record` with `live`, but `done` gets the result or the error, on another thread.
+        """As `record` with `live_in`, but `done` gets the result or the error, on another thread.
 
         Raises Unavailable when too many wait already.
         """
         ...
 
-    def clear(self, attempt: AttemptRef, metric: str, *, source: str) -> int:
+    def clear(self, attempt: AttemptRef, metric: str, *, source: str, job_id: int) -> int:
         """Remove what one source reported of a metric; returns how many reports that was.
 
-        Raises Refused unless the attempt is the trial's present one and lives.
+        Raises Refused unless the attempt is the present one of a trial of that job, and lives.
         """
         ...
 

@@ -344,6 +344,45 @@ def test_after_the_end_openbayes_reports_are_refused(program: Program) -> None:
     assert "is succeeded; it can report only while it runs" in answer.json()["message"]
 
 
+# ---------------------------------------------------------------------- deleted jobs
+
+
+def test_a_program_of_a_deleted_job_cannot_speak_for_a_later_job_of_its_name(
+    program: Program,
+) -> None:
+    other = program.post("runs/create", run_name="beside").json()["run"]["info"]["run_id"]
+    store, name = program.owner.store, program.trial.job
+    store.delete_job(program.trial.job_id)
+    assert refused(program.log(0.5))[:2] == (404, "RESOURCE_DOES_NOT_EXIST")
+    job = store.create_job(make_spec(), name=name)
+    queued = store.create_trial(make_trial(job), note=None)
+    later = store.change_trial(advance_trial(queued, TrialState.RUNNING, at=1.0))
+    assert later.ref == program.trial.ref
+
+    words = f"trial 1 was one of an earlier job {name!r} that is deleted; it cannot report to"
+    for answer in (program.log(0.5), program.post("runs/set-tag", key="a", value="b")):
+        status, code, message = refused(answer)
+        assert (status, code, message[: len(words)]) == (409, "INVALID_STATE", words)
+    assert refused(program.post("runs/search"))[:2] == (404, "RESOURCE_DOES_NOT_EXIST")
+    history = {"run_id": other, "metric_key": "accuracy"}
+    answer = program.http.get(f"{MLFLOW}/metrics/get-history", params=history)
+    assert refused(answer)[0] == 404
+    files = f"{FILES}/{program.trial.job_id}/{program.run}/artifacts/model.bin"
+    assert refused(program.http.put(files, content=b"x"))[:2] == (409, "INVALID_STATE")
+    assert refused(program.http.get(files))[0] == 404
+    for answer in (
+        program.put({"metrics": {"accuracy": [{"value": 0.5}]}}),
+        program.http.delete("/openbayes/metrics/accuracy"),
+    ):
+        assert (answer.status_code, set(answer.json())) == (409, {"message"})
+        assert answer.json()["message"].startswith(words)
+    answer = program.http.post("/api/v1/report", json={"metrics": {"accuracy": 0.5}})
+    assert (answer.status_code, answer.json()["type"]) == (409, "refused")
+    assert answer.json()["detail"].startswith(words)
+    assert store.metric_names(later.ref) == ()
+    assert store.annotations(later.ref) == ()
+
+
 # ---------------------------------------------------------------------- whole jobs
 
 

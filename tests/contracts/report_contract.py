@@ -1,6 +1,7 @@
 """What every Store must do with reports that come over HTTP; one more part of its suite."""
 
 import math
+import threading
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -93,17 +94,21 @@ class ReportContract:
     def test_what_only_a_live_attempt_may_report_is_refused_after_its_end(
         self, store: Store, running: Trial, state: TrialState
     ) -> None:
-        assert store.record(running.ref, [make_report(1.0)], source="m", live=True) == 1
+        assert (
+            store.record(running.ref, [make_report(1.0)], source="m", live_in=running.job_id) == 1
+        )
         to(store, running, TrialState.STOPPING)
-        assert store.record(running.ref, [make_report(2.0)], source="m", live=True) == 1
+        assert (
+            store.record(running.ref, [make_report(2.0)], source="m", live_in=running.job_id) == 1
+        )
         to(store, store.trial(running.job_id, 1), state)
         late = [make_report(3.0)]
         changes: list[Callable[[], object]] = [
-            lambda: store.record(running.ref, late, source="m", live=True),
+            lambda: store.record(running.ref, late, source="m", live_in=running.job_id),
             lambda: store.record(
-                running.ref, [], source="m", annotations=[said("a", "1")], live=True
+                running.ref, [], source="m", annotations=[said("a", "1")], live_in=running.job_id
             ),
-            lambda: store.clear(running.ref, "accuracy", source="m"),
+            lambda: store.clear(running.ref, "accuracy", source="m", job_id=running.job_id),
         ]
         for change in changes:
             with pytest.raises(Refused) as caught:
@@ -116,11 +121,11 @@ class ReportContract:
     def test_only_the_present_attempt_is_live(self, store: Store, running: Trial) -> None:
         second = to(store, running, TrialState.QUEUED)
         with pytest.raises(Refused, match="attempt 1 of trial 1 of digits was replaced by attempt"):
-            store.record(running.ref, [make_report(1.0)], source="m", live=True)
+            store.record(running.ref, [make_report(1.0)], source="m", live_in=running.job_id)
         with pytest.raises(Refused, match="trial 1 of digits is queued; it can report only while"):
-            store.record(second.ref, [make_report(1.0)], source="m", live=True)
+            store.record(second.ref, [make_report(1.0)], source="m", live_in=running.job_id)
         to(store, second, TrialState.RUNNING)
-        store.record(second.ref, [make_report(1.0)], source="m", live=True)
+        store.record(second.ref, [make_report(1.0)], source="m", live_in=running.job_id)
         assert texts(store, running) == []
 
     def test_each_attempt_has_its_own_annotations(self, store: Store, running: Trial) -> None:
@@ -136,9 +141,9 @@ class ReportContract:
         store.record(running.ref, [make_report(0.1), make_report(0.2)], source="openbayes")
         store.record(running.ref, [make_report(0.3)], source="report")
         store.record(running.ref, [make_report(9.0, metric="loss")], source="openbayes")
-        assert store.clear(running.ref, "accuracy", source="openbayes") == 2
-        assert store.clear(running.ref, "accuracy", source="openbayes") == 0
-        assert store.clear(running.ref, "accuracy", source="never") == 0
+        assert store.clear(running.ref, "accuracy", source="openbayes", job_id=running.job_id) == 2
+        assert store.clear(running.ref, "accuracy", source="openbayes", job_id=running.job_id) == 0
+        assert store.clear(running.ref, "accuracy", source="never", job_id=running.job_id) == 0
         store.record(running.ref, [make_report(0.4)], source="openbayes")
         curve = store.curve(running.ref, "accuracy")
         assert [(one.seq, one.measurement.value) for one in curve] == [(3, 0.3), (4, 0.4)]
@@ -148,7 +153,7 @@ class ReportContract:
         self, store: Store, running: Trial
     ) -> None:
         store.record(running.ref, [make_report(0.1)], source="openbayes")
-        assert store.clear(running.ref, "accuracy", source="openbayes") == 1
+        assert store.clear(running.ref, "accuracy", source="openbayes", job_id=running.job_id) == 1
         assert store.metric_names(running.ref) == ()
         store.record(running.ref, [make_report(0.2)], source="openbayes")
         assert values_of(store, running.ref) == [0.2]
@@ -158,7 +163,7 @@ class ReportContract:
     ) -> None:
         store.record(running.ref, [make_report(0.3)], source="report")
         store.record(running.ref, [make_report(0.9)], source="openbayes")
-        store.clear(running.ref, "accuracy", source="openbayes")
+        store.clear(running.ref, "accuracy", source="openbayes", job_id=running.job_id)
         latest = store.latest(running.job_id, "accuracy")
         assert latest[running.ref].measurement.value == 0.3
 
@@ -199,4 +204,31 @@ class ReportContract:
         store.delete_job(running.job_id)
         assert texts(store, running) == []
         with pytest.raises(NotFound):
-            store.clear(running.ref, "accuracy", source="m")
+            store.clear(running.ref, "accuracy", source="m", job_id=running.job_id)
+
+    def test_a_trial_of_a_deleted_job_reports_nothing_to_a_later_job_of_its_name(
+        self, store: Store, running: Trial
+    ) -> None:
+        store.delete_job(running.job_id)
+        job = store.create_job(make_spec(), name="digits")
+        later = to(store, store.create_trial(make_trial(job), note=None), TrialState.RUNNING)
+        assert later.ref == running.ref
+        store.record(later.ref, [make_report(1.0)], source="m", live_in=later.job_id)
+        results: list[int | BaseException] = []
+        done = threading.Event()
+
+        def take(result: int | BaseException) -> None:
+            results.append(result)
+            done.set()
+
+        report = [make_report(2.0)]
+        with pytest.raises(Refused) as caught:
+            store.record(running.ref, report, source="m", live_in=running.job_id)
+        words = "trial 1 was one of an earlier job 'digits' that is deleted; it cannot report to"
+        assert str(caught.value).startswith(words)
+        with pytest.raises(Refused):
+            store.clear(running.ref, "accuracy", source="m", job_id=running.job_id)
+        store.record_soon(running.ref, report, source="m", job_id=running.job_id, done=take)
+        assert done.wait(10)
+        assert isinstance(results[0], Refused)
+        assert values_of(store, later.ref) == [1.0]

@@ -30,7 +30,11 @@ def said(
 
 
 class Reports:
-    """Everything here is Refused once the trial has ended or its attempt was replaced."""
+    """Writing is Refused once the trial has ended or its attempt was replaced.
+
+    The number of the job is compared as well as its name, which a later job may have taken: what
+    is of a deleted job is NotFound, or Refused where another job has its name.
+    """
 
     def __init__(self, *, store: Store, arrivals: Arrivals, clock: Clock) -> None:
         self._store = store
@@ -53,7 +57,7 @@ class Reports:
     ) -> int:
         """Store all of it or nothing; how many measurements were new."""
         new = self._store.record(
-            attempt, measurements, source=source, annotations=annotations, live=True
+            attempt, measurements, source=source, annotations=annotations, live_in=job_id
         )
         if new:
             self._announce(job_id, attempt, measurements, new)
@@ -77,7 +81,7 @@ class Reports:
             finally:
                 done(result)
 
-        self._store.record_soon(attempt, measurements, source=source, done=announce)
+        self._store.record_soon(attempt, measurements, source=source, job_id=job_id, done=announce)
 
     def _announce(
         self, job_id: int, attempt: AttemptRef, measurements: Sequence[Measurement], new: int
@@ -91,7 +95,7 @@ class Reports:
 
     def clear(self, job_id: int, attempt: AttemptRef, metric: str, *, source: str) -> int:
         """Remove what the program reported of a metric, as it asks for; how many reports."""
-        removed = self._store.clear(attempt, metric, source=source)
+        removed = self._store.clear(attempt, metric, source=source, job_id=job_id)
         if removed:
             note = (
                 f"the program cleared its metric {metric!r}, of which {removed} reports were kept"
@@ -111,11 +115,18 @@ class Reports:
     def trial(self, job_id: int, attempt: AttemptRef) -> Trial:
         return self._store.trial(job_id, attempt.trial)
 
-    def annotations(self, attempt: AttemptRef) -> tuple[Annotation, ...]:
+    def annotations(self, job_id: int, attempt: AttemptRef) -> tuple[Annotation, ...]:
+        self.trial(job_id, attempt)
         return self._store.annotations(attempt)
 
-    def reported_by(self, attempt: AttemptRef, source: str) -> tuple[StoredMeasurement, ...]:
+    def reported_by(
+        self, job_id: int, attempt: AttemptRef, source: str
+    ) -> tuple[StoredMeasurement, ...]:
+        self.trial(job_id, attempt)
         return self._store.reported_by(attempt, source)
 
-    def newest_by(self, attempt: AttemptRef, source: str) -> tuple[StoredMeasurement, ...]:
+    def newest_by(
+        self, job_id: int, attempt: AttemptRef, source: str
+    ) -> tuple[StoredMeasurement, ...]:
+        self.trial(job_id, attempt)
         return self._store.newest_by(attempt, source)

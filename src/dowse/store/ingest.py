@@ -26,12 +26,12 @@ def record(
     source: str,
     offset: int | None = None,
     annotations: Sequence[Annotation] = (),
-    live: bool = False,
+    live_in: int | None = None,
 ) -> int:
     """Append what is new, and remember how far the source was read. Returns how many were new."""
     if offset is not None and not 0 <= offset <= MAX_OFFSET:
         raise InvalidInput(f"an offset lies between 0 and 2^63-1, got {offset!r}")
-    place = _place(raw, attempt, live=live)
+    place = _place(raw, attempt, live_in=live_in)
     for annotation in annotations:
         _annotate(raw, place, annotation)
     if not measurements and offset is None:
@@ -47,9 +47,11 @@ def record(
     )
 
 
-def clear(raw: sqlite3.Connection, attempt: AttemptRef, metric: str, *, source: str) -> int:
+def clear(
+    raw: sqlite3.Connection, attempt: AttemptRef, metric: str, *, source: str, job_id: int
+) -> int:
     """Remove one source's reports of a metric while the attempt lives. Returns how many."""
-    place = _place(raw, attempt, live=True)
+    place = _place(raw, attempt, live_in=job_id)
     found = raw.execute(sql.FIND_SOURCE, (*place, source)).fetchone()
     series = raw.execute(sql.FIND_SERIES, (*place, storable(metric))).fetchone()
     if found is None or series is None:
@@ -63,17 +65,25 @@ def clear(raw: sqlite3.Connection, attempt: AttemptRef, metric: str, *, source: 
     return removed
 
 
-def _place(raw: sqlite3.Connection, attempt: AttemptRef, *, live: bool) -> tuple[int, int, int]:
+def _place(
+    raw: sqlite3.Connection, attempt: AttemptRef, *, live_in: int | None
+) -> tuple[int, int, int]:
+    """Numbers of job, trial and attempt; `live_in` is the job in which the attempt must live."""
     found = raw.execute(sql.ATTEMPTS_OF_TRIAL, (attempt.job, attempt.trial)).fetchone()
     if found is None:
         raise NotFound(f"there is no trial {attempt.trial} of a job {attempt.job!r}")
     job_id, attempts, state = found
+    if live_in not in (None, job_id):
+        raise Refused(
+            f"trial {attempt.trial} was one of an earlier job {attempt.job!r} that is deleted; it "
+            "cannot report to the job that has this name now"
+        )
     if not 1 <= attempt.attempt <= attempts:
         raise NotFound(
             f"trial {attempt.trial} of {attempt.job} has not begun an attempt {attempt.attempt}; "
             f"the last one is {attempts}"
         )
-    if live:
+    if live_in is not None:
         _refuse_unless_live(attempt, attempts, state)
     return job_id, attempt.trial, attempt.attempt
 

@@ -145,7 +145,7 @@ class SqliteStore:
         source: str,
         offset: int | None = None,
         annotations: Sequence[Annotation] = (),
-        live: bool = False,
+        live_in: int | None = None,
     ) -> int:
         return self._writer.run(
             lambda c: ingest.record(
@@ -155,7 +155,7 @@ class SqliteStore:
                 source=source,
                 offset=offset,
                 annotations=annotations,
-                live=live,
+                live_in=live_in,
             )
         )
 
@@ -165,15 +165,18 @@ class SqliteStore:
         measurements: Sequence[Measurement],
         *,
         source: str,
+        job_id: int,
         done: Callable[[int | BaseException], None],
     ) -> None:
         stored = self._writer.begin(
-            lambda c: ingest.record(raw_of(c), attempt, measurements, source=source, live=True)
+            lambda c: ingest.record(raw_of(c), attempt, measurements, source=source, live_in=job_id)
         )
         stored.add_done_callback(lambda future: done(future.exception() or future.result()))
 
-    def clear(self, attempt: AttemptRef, metric: str, *, source: str) -> int:
-        return self._writer.run(lambda c: ingest.clear(raw_of(c), attempt, metric, source=source))
+    def clear(self, attempt: AttemptRef, metric: str, *, source: str, job_id: int) -> int:
+        return self._writer.run(
+            lambda c: ingest.clear(raw_of(c), attempt, metric, source=source, job_id=job_id)
+        )
 
     def reported_by(self, attempt: AttemptRef, source: str) -> tuple[StoredMeasurement, ...]:
         return self._read(lambda c: queries.reported_by(c, attempt, source))

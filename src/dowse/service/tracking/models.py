@@ -77,13 +77,13 @@ class Models:
 
     def get(self, caller: Caller, model: str) -> ModelRecord:
         """Raises NotFound for a model that is not of this attempt."""
-        found = _built(caller, model, self._reports.annotations(caller.attempt))
+        found = _built(caller, model, self._reports.annotations(caller.job_id, caller.attempt))
         if found is None:
             raise NotFound(f"model {model!r} was not logged by this trial")
         return found
 
     def all(self, caller: Caller) -> list[ModelRecord]:
-        annotations = self._reports.annotations(caller.attempt)
+        annotations = self._reports.annotations(caller.job_id, caller.attempt)
         ids = dict.fromkeys(one.holder for one in annotations if one.kind is AnnotationKind.MODEL)
         found = [_built(caller, model, annotations) for model in ids]
         return [model for model in found if model is not None]
@@ -121,7 +121,7 @@ class Models:
         return versions
 
     def _versions(self, caller: Caller, name: str) -> list[dict[str, Any]] | None:
-        for one in self._reports.annotations(caller.attempt):
+        for one in self._reports.annotations(caller.job_id, caller.attempt):
             if one.kind is AnnotationKind.REGISTERED and one.key == name:
                 versions: list[dict[str, Any]] = json.loads(one.value or "[]")
                 return versions

@@ -184,13 +184,13 @@ class Runs:
     def get(self, caller: Caller, run: str) -> RunRecord:
         """Raises NotFound for a run that is not of this attempt."""
         trial = self._reports.trial(caller.job_id, caller.attempt)
-        annotations = self._reports.annotations(caller.attempt)
+        annotations = self._reports.annotations(caller.job_id, caller.attempt)
         return self._built(caller, run, trial, annotations)
 
     def all(self, caller: Caller) -> list[RunRecord]:
         """The attempt's own first."""
         trial = self._reports.trial(caller.job_id, caller.attempt)
-        annotations = self._reports.annotations(caller.attempt)
+        annotations = self._reports.annotations(caller.job_id, caller.attempt)
         others = dict.fromkeys(
             one.holder for one in annotations if one.kind is AnnotationKind.RUN and one.holder
         )
@@ -204,7 +204,7 @@ class Runs:
     def history(self, caller: Caller, run: str, metric: str) -> tuple[list[Measurement], str]:
         """The reports of one metric in order of arrival, and the prefix of its name."""
         prefix = self._prefix(caller, run)
-        stored = self._reports.reported_by(caller.attempt, caller.source_of(run))
+        stored = self._reports.reported_by(caller.job_id, caller.attempt, caller.source_of(run))
         wanted = prefix + metric
         return [one.measurement for one in stored if one.measurement.metric == wanted], prefix
 
@@ -225,7 +225,7 @@ class Runs:
         fields = _values(of_run, AnnotationKind.RUN)
         if holder != OWN and not fields:
             raise NotFound(f"run {run!r} is not a run of trial {trial.number} of {trial.job}")
-        stored = self._reports.newest_by(caller.attempt, caller.source_of(run))
+        stored = self._reports.newest_by(caller.job_id, caller.attempt, caller.source_of(run))
         started = fields.get("started") or round((trial.started_at or trial.created_at) * 1000)
         ended = fields.get("ended")
         return RunRecord(
