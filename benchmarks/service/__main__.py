@@ -11,9 +11,17 @@ import sys
 from collections.abc import Callable, Mapping
 
 from benchmarks.report import Row, publish, table
+from benchmarks.service.ingest import measure_ingest
+from benchmarks.service.reading import measure_reading
+from benchmarks.service.startup import measure_startup
+from benchmarks.service.storing import measure_storing
 from benchmarks.service.tracking import measure_tracking
 
 SUITES: Mapping[str, Callable[..., list[Row]]] = {
+    "ingest": measure_ingest,
+    "storing": measure_storing,
+    "reading": measure_reading,
+    "startup": measure_startup,
     "tracking": measure_tracking,
 }
 

@@ -9,9 +9,6 @@ from __future__ import annotations
 import contextlib
 import json
 import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from statistics import median
@@ -20,10 +17,9 @@ from typing import Any
 from benchmarks.engine import environments
 from benchmarks.foundation.command import DOWSE, TIMEOUT_S, environment, scratch
 from benchmarks.report import Row, at_most
-from benchmarks.service.servers import end_group, free_port
+from benchmarks.service.servers import end_group, free_port, wait_for
 
 ENVIRONMENT = "mlflow"
-START_S = 180.0
 BATCH = 1_000
 
 PROGRAM = """\
@@ -152,17 +148,7 @@ def _server(folder: Path) -> Iterator[str]:
         )
     try:
         url = f"http://127.0.0.1:{port}"
-        _wait_for(f"{url}/health", server, folder / "mlflow.log")
+        wait_for(f"{url}/health", server, folder / "mlflow.log")
         yield url
     finally:
         end_group(server)
-
-
-def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + START_S
-    while time.monotonic() < deadline and server.poll() is None:
-        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=5):
-            return
-        time.sleep(0.2)
-    print(log.read_text(), file=sys.stderr)
-    raise RuntimeError("MLflow's server did not start")
