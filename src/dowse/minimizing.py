@@ -10,7 +10,7 @@ from dowse.domain.history import Observation
 from dowse.domain.metrics import Goal
 from dowse.domain.space import SearchSpace
 from dowse.earlier import Earlier
-from dowse.errors import Refused
+from dowse.errors import InvalidInput, Problem, Refused
 from dowse.optimizer import Best, Optimizer, Parameters, Suggestion, whole
 
 Function = Callable[[Parameters], SupportsFloat]
@@ -52,6 +52,9 @@ def minimize(
     trial; when no trial gave a finite value, the first exception is raised, or Refused if there is
     none.
     """
+    if not callable(function):
+        message = f"must be a function of the parameters, got {function!r}"
+        raise InvalidInput([Problem(path="function", message=message)])
     optimizer = Optimizer(space, goal, algorithm, seed, options=options, sources=sources)
     whole("trials", trials, 1)
     errors = (

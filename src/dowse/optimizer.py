@@ -122,6 +122,10 @@ class Optimizer:
             raise _refusal("space", f"must be a SearchSpace, got {type(space).__name__}")
         self.space = space
         self.targets = targets(goal, objectives, limits)
+        if not isinstance(algorithm, str):
+            raise _refusal("algorithm", f"must be a name such as 'bayesian', got {algorithm!r}")
+        if options is not None and not isinstance(options, Mapping):
+            raise _refusal("options", f"must map settings to their values, got {options!r}")
         self.algorithm = AlgorithmSpec(name=algorithm, options=options or {}, repeats=repeats)
         self.seed = whole("seed", seed, None)
         self._suggester = catalog.suggester(self.algorithm)

@@ -106,3 +106,8 @@ def test_an_interrupt_is_not_a_failed_trial(parallel: int) -> None:
 
     with pytest.raises(KeyboardInterrupt):
         minimize(interrupted, line(), trials=5, parallel=parallel)
+
+
+def test_what_is_no_function_is_refused() -> None:
+    with pytest.raises(InvalidInput, match=r"function: must be a function .*, got 3"):
+        minimize(3, line())  # type: ignore[arg-type]

@@ -451,3 +451,19 @@ def test_the_first_suggestion_loads_no_scipy() -> None:
     words = [sys.executable, "-c", program]
     said = subprocess.run(words, check=True, capture_output=True, text=True)
     assert said.stdout == "[]\n"
+
+
+def test_settings_of_the_wrong_kind_are_refused_by_name(space: SearchSpace) -> None:
+    with pytest.raises(InvalidInput, match="algorithm: must be a name such as 'bayesian', got 3"):
+        Optimizer(space, algorithm=3)  # type: ignore[arg-type]
+    with pytest.raises(InvalidInput, match="options: must map settings to their values, got 3"):
+        Optimizer(space, options=3)  # type: ignore[arg-type]
+    with pytest.raises(InvalidInput, match="tolerance: must be a positive number, got 'a'"):
+        Optimizer(space).convergence(tolerance="a")  # type: ignore[arg-type]
+
+
+def test_a_whole_number_beyond_all_floats_is_no_value_of_a_parameter(space: SearchSpace) -> None:
+    optimizer = Optimizer(space)
+    told = {**optimizer.ask().parameters, "heads": 10**400}
+    with pytest.raises(InvalidInput, match="heads: must be a whole number from 1 to 8, got 1000"):
+        optimizer.tell(told, 1.0)

@@ -26,6 +26,7 @@ import numpy as np
 from dowse.domain import feasibility
 from dowse.domain.history import History
 from dowse.domain.metrics import Goal
+from dowse.domain.parameter_rules import is_finite
 from dowse.errors import InvalidInput, Problem
 from dowse.numerics import paths
 from dowse.numerics.acquisition import Acquisition, ConfidenceBound
@@ -199,7 +200,7 @@ class _Look:
 
 
 def _check(tolerance: float | None) -> None:
-    if tolerance is not None and not (tolerance > 0 and math.isfinite(tolerance)):
+    if tolerance is not None and not (is_finite(tolerance) and tolerance > 0):
         message = f"must be a positive number, got {tolerance!r}"
         raise InvalidInput([Problem(path="tolerance", message=message)])
 

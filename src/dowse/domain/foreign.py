@@ -9,7 +9,8 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any, SupportsFloat
 
-from dowse.domain.parameters import Categorical, is_number
+from dowse.domain.parameter_rules import is_finite
+from dowse.domain.parameters import Categorical
 from dowse.domain.space import SearchSpace, is_active
 from dowse.errors import InvalidInput, Problem
 
@@ -61,9 +62,7 @@ def _misfits(space: SearchSpace, given: Mapping[str, Any]) -> Iterator[Problem]:
                 yield Problem(path=name, message="is missing")
             continue
         value = given[name]
-        if isinstance(parameter, Categorical):
-            fits = parameter.contains(value)
-        else:
-            fits = is_number(value) and abs(value) < math.inf
+        labelled = isinstance(parameter, Categorical)
+        fits = parameter.contains(value) if labelled else is_finite(value)
         if not fits:
             yield Problem(path=name, message=f"must be {parameter.describe()}, got {value!r}")

@@ -14,6 +14,7 @@ from dowse.domain.parameter_rules import (
     check_name,
     check_order,
     checked_scale,
+    is_finite,
     is_number,
     refuse,
 )
@@ -67,9 +68,11 @@ class Double:
     def _check_prior(self) -> None:
         if self.prior is None:
             return
-        if not 0 < self.prior.sigma < math.inf:
+        if not isinstance(self.prior, Normal):
+            raise refuse(f"{self.name}.prior", f"must be Normal(mu, sigma), got {self.prior!r}")
+        if not is_finite(self.prior.sigma) or self.prior.sigma <= 0:
             raise refuse(f"{self.name}.sigma", f"must be > 0, got {self.prior.sigma!r}")
-        if not math.isfinite(self.prior.mu):
+        if not is_finite(self.prior.mu):
             raise refuse(f"{self.name}.mu", f"must be finite, got {self.prior.mu!r}")
         start, stop = self._span()
         if start < stop and not reaches(self.prior, start, stop):
@@ -82,8 +85,10 @@ class Double:
     def _check_step(self) -> None:
         if self.step is None:
             return
-        if not is_number(self.step) or not 0 < self.step < math.inf:
+        if not is_finite(self.step) or self.step <= 0:
             raise refuse(f"{self.name}.step", f"must be a number > 0, got {self.step!r}")
+        if self.origin is not None and not is_finite(self.origin):
+            raise refuse(f"{self.name}.origin", f"must be a number, got {self.origin!r}")
         if self.origin is None:
             object.__setattr__(self, "origin", self.min if math.isfinite(self.min) else 0.0)
         first, last = self._step_range()

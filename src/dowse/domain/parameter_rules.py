@@ -25,6 +25,11 @@ def is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
+def is_finite(value: object) -> bool:
+    """A number with which something can be computed."""
+    return is_number(value) and fits_float(value) and math.isfinite(value)  # type: ignore[arg-type]
+
+
 def fits_float(value: object) -> bool:
     """False for a whole number beyond the range of floats, with which nothing can be computed."""
     return not isinstance(value, int) or abs(value) < 2**1024
@@ -67,6 +72,9 @@ def check_order(name: str, low: float, high: float) -> None:
 
 
 def checked_values(name: str, values: Iterable[Value]) -> tuple[Value, ...]:
+    # A text is a sequence too, of letters that nobody meant.
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        raise refuse(f"{name}.values", f"must be a list, got {values!r}")
     values = tuple(values)
     if not values:
         raise refuse(f"{name}.values", "must hold at least one value, got none")

@@ -10,6 +10,7 @@ from dowse.domain.conditions import Comparison, Condition
 from dowse.domain.constraints import Constraint
 from dowse.domain.constraints import parse as parse_constraint
 from dowse.domain.kinds import check
+from dowse.domain.parameter_rules import refuse
 from dowse.domain.parameters import Categorical, Discrete, Parameter, Value
 from dowse.errors import InvalidInput, Problem
 
@@ -34,6 +35,7 @@ class SearchSpace:
     constraints: Sequence[Constraint | str] = ()
 
     def __post_init__(self) -> None:
+        _check_kinds(self.parameters, self.constraints)
         object.__setattr__(self, "parameters", tuple(self.parameters))
         problems = [*_name_problems(self.parameters), *_condition_problems(self.parameters)]
         relations: list[Constraint] = []
@@ -163,6 +165,28 @@ def _kind(value: Value) -> str:
 
 def _normal(value: Value) -> Value:
     return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _check_kinds(parameters: object, constraints: object) -> None:
+    """Refuse what a program gave in the place of a parameter, a condition or a relation."""
+    for index, parameter in enumerate(_listed("parameters", parameters)):
+        if not isinstance(parameter, Parameter):
+            message = f"must be a parameter such as Double('lr', 0.1, 1.0), got {parameter!r}"
+            raise refuse(f"parameters[{index}]", message)
+        when: object = parameter.when
+        if when is not None and not isinstance(when, Condition):
+            message = f"must be a condition; parse_condition({when!r}) makes one of a text"
+            raise refuse(f"{parameter.name}.when", message)
+    for index, relation in enumerate(_listed("constraints", constraints)):
+        if not isinstance(relation, Constraint | str):
+            message = f"must be a relation such as 'low < high', got {relation!r}"
+            raise refuse(f"constraints[{index}]", message)
+
+
+def _listed(path: str, given: object) -> Sequence[object]:
+    if isinstance(given, str) or not isinstance(given, Sequence):
+        raise refuse(path, f"must be a list, got {given!r}")
+    return given
 
 
 def _name_problems(parameters: Sequence[Parameter]) -> Iterable[Problem]:

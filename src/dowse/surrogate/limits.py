@@ -81,6 +81,6 @@ def _squashed(excess: FloatArray) -> FloatArray:
     finite = np.isfinite(excess)
     size = np.abs(excess[finite])
     sides = [size[side] for side in (excess[finite] > 0.0, excess[finite] < 0.0) if side.any()]
-    unit = min((float(np.median(side)) for side in sides), default=1.0)
+    unit = min((float(np.quantile(side, 0.5)) for side in sides), default=1.0)
     v[finite] = np.sign(excess[finite]) * np.minimum(np.log1p(size / unit), _FARTHEST)
     return v

@@ -309,3 +309,29 @@ def test_parameters_describe_themselves() -> None:
     assert Integer("n", 1, 6).describe() == "a whole number from 1 to 6"
     assert Integer("n", 1, 6, step=2).describe() == "a whole number from 1 to 6 in steps of 2"
     assert Categorical("c", ["a", "b"]).describe() == "one of 'a', 'b'"
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: Discrete("x", 3), "x.values: must be a list, got 3"),  # type: ignore[arg-type]
+        (lambda: Categorical("x", "abc"), "x.values: must be a list, got 'abc'"),
+        (
+            lambda: Double("x", 0, 1, prior=3),  # type: ignore[arg-type]
+            r"x.prior: must be Normal\(mu, sigma\), got 3",
+        ),
+        (
+            lambda: Double("x", 0, 1, prior=Normal("a", 1)),  # type: ignore[arg-type]
+            "x.mu: must be finite, got 'a'",
+        ),
+        (
+            lambda: Double("x", 0, 1, step=0.1, origin="a"),  # type: ignore[arg-type]
+            "x.origin: must be a number, got 'a'",
+        ),
+    ],
+)
+def test_what_is_given_in_the_place_of_something_else_is_refused_by_name(
+    make: Callable[[], Parameter], words: str
+) -> None:
+    with pytest.raises(InvalidInput, match=words):
+        make()

@@ -174,3 +174,25 @@ def test_an_absent_parent_makes_its_children_inactive() -> None:
     assert is_active(NESTED[1], {})
     assert not is_active(NESTED[2], {})
     assert is_active(NESTED[2], {"opt": "sgd"})
+
+
+@pytest.mark.parametrize(
+    ("parameters", "constraints", "words"),
+    [
+        (None, (), "parameters: must be a list, got None"),
+        ({"x": 1}, (), r"parameters: must be a list, got \{'x': 1\}"),
+        ([1], (), r"parameters\[0\]: must be a parameter such as Double\(.*\), got 1"),
+        ([Integer("x", 1, 2)], "x < 1", "constraints: must be a list, got 'x < 1'"),
+        ([Integer("x", 1, 2)], [3], r"constraints\[0\]: must be a relation .*, got 3"),
+        (
+            [Integer("x", 1, 2, when="c == 'a'")],  # type: ignore[arg-type]
+            (),
+            "x.when: must be a condition; parse_condition",
+        ),
+    ],
+)
+def test_what_is_no_parameter_condition_or_relation_is_refused_by_place(
+    parameters: Any, constraints: Any, words: str
+) -> None:
+    with pytest.raises(InvalidInput, match=words):
+        SearchSpace(parameters, constraints)

@@ -87,3 +87,11 @@ def test_nothing_but_odd_values_still_makes_a_model(odd: float | None) -> None:
     model = model_of([odd] * 4, MetricLimit(metric="latency", at_most=10.0))
     assert np.isfinite(likely(model, 0.5)).all()
     assert math.isfinite(model.bound)
+
+
+@pytest.mark.filterwarnings("error")
+def test_values_whose_sum_no_float_holds_still_make_a_model() -> None:
+    model = model_of(
+        [1.6e308, 1.7e308, -1.6e308, -1.7e308], MetricLimit(metric="latency", at_most=0.5)
+    )
+    assert model.kept.tolist() == [False, False, True, True]
