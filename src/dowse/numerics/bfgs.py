@@ -110,7 +110,7 @@ def _line_search(
     upper: FloatArray,
 ) -> tuple[FloatArray, FloatArray, FloatArray, BoolArray]:
     """Backtracking to sufficient decrease; a row that finds none stays where it is."""
-    x_new = np.clip(x + steps[:, None] * direction, lower, upper)
+    x_new = _within(x + steps[:, None] * direction, lower, upper)
     f_new, g_new = evaluate(x_new, rows)
     moved = f_new <= f + _ARMIJO * np.einsum("ij,ij->i", g, x_new - x)
     for _ in range(_BACKTRACKS):
@@ -118,13 +118,18 @@ def _line_search(
             return x_new, f_new, g_new, moved
         again = np.flatnonzero(~moved)
         steps[again] *= _SHRINK
-        x_again = np.clip(x[again] + steps[again, None] * direction[again], lower, upper)
+        x_again = _within(x[again] + steps[again, None] * direction[again], lower, upper)
         f_new[again], g_new[again] = evaluate(x_again, rows[again])
         x_new[again] = x_again
         enough = _ARMIJO * np.einsum("ij,ij->i", g[again], x_again - x[again])
         moved[again] = f_new[again] <= f[again] + enough
     x_new[~moved], f_new[~moved], g_new[~moved] = x[~moved], f[~moved], g[~moved]
     return x_new, f_new, g_new, moved
+
+
+def _within(x: FloatArray, lower: FloatArray, upper: FloatArray) -> FloatArray:
+    """What `numpy.clip` gives, which takes several times as long on few numbers."""
+    return np.minimum(np.maximum(x, lower), upper)
 
 
 def _updated(H: FloatArray | None, s: FloatArray, y: FloatArray, first_step: float) -> FloatArray:

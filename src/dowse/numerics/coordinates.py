@@ -20,6 +20,7 @@ from dowse.numerics.kernels import FIXED
 # From this many levels on, a grid is fine enough for a gradient step followed by rounding to make
 # progress.
 RELAXED_LEVELS = 8
+_STEPS = (-8, -3, -1, 1, 3, 8)
 _ONE_HOT = math.sqrt(0.5)
 _IMPUTED = 0.5
 # Half the range apart, whatever the lengthscale: active and inactive are never taken for the same.
@@ -167,19 +168,23 @@ class Coordinates:
         coordinate = self.each[j]
         if coordinate.categories:
             values = np.arange(coordinate.categories, dtype=np.float64)
-            return np.delete(values, int(x[j]))
+            return _without(values, int(x[j]))
         if coordinate.levels is None:
             return np.empty(0)
         here = int(nearest_level(coordinate.levels, x[j : j + 1])[0])
-        if len(coordinate.levels) <= RELAXED_LEVELS:
-            return np.delete(coordinate.levels, here)
-        steps = here + np.array([-8, -3, -1, 1, 3, 8])
-        inside = (steps >= 0) & (steps < len(coordinate.levels))
-        return np.asarray(coordinate.levels[steps[inside]], dtype=np.float64)
+        count = len(coordinate.levels)
+        if count <= RELAXED_LEVELS:
+            return _without(coordinate.levels, here)
+        steps = [here + step for step in _STEPS if 0 <= here + step < count]
+        return np.asarray(coordinate.levels[steps], dtype=np.float64)
 
 
 def _known(X: FloatArray, otherwise: float) -> FloatArray:
     return np.where(np.isnan(X), otherwise, X)
+
+
+def _without(values: FloatArray, place: int) -> FloatArray:
+    return np.concatenate([values[:place], values[place + 1 :]])
 
 
 def _half_step(coordinate: Coordinate) -> tuple[float, float]:
@@ -200,5 +205,5 @@ def nearest_level(levels: FloatArray, u: FloatArray) -> IntArray:
     """Index of the level nearest to each u."""
     if len(levels) == 1:
         return np.zeros(len(u), dtype=np.intp)
-    above = np.clip(np.searchsorted(levels, u), 1, len(levels) - 1)
+    above = np.minimum(np.maximum(levels.searchsorted(u), 1), len(levels) - 1)
     return np.where(u - levels[above - 1] <= levels[above] - u, above - 1, above)

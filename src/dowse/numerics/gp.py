@@ -28,6 +28,8 @@ from dowse.numerics.trend import Basis, Slope, SourceMean, Trend
 # Deterministic objectives are common: a larger floor costs orders of magnitude of regret on them.
 NOISE_FLOOR = 1e-8
 _LEAST_VARIANCE = 1e-10
+# Points predicted together: what is computed on the way then stays in the cache.
+_BLOCK = 128
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,8 +85,12 @@ class Posterior:
 
     def predict(self, F: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Mean and variance (m,) of the noise-free function at the features F (m, D)."""
-        cross = self.cross(F)
-        return cross.mean, cross.variance
+        if len(F) <= _BLOCK:
+            cross = self.cross(F)
+            return cross.mean, cross.variance
+        blocks = [self.cross(F[i : i + _BLOCK]) for i in range(0, len(F), _BLOCK)]
+        mean = np.concatenate([each.mean for each in blocks])
+        return mean, np.concatenate([each.variance for each in blocks])
 
     def pull_back(self, cross: Cross, by_mean: FloatArray, by_sd: FloatArray) -> FloatArray:
         """(m, D) gradient by F of a function of mean and sd with the partial derivatives (m,)

@@ -48,7 +48,8 @@ def matern52(r2: FloatArray) -> tuple[FloatArray, FloatArray]:
     """The factors k and h at the squared distances r2."""
     r5 = np.sqrt(r2)
     r5 *= SQRT5
-    h = np.exp(-r5)
+    h = np.negative(r5)
+    np.exp(h, out=h)
     k = h * r2
     k *= 5.0 / 3.0
     r5 += 1.0

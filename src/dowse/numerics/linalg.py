@@ -48,14 +48,13 @@ def cholesky_with_jitter(K: FloatArray, scale: float) -> FloatArray:
 
 
 def inverse_from_cholesky(L: FloatArray) -> FloatArray:
-    """K^-1, full and symmetric, from K = L L^T."""
+    """K^-1, full and symmetric, from K = L L^T; L is zero above its diagonal."""
     from scipy.linalg.lapack import dpotri
 
     lower, _ = dpotri(L, lower=1)
-    full = np.tril(lower)
-    full += full.T
+    full: FloatArray = np.add(lower, lower.T, order="C")
     full.flat[:: len(L) + 1] *= 0.5
-    return np.asarray(full, dtype=np.float64)
+    return full
 
 
 def triangular_inverse(L: FloatArray) -> FloatArray:

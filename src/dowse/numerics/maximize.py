@@ -230,13 +230,13 @@ def _sweep(
 
 def neighbours(coordinates: Coordinates, x: FloatArray) -> FloatArray:
     """(m, d) points that differ from x in one grid or categorical coordinate."""
-    changes = [
-        (j, value)
-        for j in range(coordinates.d)
-        if coordinates.each[j].categories or coordinates.each[j].levels is not None
-        for value in coordinates.alternatives(x, j)
+    columns = [
+        j for j, each in enumerate(coordinates.each) if each.categories or each.levels is not None
     ]
-    out = np.repeat(x[None, :], len(changes), axis=0)
-    for row, (j, value) in enumerate(changes):
-        out[row, j] = value
+    changes = [coordinates.alternatives(x, j) for j in columns]
+    out = np.tile(x, (sum(map(len, changes)), 1))
+    begin = 0
+    for j, values in zip(columns, changes, strict=True):
+        out[begin : begin + len(values), j] = values
+        begin += len(values)
     return out
