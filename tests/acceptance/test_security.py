@@ -239,6 +239,24 @@ def test_bodies_are_limited_in_size_whether_it_is_announced_or_not(
         assert answer.json()["detail"] == "the body is larger than 1 MB (max_body_mb)"
 
 
+def test_who_is_refused_while_sending_is_told_at_once_and_not_cut_off(owner: wiring.Owner) -> None:
+    place = urlsplit(owner.url)
+    with socket.create_connection((place.hostname, place.port), timeout=10) as connection:
+        head = (
+            f"POST /api/v1/jobs HTTP/1.1\r\nHost: {place.netloc}\r\n"
+            f"Content-Length: 10000000\r\nAuthorization: Bearer {owner.secrets.token}\r\n\r\n"
+        )
+        connection.sendall(head.encode() + b" " * 1000)
+        answer = b""
+        while b"(max_body_mb)" not in answer:
+            piece = connection.recv(4096)
+            assert piece, answer
+            answer += piece
+        assert b"413" in answer.splitlines()[0]
+        connection.sendall(b" " * 9_999_000)
+        assert b"".join(iter(lambda: connection.recv(4096), b"")).strip(b'",:[]}{problems') == b""
+
+
 @pytest.mark.parametrize("text", ["[" * 100_000, '{"a":' * 100_000, '"' + '\\"' * 400_000])
 def test_json_that_nests_deep_or_never_ends_is_refused_at_once(
     owner: wiring.Owner, web: httpx.Client, text: str

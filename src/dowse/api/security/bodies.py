@@ -15,6 +15,7 @@ Receive: TypeAlias = Callable[[], Awaitable[Message]]
 MEGABYTE = 1_000_000
 DISCARDED_BYTES = 64 * MEGABYTE
 DISCARDED_S = 5.0
+QUIET_S = 1.0
 # An unfinished text reaches to the end, and nothing is tried twice: the time is linear.
 _TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[\[{]|[\]}]', re.DOTALL)
 
@@ -65,12 +66,13 @@ async def read_body(receive: Receive, limits: BodyLimits, *, announced: int | No
 
 
 async def discard(receive: Receive) -> None:
-    """Take in what a client still sends, for a while: closing on it would lose it our answer."""
+    """Take in what a client still sends, for a while and until it falls silent."""
     size = 0
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(DISCARDED_S):
             while size <= DISCARDED_BYTES:
-                message = await receive()
+                async with asyncio.timeout(QUIET_S):
+                    message = await receive()
                 size += len(message.get("body", b""))
                 if not message.get("more_body"):
                     return
@@ -138,5 +140,8 @@ def _too_large(limits: BodyLimits, *, unread: bool) -> BodyRefused:
 
 def _too_slow(limits: BodyLimits) -> BodyRefused:
     return BodyRefused(
-        408, "timeout", f"the body did not arrive within {limits.timeout_s:g} s (body_timeout_s)"
+        408,
+        "timeout",
+        f"the body did not arrive within {limits.timeout_s:g} s (body_timeout_s)",
+        unread=True,
     )

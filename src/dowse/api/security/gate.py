@@ -228,9 +228,21 @@ class Gate:
             # More may be on its way than was taken: the connection is of no further use.
             headers={"Connection": "close"},
         )
-        if refused.unread:
-            await discard(receive)
-        await self._edges.answer(failure)(scope, receive, send)
+        answer = self._edges.answer(failure)
+        if not refused.unread:
+            await answer(scope, receive, send)
+            return
+
+        async def unfinished(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message = {**message, "more_body": True}
+            await send(message)
+
+        # Closing on a client that still sends resets the connection, and what it was answered is
+        # lost with that: so the whole answer leaves first, and its end is what closes.
+        await answer(scope, receive, unfinished)
+        await discard(receive)
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 def address_of(scope: Scope) -> str:
