@@ -269,6 +269,40 @@ def test_a_body_that_is_no_json_is_told_where_it_breaks(client: Client, settings
     assert answer.json()["detail"] == "the body must be JSON: Expecting value, at character 6"
 
 
+@pytest.mark.parametrize(
+    ("body", "kind", "words"),
+    [
+        (b"[]", "application/json", "the body must be a JSON object, got []"),
+        (b"", "application/json", "the body is missing"),
+        (
+            b"{}",
+            "text/plain",
+            "the body must be a JSON object, sent with Content-Type: application/json",
+        ),
+        (
+            b'{"name": ' + b"9" * 5000 + b"}",
+            "application/json",
+            "the body must be JSON in UTF-8, with numbers of at most 4,300 digits",
+        ),
+        (
+            b'{"document": "x", "nme": 1}',
+            "application/json",
+            "nme: is not a key that is known here, got 1",
+        ),
+    ],
+)
+def test_a_body_of_another_shape_is_told_what_would_be_right(
+    client: Client, settings: Settings, body: bytes, kind: str, words: str
+) -> None:
+    card = read_card(DataDirectory(settings.data_dir))
+    assert card is not None
+    with httpx.Client(transport=httpx.HTTPTransport(uds=card.socket)) as raw:
+        headers = {"content-type": kind}
+        answer = raw.post("http://dowse/api/v1/jobs", content=body, headers=headers)
+    assert answer.status_code == 422
+    assert answer.json()["detail"] == words
+
+
 def test_an_owner_that_only_answers_moves_nothing(settings: Settings, folder: Path) -> None:
     with wiring.door(settings, environ=os.environ, working=False) as client:
         client.submit(request(folder, name="still"))

@@ -37,6 +37,16 @@ STATUS: tuple[tuple[type[DowseError], int, str], ...] = (
 )
 """The first class that fits decides; `type` in the answer is the last column."""
 
+# What FastAPI's own reading of bodies finds, in our words; the rest is said in pydantic's.
+SHAPES = {
+    "missing": "is missing",
+    "extra_forbidden": "is not a key that is known here",
+    "model_attributes_type": "must be a JSON object",
+    "model_type": "must be a JSON object",
+    "dict_type": "must be a JSON object",
+}
+UNREADABLE = "the body must be JSON in UTF-8, with numbers of at most 4,300 digits"
+
 HTTP_KINDS = {404: "not-found", 405: "method-not-allowed"}
 
 
@@ -57,6 +67,8 @@ def failure_of(error: Exception, path: str) -> Failure:
             return _of_ours(error, path)
         case RequestValidationError():
             return _of_ours(InvalidInput(_problems(error)), path)
+        case HTTPException(status_code=400) if isinstance(error.__cause__, ValueError):
+            return _of_ours(InvalidInput([Problem(path="", message=UNREADABLE)]), path)
         case HTTPException():
             return _of_http(error, path)
     detail = "Dowse itself failed; the log of the server says how"
@@ -108,6 +120,12 @@ def _problem(found: Mapping[str, Any]) -> Problem:
     if found["type"] == "json_invalid":
         place = f"{found['ctx']['error']}, at character {found['loc'][-1]}"
         return Problem(path="", message=f"the body must be JSON: {place}")
-    words = f"{found['msg'][0].lower()}{found['msg'][1:]}, got {found.get('input')!r}"
     path = ".".join(str(step) for step in found["loc"] if step != "body")
-    return Problem(path=path, message=words[:500])
+    words = SHAPES.get(found["type"], f"{found['msg'][0].lower()}{found['msg'][1:]}")
+    given = found.get("input")
+    if isinstance(given, bytes):
+        words += ", sent with Content-Type: application/json"
+    elif found["type"] != "missing":
+        words += f", got {given!r}"
+    subject = "" if path else "the body "
+    return Problem(path=path, message=f"{subject}{words}"[:500])

@@ -35,8 +35,8 @@ from dowse.api.security.hosts import AllowedHosts
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 JSON_TYPES = ("application/json", "+json")
 HOW_TO_PROVE = (
-    "send the owner's token as `Authorization: Bearer TOKEN`, or log in at /login; the server "
-    "prints at its start where the token is"
+    "send the owner's token as `Authorization: Bearer TOKEN` (for `dowse`, set DOWSE_TOKEN), or "
+    "log in at /login; the server prints at its start where the token is"
 )
 
 
