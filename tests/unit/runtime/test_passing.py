@@ -1,6 +1,7 @@
 """How constants, renamed and composed parameters, inputs and outputs reach a program."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -226,7 +227,9 @@ def test_a_url_that_cannot_be_fetched_is_named(tmp_path: Path) -> None:
     spec = a_spec(inputs={"iris": DataInput(DataKind.FILE, "nowhere://x/iris.csv")})
     with pytest.raises(InvalidInput) as caught:
         fetch_inputs(spec.launch, tmp_path)
-    assert str(caught.value).startswith(
-        "inputs.iris: cannot be fetched from nowhere://x/iris.csv: ValueError: Protocol not known"
+    # What a library of file systems says of it, and whether there is one, is not ours.
+    assert re.fullmatch(
+        r"inputs\.iris: cannot be fetched from nowhere://x/iris\.csv: \w+Error: .+; "
+        "give a path of this machine",
+        str(caught.value),
     )
-    assert str(caught.value).endswith("; give a path of this machine")
