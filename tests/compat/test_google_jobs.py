@@ -139,7 +139,12 @@ def test_a_client_can_be_built_from_the_servers_own_discovery_document(found: An
     ("case", "kind", "reason", "fields"),
     [
         ("no token", (401, "UNAUTHENTICATED"), "Authorization: Bearer TOKEN", []),
-        ("same id", (409, "ALREADY_EXISTS"), "'first'", ["name"]),
+        (
+            "same id",
+            (409, "ALREADY_EXISTS"),
+            "job or a study 'first'; choose another jobId",
+            ["jobId"],
+        ),
         (
             "wrong fields",
             (400, "INVALID_ARGUMENT"),

@@ -127,7 +127,11 @@ def test_studies_are_no_jobs_and_a_deleted_one_is_gone(found: Any) -> None:
         ("measured late", "FAILED_PRECONDITION", "it takes no measurement"),
         ("step back", "INVALID_ARGUMENT", "must come after the last one, which is of stepCount 1"),
         ("other metric", "INVALID_ARGUMENT", "is not a metric of the study; there are loss"),
-        ("same study", "ALREADY_EXISTS", "there is already a job 'branin'"),
+        (
+            "same study",
+            "ALREADY_EXISTS",
+            "studyId: there is already a job or a study 'branin'; choose another",
+        ),
         (
             "bad scale",
             "INVALID_ARGUMENT",

@@ -3,9 +3,9 @@ from typing import Any
 
 import pytest
 
-from dowse.api.ai_platform.errors import google
+from dowse.api.ai_platform.errors import google, naming
 from dowse.api.edges import Failure
-from dowse.errors import Problem
+from dowse.errors import AlreadyExists, InvalidInput, Problem
 
 
 def rendered(status: int, kind: str, **more: Any) -> tuple[int, dict[str, Any]]:
@@ -56,3 +56,20 @@ def test_headers_of_a_failure_reach_the_client() -> None:
         status=401, kind="unauthorized", detail="x", path="/v1", headers={"WWW-Authenticate": "B"}
     )
     assert google(failure).headers["www-authenticate"] == "B"
+
+
+def test_a_name_that_is_taken_is_said_of_the_field_that_the_client_gave_it_in() -> None:
+    with pytest.raises(AlreadyExists) as caught, naming("studyId", "branin"):
+        raise AlreadyExists("name: there is already a job 'branin'; choose another --name")
+    words = "studyId: there is already a job or a study 'branin'; choose another studyId"
+    assert str(caught.value) == words
+    assert [problem.path for problem in caught.value.problems] == ["studyId"]
+
+
+def test_a_bad_name_is_said_of_the_field_and_other_problems_of_theirs() -> None:
+    bad = [Problem(path="name", message="must be short"), Problem(path="a", message="is wrong")]
+    with pytest.raises(InvalidInput) as caught, naming("jobId", "x" * 300):
+        raise InvalidInput(bad)
+    assert str(caught.value) == "jobId: must be short\na: is wrong"
+    with pytest.raises(InvalidInput, match=r"^a: is wrong$"), naming("jobId", "x"):
+        raise InvalidInput(bad[1:])

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
 from dowse.api.edges import Failure
+from dowse.errors import AlreadyExists, InvalidInput, Problem
 
 BAD_REQUEST = "type.googleapis.com/google.rpc.BadRequest"
 
@@ -50,3 +53,20 @@ def google(failure: Failure) -> Response:
     if violations:
         error["details"] = [{"@type": BAD_REQUEST, "fieldViolations": violations}]
     return JSONResponse({"error": error}, status_code=code, headers=dict(failure.headers))
+
+
+@contextlib.contextmanager
+def naming(field: str, name: str) -> Iterator[None]:
+    """What is wrong with the name of something new, said of the field that a client gives it in."""
+    try:
+        yield
+    except AlreadyExists:
+        message = f"there is already a job or a study {name!r}; choose another {field}"
+        raise AlreadyExists([Problem(path=field, message=message)]) from None
+    except InvalidInput as error:
+        if not any(problem.path == "name" for problem in error.problems):
+            raise
+        raise InvalidInput(
+            replace(problem, path=field) if problem.path == "name" else problem
+            for problem in error.problems
+        ) from None

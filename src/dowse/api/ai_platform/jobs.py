@@ -9,6 +9,7 @@ from fastapi import APIRouter, Body, HTTPException, Query, Response
 from starlette.routing import BaseRoute
 
 from dowse import catalog
+from dowse.api.ai_platform.errors import naming
 from dowse.api.ai_platform.job_answers import JobAnswers
 from dowse.api.ai_platform.job_resource import DIALECT, etag_of, job_form, labels_of, state_of
 from dowse.api.ai_platform.listing import page_of, parse_filter
@@ -96,7 +97,7 @@ def _add_commands(router: APIRouter, services: Services, answers: JobAnswers) ->
         if reading.spec.name is None:
             message = "is missing; give the name of the job"
             raise InvalidInput([Problem(path="jobId", message=message)])
-        with services.submitting:
+        with services.submitting, naming("jobId", reading.spec.name):
             services.jobs.submit(reading.spec, fallback_name=reading.spec.name)
         return _answer(answers.text(reading.spec.name))
 

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Query
 from starlette.routing import BaseRoute
 
+from dowse.api.ai_platform.errors import naming
 from dowse.api.ai_platform.study_resource import (
     Place,
     final_report_of,
@@ -66,7 +67,8 @@ def _add_studies(router: APIRouter, services: Services) -> None:
             message = "is missing; give the name of the study"
             raise InvalidInput([Problem(path="studyId", message=message)])
         spec = read_study(_object(body)).spec
-        job = studies.create(spec, study)
+        with naming("studyId", study):
+            job = studies.create(spec, study)
         return study_form(Place(project, location), job, spec).to_json()
 
     @router.get("/studies")
