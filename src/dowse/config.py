@@ -74,7 +74,9 @@ class Settings:
     token: str | None = field(default=None, repr=False)
     """The owner's token: of `url`, or in place of the one in the data directory."""
     max_body_mb: int = 8
-    """The largest body of a request, but for uploads."""
+    """The largest body of a request, but for uploads and logged files."""
+    max_artifact_mb: int = 10_000
+    """The largest file that a program may log over HTTP."""
     max_json_depth: int = 32
     """How deep the JSON of a request may nest."""
     body_timeout_s: float = 30.0
@@ -90,6 +92,7 @@ class Settings:
                 "poll_s",
                 "max_code_mb",
                 "max_body_mb",
+                "max_artifact_mb",
                 "max_json_depth",
                 "body_timeout_s",
             )
@@ -323,6 +326,7 @@ _PARSERS: Mapping[str, tuple[Callable[[Any], Any], str]] = {
     "url": (_text, "a URL"),
     "token": (_text, "text"),
     "max_body_mb": (_whole, "a whole number of MB"),
+    "max_artifact_mb": (_whole, "a whole number of MB"),
     "max_json_depth": (_whole, "a whole number"),
     "max_streams": (_whole, "a whole number"),
     "body_timeout_s": (_number, "a number of seconds"),

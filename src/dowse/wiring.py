@@ -214,6 +214,7 @@ class Owner:
                 timeout_s=settings.body_timeout_s,
             ),
             max_upload_mb=settings.max_code_mb,
+            max_artifact_mb=settings.max_artifact_mb,
             trusted_socket=str(self.socket),
         )
 

@@ -26,7 +26,7 @@ FILES = "/mlflow/api/2.0/mlflow-artifacts/artifacts"
 
 @pytest.fixture(scope="module")
 def owner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[wiring.Owner]:
-    settings = Settings(data_dir=tmp_path_factory.mktemp("data"))
+    settings = Settings(data_dir=tmp_path_factory.mktemp("data"), max_artifact_mb=9)
     owner = wiring.Owner(settings, environ=os.environ, working=False)
     yield owner
     owner.close()
@@ -183,6 +183,14 @@ def test_a_body_of_ten_megabytes_is_refused_in_the_clients_form(program: Program
     assert (status, code) == (413, "RESOURCE_LIMIT_EXCEEDED")
     assert "max_body_mb" in message
     assert program.log(1.0).status_code == 200
+
+
+def test_a_file_is_limited_by_a_setting_of_its_own(program: Program) -> None:
+    files = f"{FILES}/{program.trial.job_id}/{program.run}/artifacts"
+    assert program.http.put(f"{files}/fits.bin", content=b"x" * 9_000_000).status_code == 200
+    status, code, message = refused(program.http.put(f"{files}/b.bin", content=b"x" * 9_000_001))
+    assert (status, code) == (413, "RESOURCE_LIMIT_EXCEEDED")
+    assert message == "the body is larger than 9 MB (max_artifact_mb)"
 
 
 def test_a_changed_parameter_is_refused_and_an_equal_one_is_not(program: Program) -> None:

@@ -38,7 +38,7 @@ EDGES = (
     Edge(prefixes=("/healthz", *login.PATHS), render=problems.native, access=Access.PUBLIC),
     *ai_platform.EDGES,
     *azure_ml.EDGES,
-    *mlflow.EDGES,
+    mlflow.EDGE,
     openbayes.EDGE,
 )
 """Where each part of the address space begins, who may come there, and how errors look."""
@@ -46,7 +46,8 @@ EDGES = (
 
 def create_app(services: Services, defence: Defence) -> FastAPI:
     """Everything that is served, behind the gate."""
-    edges = Edges((*EDGES, _upload_edge(defence)), default=NATIVE)
+    streamed = (_upload_edge(defence), mlflow.artifact_edge(defence.max_artifact_mb))
+    edges = Edges((*EDGES, *streamed), default=NATIVE)
     app = FastAPI(
         title="Dowse",
         version=services.version,

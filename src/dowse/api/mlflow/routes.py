@@ -34,17 +34,19 @@ LOG_METRIC = f"{API}runs/log-metric"
 """Called at every step of a training: it waits for the disk without a thread."""
 ARTIFACTS = "api/2.0/mlflow-artifacts/artifacts"
 MODELS = "logged-models/"
-MAX_ARTIFACT_MB = 10_000
 
-EDGES = (
-    Edge(prefixes=(MLFLOW_PATH,), render=render, access=Access.TRIALS),
-    Edge(
+EDGE = Edge(prefixes=(MLFLOW_PATH,), render=render, access=Access.TRIALS)
+
+
+def artifact_edge(max_mb: int) -> Edge:
+    """Where files are taken, each of `max_mb` at most."""
+    return Edge(
         prefixes=(f"{MLFLOW_PATH}/{ARTIFACTS}",),
         render=render,
         access=Access.TRIALS,
-        max_body_mb=MAX_ARTIFACT_MB,
-    ),
-)
+        max_body_mb=max_mb,
+        body_setting="max_artifact_mb",
+    )
 
 
 def routes(services: Services) -> list[BaseRoute]:

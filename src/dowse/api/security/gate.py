@@ -44,7 +44,8 @@ HOW_TO_PROVE = (
 class Defence:
     """What the gate goes by. `trusted_socket` is the path of the Unix socket that is trusted.
 
-    `max_upload_mb` is for the bodies that hold a program's folder.
+    `max_upload_mb` is for the bodies that hold a program's folder, `max_artifact_mb` for those
+    that hold a file which a program logs.
     """
 
     keyring: Keyring
@@ -52,6 +53,7 @@ class Defence:
     failed: FailedLogins
     body: BodyLimits
     max_upload_mb: int
+    max_artifact_mb: int
     trusted_socket: str
 
 
