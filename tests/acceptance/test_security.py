@@ -324,6 +324,16 @@ def test_a_head_without_end_is_cut_off(owner: wiring.Owner) -> None:
     assert answer == b"" or b"431" in answer.splitlines()[0]
 
 
+def test_a_head_that_is_too_large_is_refused_also_when_it_arrives_whole(
+    owner: wiring.Owner,
+) -> None:
+    place = urlsplit(owner.url)
+    with socket.create_connection((place.hostname, place.port), timeout=10) as connection:
+        lines = f"GET /healthz HTTP/1.1\r\nHost: {place.netloc}\r\nX: {'a' * 66_000}\r\n\r\n"
+        connection.sendall(lines.encode())
+        assert connection.recv(100).startswith(b"HTTP/1.1 431 ")
+
+
 def test_a_head_that_comes_byte_by_byte_is_not_waited_for(
     owner: wiring.Owner, monkeypatch: pytest.MonkeyPatch
 ) -> None:

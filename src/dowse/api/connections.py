@@ -15,6 +15,8 @@ MAX_HEAD_BYTES = 65_536
 MAX_CONNECTIONS = 512
 """Open at once; further ones are told to come again."""
 
+HEAD_END = b"\r\n\r\n"
+
 TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 TOO_LARGE = TOO_SLOW.replace(b"408 Request Timeout", b"431 Request Header Fields Too Large")
 
@@ -40,16 +42,20 @@ class Connection(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._head_is_there()
+        self._head_bytes = 0
         super().on_headers_complete()
 
     def data_received(self, data: bytes) -> None:
-        self._head_bytes += len(data)
+        if self._timer is not None:
+            end = data.find(HEAD_END)
+            # Counted before it is read: a head that arrives whole is measured like any other.
+            self._head_bytes += len(data) if end < 0 else end
+            if self._head_bytes > MAX_HEAD_BYTES:
+                self._refuse(TOO_LARGE)
+                return
         super().data_received(data)
-        if self._timer is not None and self._head_bytes > MAX_HEAD_BYTES:
-            self._refuse(TOO_LARGE)
 
     def _expect_head(self) -> None:
-        self._head_bytes = 0
         self._timer = self.loop.call_later(HEAD_TIMEOUT_S, self._refuse, TOO_SLOW)
 
     def _head_is_there(self) -> None:
