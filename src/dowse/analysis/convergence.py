@@ -274,9 +274,11 @@ def _verdict(
 def _sentence(found: Convergence, finite: int, needed: int) -> str:
     match found.verdict:
         case Verdict.EXHAUSTED:
-            return f"every configuration of the space was tried, in {found.trials} trials"
+            trials = "1 trial" if found.trials == 1 else f"{found.trials} trials"
+            return f"every configuration of the space was tried, in {trials}"
         case Verdict.TOO_EARLY:
-            return f"{finite} results are too few to say: at least {needed} are needed"
+            results = "1 result is" if finite == 1 else f"{finite} results are"
+            return f"{results} too few to say: at least {needed} are needed"
         case Verdict.CONVERGED:
             said = "no configuration is expected to be better than the best known by more than"
             return f"{said} {found.bound:.4g} (tolerance {found.tolerance:.4g})"

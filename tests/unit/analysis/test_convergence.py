@@ -85,6 +85,11 @@ def test_after_convergence_the_forecast_promises_nothing(optimizer: Optimizer) -
     assert all(each.gain < found.tolerance for each in found.forecast)
 
 
+def test_one_result_is_counted_in_the_singular() -> None:
+    found = judged(PLANE, told(PLANE, lambda p: float(p["x"]), 1))
+    assert found.message == "1 result is too few to say: at least 20 are needed"
+
+
 def test_few_results_are_too_early_to_judge() -> None:
     found = judged(PLANE, told(PLANE, lambda p: float(p["x"]), 10))
     assert found.verdict is Verdict.TOO_EARLY
