@@ -197,7 +197,11 @@ class _Turn:
             inside = self._inside(rival, candidates)
             rival, candidates = (rival, inside) if len(inside) else (None, candidates)
         name, acquisition = belief.acquisition(index, rival)
-        for x, value in self._best(acquisition, candidates, rng, self._feasible(rival)):
+        if belief.untried:
+            found = self._ranked(acquisition, self._remembered(belief, candidates))
+        else:
+            found = self._best(acquisition, candidates, rng, self._feasible(rival))
+        for x, value in found:
             assignment = self.encoding.decode(x)
             if self.request.space.key(assignment) not in self.taken:
                 why = belief.why(name, value, x)
@@ -307,6 +311,27 @@ class _Turn:
             acquisition, coordinates, candidates, rng, effort=Effort(), feasible=feasible
         )
         yield from zip(X, A.tolist(), strict=True)
-        value = acquisition(coordinates.features(candidates))
+        yield from self._ranked(acquisition, candidates)
+
+    def _remembered(self, belief: Belief, candidates: FloatArray) -> FloatArray:
+        """The best points of earlier studies, the candidates where none is feasible.
+
+        Between the points of one study its prediction may fall below all of them: without a result
+        of one's own, what was seen is worth more than what is made up.
+        """
+        if not len(candidates):
+            return candidates
+        points = filled(belief.anchors(_ANCHORS, np.random.default_rng(0)), candidates)
+        if self.request.space.relations:
+            points = points[self.encoding.feasible(points)]
+        return points if len(points) else candidates
+
+    def _ranked(
+        self, acquisition: Objective, candidates: FloatArray
+    ) -> Iterator[tuple[FloatArray, float]]:
+        """Points with their acquisition values, best first."""
+        if not len(candidates):
+            return
+        value = acquisition(self.encoding.coordinates.features(candidates))
         for row in np.argsort(-value, kind="stable"):
             yield candidates[row], float(value[row])

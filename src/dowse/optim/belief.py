@@ -122,6 +122,11 @@ class Belief:
         """Whether an earlier study is believed."""
         return self.surrogate.model.posterior.trend is not None
 
+    @property
+    def untried(self) -> bool:
+        """Whether earlier studies are all there is to go by."""
+        return self.guided and not self.surrogate.model.posterior.observed
+
     def believe(self, assignments: Sequence[Assignment]) -> None:
         """From now on these count as observed at their predicted value."""
         if assignments:
