@@ -29,6 +29,8 @@ def spec_of(path: str) -> JobSpec:
     [
         ("openbayes/recommender/openbayes.yaml", "main.py"),
         ("openbayes/filters/openbayes.yaml", "main.py"),
+        ("openbayes/pytorch/openbayes.yaml", "main.py"),
+        ("openbayes/tensorflow/openbayes.yaml", "main.py"),
         ("azure_ml/iris/sweep.yml", "main.py"),
     ],
 )
@@ -77,3 +79,23 @@ def test_the_sweep_over_iris_has_azures_settings() -> None:
     assert spec.stopping.options["evaluation_interval"] == 2
     assert spec.stopping.options["delay_evaluation"] == 5
     assert spec.objective.metric == "test-multi_logloss"
+
+
+@pytest.mark.parametrize(
+    ("framework", "objective", "side", "constants"),
+    [
+        ("pytorch", "accuracy", "loss", {"epochs": Literal(4, "4")}),
+        ("tensorflow", "loss", "mae", {}),
+    ],
+)
+def test_the_networks_of_openbayes_tune_five_parameters_of_every_type(
+    framework: str, objective: str, side: str, constants: dict[str, Literal]
+) -> None:
+    spec = spec_of(f"openbayes/{framework}/openbayes.yaml")
+    assert (spec.objective.metric, spec.side_metrics) == (objective, (side,))
+    assert spec.launch.passing.constants == constants
+    assert (spec.limits.trials, spec.limits.parallel) == (8, 2)
+    source = (EXAMPLES / "openbayes" / framework / "main.py").read_text(encoding="utf-8")
+    assert [name for name in spec.space.names if name not in source] == []
+    kinds = {type(parameter).__name__ for parameter in spec.space.parameters}
+    assert kinds == {"Double", "Integer", "Discrete", "Categorical"}
