@@ -62,6 +62,21 @@ def test_there_are_many_documents_and_no_expectation_without_one() -> None:
     assert beside == {expected(path) for path in DOCUMENTS}
 
 
+PUBLISHED = (
+    "ai_platform/reference",
+    "ai_platform/blog",
+    "openbayes/sample",
+    "openbayes/root-parameters-are-overridden",
+    "azure_ml/iris",
+)
+"""What the pages of the services show; a user who copies it must not have to change a word."""
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_what_the_pages_of_the_services_show_is_read_as_it_stands(name: str) -> None:
+    assert outcome(FOLDER / f"{name}.yaml").startswith("read\n")
+
+
 if __name__ == "__main__":
     for document in DOCUMENTS:
         expected(document).write_text(outcome(document), encoding="utf-8")
