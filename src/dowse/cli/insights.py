@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from dowse.cli import options, words
 from dowse.cli.clients import looking, require_data
 from dowse.cli.terminal import print_document, printable, say
+
+if TYPE_CHECKING:
+    from dowse.sdk.client import Client
 
 Document = dict[str, Any]
 WIDTH = 30
@@ -28,15 +33,9 @@ def show_importance(
     data_dir: options.DataDir = None,
 ) -> None:
     """Which parameters matter, the most important first."""
-    settings = options.settings_for(data_dir)
-    require_data(settings, job)
-    with looking(settings) as client:
+    with _asking(job, data_dir) as client:
         found = client.importance(job, method=method)
-    if as_json:
-        print_document(found)
-        return
-    for line in importance_lines(found):
-        say(printable(line))
+    _tell(found, importance_lines(found), as_json=as_json)
 
 
 def importance_lines(found: Document) -> Iterator[str]:
@@ -74,17 +73,11 @@ def show_dependence(
     data_dir: options.DataDir = None,
 ) -> None:
     """How the metric depends on a parameter, or on two, the others averaged out."""
-    settings = options.settings_for(data_dir)
-    require_data(settings, job)
     names = [parameter] if other is None else [parameter, other]
-    with looking(settings) as client:
+    with _asking(job, data_dir) as client:
         found = client.dependence(job, *names)
         metric = client.progress(job)["metric"]
-    if as_json:
-        print_document(found)
-        return
-    for line in dependence_lines(found, metric):
-        say(printable(line))
+    _tell(found, dependence_lines(found, metric), as_json=as_json)
 
 
 def dependence_lines(found: Document, metric: str) -> Iterator[str]:
@@ -156,15 +149,9 @@ def show_convergence(
     data_dir: options.DataDir = None,
 ) -> None:
     """Whether the search has found what there is to find, and what more trials would bring."""
-    settings = options.settings_for(data_dir)
-    require_data(settings, job)
-    with looking(settings) as client:
+    with _asking(job, data_dir) as client:
         found = client.convergence(job, tolerance=tolerance)
-    if as_json:
-        print_document(found)
-        return
-    for line in convergence_lines(found):
-        say(printable(line))
+    _tell(found, convergence_lines(found), as_json=as_json)
 
 
 def convergence_lines(found: Document) -> Iterator[str]:
@@ -183,3 +170,20 @@ def _forecast_rows(forecast: Sequence[Document]) -> list[list[str]]:
         [str(each["trials"]), _number(each["gain"]), f"{100 * each['chance']:.0f} %"]
         for each in forecast
     ]
+
+
+@contextlib.contextmanager
+def _asking(job: str, data_dir: Path | None) -> Iterator[Client]:
+    settings = options.settings_for(data_dir)
+    require_data(settings, job)
+    with looking(settings) as client:
+        yield client
+
+
+def _tell(found: Document, lines: Iterator[str], *, as_json: bool) -> None:
+    """Print the document as it came, or as lines for people."""
+    if as_json:
+        print_document(found)
+        return
+    for line in lines:
+        say(printable(line))
