@@ -1,0 +1,1 @@
+"""Measuring control: what stopping early saves and costs, beside its peers."""

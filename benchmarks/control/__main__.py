@@ -1,0 +1,22 @@
+"""`python -m benchmarks.control [--quick] [--only NAME...]`.
+
+A suite is a module with one function that measures and returns its rows. It is added to SUITES,
+and that is all. The folder of the curve tables is named by the environment variable BENCHMARK_DATA.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+
+from benchmarks.control.policies import measure_policies
+from benchmarks.report import Row
+from benchmarks.suites import measure
+
+SUITES: Mapping[str, Callable[..., list[Row]]] = {
+    "policies": measure_policies,
+}
+
+
+if __name__ == "__main__":
+    sys.exit(measure("control", SUITES, __doc__))
