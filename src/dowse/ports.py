@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import Protocol
+from typing import Any, NamedTuple, Protocol
 
 from dowse.domain.annotations import Annotation
 from dowse.domain.events import Event
@@ -130,6 +130,47 @@ class StoredMeasurement:
 
     seq: int
     measurement: Measurement
+
+
+class TrialRow(NamedTuple):
+    """A trial without its texts, for views of very many trials at once. States and reasons are the
+    words of their enums.
+    """
+
+    number: int
+    state: str
+    reason: str | None
+    attempt: int
+    parameters: Mapping[str, Any]
+    objective: float | None
+    step: int | None
+    client: str | None
+    created_at: float
+    started_at: float | None
+    ended_at: float | None
+
+
+class Summary(NamedTuple):
+    """What the present attempt of a trial reported of one metric, in short.
+
+    `step` is that of the last report, `last`; `low` and `high` are of the finite values.
+    """
+
+    trial: int
+    metric: str
+    reports: int
+    last: float
+    step: int
+    low: float | None
+    high: float | None
+
+
+class Point(NamedTuple):
+    """One report of a metric; `time` is epoch seconds."""
+
+    step: int
+    time: float
+    value: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -299,6 +340,26 @@ class Store(Protocol):
         ...
 
     def metric_names(self, attempt: AttemptRef) -> tuple[str, ...]: ...
+
+    def trial_rows(
+        self, job_id: int, *, numbers: Collection[int] | None = None
+    ) -> Sequence[TrialRow]:
+        """All trials of a job by number, or those of these numbers that exist."""
+        ...
+
+    def summaries(self, job_id: int, *, trials: Collection[int] | None = None) -> Sequence[Summary]:
+        """Every metric of every trial of a job, or of these trials, by trial."""
+        ...
+
+    def points(
+        self, job_id: int, metric: str, *, trials: Collection[int]
+    ) -> Mapping[int, Sequence[Point]]:
+        """Each report of one metric by the present attempts of trials, in order of arrival."""
+        ...
+
+    def changed_trials(self, job_id: int, *, after: int) -> Sequence[int]:
+        """The numbers of the trials that events above `after` speak of."""
+        ...
 
     def append_event(self, job_id: int, event: Event) -> int:
         """An event that changes no state; returns its number."""

@@ -93,6 +93,7 @@ class Owner:
         from dowse.service.outputs import Outputs
         from dowse.service.queries import Queries
         from dowse.service.reports import Reports
+        from dowse.service.sheets import Sheets
         from dowse.service.tracking.tracking import Tracking
         from dowse.service.uploads import Uploads
         from dowse.store.sqlite import SqliteStore
@@ -120,6 +121,7 @@ class Owner:
                 wake=wake,
             ),
             queries=self._queries,
+            sheets=Sheets(store=self.store, queries=self._queries),
             outputs=Outputs(store=self.store, folders=self.folders),
             studies=self._studies(clock),
             store=self.store,

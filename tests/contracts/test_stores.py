@@ -7,6 +7,7 @@ import pytest
 
 from dowse.ports import Clock, Store
 from dowse.store.sqlite import SqliteStore
+from tests.contracts.overview_contract import OverviewContract
 from tests.contracts.report_contract import ReportContract
 from tests.contracts.store_contract import Location, StoreContract
 
@@ -26,6 +27,12 @@ class TestSqliteStore(StoreContract):
 
 
 class TestReportsInASqliteStore(ReportContract):
+    @pytest.fixture
+    def location(self, tmp_path: Path) -> Location:
+        return SqliteLocation(tmp_path / "dowse.db")
+
+
+class TestViewsOfASqliteStore(OverviewContract):
     @pytest.fixture
     def location(self, tmp_path: Path) -> Location:
         return SqliteLocation(tmp_path / "dowse.db")

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from starlette.routing import BaseRoute
 
 from dowse.api import (
+    columns,
     health,
     insights,
     jobs,
@@ -82,6 +83,7 @@ def _routes(services: Services) -> list[BaseRoute]:
         *openbayes.routes(services),
         *health.routes(services),
         *jobs.routes(services),
+        *columns.routes(services),
         *trials.routes(services),
         *ai_platform.routes(services),
         *azure_ml.routes(services),

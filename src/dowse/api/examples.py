@@ -7,9 +7,13 @@ from typing import Any
 
 from dowse.domain.events import TrialChanged
 from dowse.domain.job import Job, JobState
-from dowse.domain.metrics import Measurement
+from dowse.domain.metrics import Goal, Measurement, Objective
+from dowse.domain.parameters import Categorical, Double, Integer
+from dowse.domain.space import SearchSpace
+from dowse.domain.spec import CodeSpec, External, JobSpec, LaunchSpec, Limits
 from dowse.domain.trial import Trial, TrialState
-from dowse.ports import StoredMeasurement
+from dowse.ports import StoredMeasurement, Summary, TrialRow
+from dowse.wire.columns import Sheet, columns_document
 from dowse.wire.documents import (
     job_document,
     job_summary,
@@ -52,6 +56,37 @@ ENDED = TrialChanged(
     after=TrialState.SUCCEEDED,
     objective=0.93,
 )
+SPEC = JobSpec(
+    space=SearchSpace(
+        [
+            Double("learning_rate", 1e-5, 1e-1, scale="log"),
+            Integer("depth", 1, 8),
+            Categorical("optimizer", ["adam", "sgd"]),
+        ]
+    ),
+    objectives=(Objective(metric="accuracy", goal=Goal.MAXIMIZE),),
+    limits=Limits(trials=40),
+    launch=LaunchSpec(program=External(), code=CodeSpec()),
+)
+
+
+def _columns() -> dict[str, Any]:
+    times = (NOON + 1, NOON + 2, NOON + 62)
+    rows = [
+        TrialRow(1, "succeeded", None, 1, TRIAL.parameters, 0.93, 3, None, *times),
+        TrialRow(2, "running", None, 1, TRIAL.parameters, None, None, None, *times[:2], None),
+    ]
+    sheet = Sheet(
+        job=JOB.name,
+        spec=SPEC,
+        cursor="7.4",
+        last_event=4,
+        is_full=True,
+        total=2,
+        rows=rows,
+        summaries=[Summary(1, "accuracy", 3, 0.93, 3, 0.71, 0.93)],
+    )
+    return columns_document(sheet)
 
 
 def answers() -> Mapping[str, Any]:
@@ -82,6 +117,7 @@ def answers() -> Mapping[str, Any]:
         "get_progress": progress,
         "upload_code": {"id": "0f3c" * 8, "files": 12},
         "list_trials": {"trials": [trial], "next": None},
+        "get_columns": _columns(),
         "get_trial": trial,
         "stop_trial": trial,
         "get_metrics": {"metrics": {"accuracy": [stored]}},

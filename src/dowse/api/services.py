@@ -12,6 +12,7 @@ from dowse.service.analyses import Analyses
 from dowse.service.jobs import Jobs
 from dowse.service.outputs import Outputs
 from dowse.service.queries import Queries
+from dowse.service.sheets import Sheets
 from dowse.service.studies import Studies
 from dowse.service.tracking.tracking import Tracking
 from dowse.service.trial_door import TrialDoor
@@ -31,6 +32,7 @@ class Services:
 
     jobs: Jobs
     queries: Queries
+    sheets: Sheets
     outputs: Outputs
     studies: Studies
     store: Store

@@ -90,3 +90,36 @@ SELECT series.trial, series.attempt, {_MEASUREMENT} AND m.seq = series.last_seq
 WHERE series.job_id = ? AND series.metric = ?
 ORDER BY series.trial, series.attempt
 """
+
+# Views of very many trials. The last `?` of SOME_… is a JSON list of trial numbers.
+_TRIAL_ROWS = """
+SELECT number, state, reason, attempt, parameters, objective, objective_kind, step, client,
+created_at, started_at, ended_at FROM trials WHERE job_id = ? AND deleted_at IS NULL
+"""
+_THESE = "number IN (SELECT value FROM json_each(?))"
+SOME_TRIAL_ROWS = f"{_TRIAL_ROWS} AND {_THESE} ORDER BY number"
+ALL_TRIAL_ROWS = f"{_TRIAL_ROWS} ORDER BY number"
+
+_SERIES = """
+FROM trials JOIN series AS s
+ON s.job_id = trials.job_id AND s.trial = trials.number AND s.attempt = trials.attempt
+JOIN measurements AS m ON m.series_id = s.id
+"""
+_OF_JOB = "WHERE trials.job_id = ? AND trials.deleted_at IS NULL"
+_RANGES = f"SELECT s.id, count(*), min(m.value), max(m.value) {_SERIES} {_OF_JOB}"
+_LASTS = f"""
+SELECT s.id, s.trial, s.metric, m.value, m.kind, m.step {_SERIES} AND m.seq = s.last_seq {_OF_JOB}
+"""
+ALL_RANGES = f"{_RANGES} GROUP BY s.id"
+SOME_RANGES = f"{_RANGES} AND {_THESE} GROUP BY s.id"
+ALL_LASTS = f"{_LASTS} ORDER BY s.trial, s.id"
+SOME_LASTS = f"{_LASTS} AND {_THESE} ORDER BY s.trial, s.id"
+
+POINTS = f"""
+SELECT s.trial, m.step, m.time, m.value, m.kind {_SERIES}
+{_OF_JOB} AND s.metric = ? AND {_THESE} ORDER BY s.trial, m.seq
+"""
+CHANGED_TRIALS = """
+SELECT DISTINCT json_extract(document, '$.trial') AS trial FROM events
+WHERE job_id = ? AND events.number > ? AND trial IS NOT NULL ORDER BY trial
+"""

@@ -19,8 +19,8 @@ from dowse.domain.metrics import Measurement
 from dowse.domain.operations import Operation
 from dowse.domain.spec import JobSpec
 from dowse.domain.trial import AttemptRef, Trial, TrialState
-from dowse.ports import Clock, JobHead, StoredMeasurement
-from dowse.store import changes, ingest, operations, queries
+from dowse.ports import Clock, JobHead, Point, StoredMeasurement, Summary, TrialRow
+from dowse.store import changes, ingest, operations, overview, queries
 from dowse.store.connections import PRIVATE, Connect, connect, make_engine, raw_of
 from dowse.store.failures import failure_of
 from dowse.store.filesystem import refuse_shared
@@ -203,6 +203,22 @@ class SqliteStore:
 
     def metric_names(self, attempt: AttemptRef) -> tuple[str, ...]:
         return self._read(lambda c: queries.metric_names(c, attempt))
+
+    def trial_rows(
+        self, job_id: int, *, numbers: Collection[int] | None = None
+    ) -> Sequence[TrialRow]:
+        return self._read(lambda c: overview.trial_rows(raw_of(c), job_id, numbers))
+
+    def summaries(self, job_id: int, *, trials: Collection[int] | None = None) -> Sequence[Summary]:
+        return self._read(lambda c: overview.summaries(raw_of(c), job_id, trials))
+
+    def points(
+        self, job_id: int, metric: str, *, trials: Collection[int]
+    ) -> Mapping[int, Sequence[Point]]:
+        return self._read(lambda c: overview.points(raw_of(c), job_id, metric, trials))
+
+    def changed_trials(self, job_id: int, *, after: int) -> Sequence[int]:
+        return self._read(lambda c: overview.changed_trials(raw_of(c), job_id, after))
 
     def append_event(self, job_id: int, event: Event) -> int:
         return self._writer.run(

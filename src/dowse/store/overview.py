@@ -1,0 +1,66 @@
+"""What is read of very many trials at once: plain rows, in the driver's own words."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Sequence
+
+from dowse.ports import Point, Summary, TrialRow
+from dowse.store import sql
+from dowse.store.rows import join_number, storable
+
+
+def trial_rows(
+    raw: sqlite3.Connection, job_id: int, numbers: Collection[int] | None
+) -> list[TrialRow]:
+    if numbers is None:
+        rows = raw.execute(sql.ALL_TRIAL_ROWS, (job_id,)).fetchall()
+    else:
+        rows = raw.execute(sql.SOME_TRIAL_ROWS, (job_id, _listed(numbers))).fetchall()
+    # One text for all trials: a call of the parser for each would cost several times more.
+    assignments = json.loads(f"[{','.join(row[4] for row in rows)}]")
+    found = []
+    for row, parameters in zip(rows, assignments, strict=True):
+        number, state, reason, attempt, _, objective, kind, *rest = row
+        value = None if kind is None else join_number(objective, kind)
+        found.append(TrialRow(number, state, reason, attempt, parameters, value, *rest))
+    return found
+
+
+def summaries(
+    raw: sqlite3.Connection, job_id: int, trials: Collection[int] | None
+) -> list[Summary]:
+    if trials is None:
+        ranges = raw.execute(sql.ALL_RANGES, (job_id,))
+        lasts = raw.execute(sql.ALL_LASTS, (job_id,))
+    else:
+        place = (job_id, _listed(trials))
+        ranges, lasts = raw.execute(sql.SOME_RANGES, place), raw.execute(sql.SOME_LASTS, place)
+    known = {series: rest for series, *rest in ranges}
+    found = []
+    for series, trial, metric, value, kind, step in lasts:
+        # A report that arrived between the two questions has begun a series: the next time.
+        if (range_ := known.get(series)) is not None:
+            reports, low, high = range_
+            last = join_number(value, kind)
+            found.append(Summary(trial, metric, reports, last, step, low, high))
+    return found
+
+
+def points(
+    raw: sqlite3.Connection, job_id: int, metric: str, trials: Collection[int]
+) -> dict[int, list[Point]]:
+    found: dict[int, list[Point]] = {}
+    rows = raw.execute(sql.POINTS, (job_id, storable(metric), _listed(trials)))
+    for trial, step, time, value, kind in rows:
+        found.setdefault(trial, []).append(Point(step, time, join_number(value, kind)))
+    return found
+
+
+def changed_trials(raw: sqlite3.Connection, job_id: int, after: int) -> Sequence[int]:
+    return [number for (number,) in raw.execute(sql.CHANGED_TRIALS, (job_id, after))]
+
+
+def _listed(numbers: Collection[int]) -> str:
+    return json.dumps(list(numbers))

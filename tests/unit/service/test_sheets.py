@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dowse.domain.lifecycle import Outcome, advance_trial
+from dowse.domain.trial import TrialState
+from dowse.errors import InvalidInput
+from dowse.service.folders import DataDirectory
+from dowse.service.queries import Queries
+from dowse.service.sheets import Sheets
+from dowse.store.sqlite import SqliteStore
+from dowse.wire.columns import Sheet
+from tests.contracts.store_contract import SettableClock, make_report, make_spec, make_trial
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SqliteStore]:
+    store = SqliteStore(tmp_path / "dowse.db", clock=SettableClock())
+    job = store.create_job(make_spec(), name="tune")
+    for number in range(1, 5):
+        store.create_trial(make_trial(job, number), note=None)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def sheets(store: SqliteStore, tmp_path: Path) -> Sheets:
+    return Sheets(store=store, queries=Queries(store=store, folders=DataDirectory(tmp_path)))
+
+
+def numbers(sheet: Sheet) -> list[int]:
+    return [row.number for row in sheet.rows]
+
+
+def test_the_first_sheet_is_full_and_the_next_holds_what_changed(
+    store: SqliteStore, sheets: Sheets
+) -> None:
+    first = sheets.sheet("tune")
+    assert first.is_full
+    assert numbers(first) == [1, 2, 3, 4]
+    unchanged = sheets.sheet("tune", since=first.cursor)
+    assert (unchanged.is_full, numbers(unchanged), unchanged.cursor) == (False, [], first.cursor)
+    trial = store.trial(1, 2)
+    running = store.change_trial(advance_trial(trial, TrialState.RUNNING, at=1.0))
+    store.delete_trial(1, 4)
+    second = sheets.sheet("tune", since=first.cursor)
+    assert (numbers(second), second.removed, second.total) == ([2], [4], 3)
+    done = advance_trial(running, TrialState.SUCCEEDED, at=2.0, outcome=Outcome(objective=0.5))
+    store.change_trial(done)
+    third = sheets.sheet("tune", since=second.cursor)
+    assert [(row.number, row.objective) for row in third.rows] == [(2, 0.5)]
+
+
+def test_what_runs_is_told_again_for_reports_leave_no_events(
+    store: SqliteStore, sheets: Sheets
+) -> None:
+    running = store.change_trial(advance_trial(store.trial(1, 3), TrialState.RUNNING, at=1.0))
+    before = sheets.sheet("tune").cursor
+    store.record(running.ref, [make_report(0.7, step=2)], source="file")
+    sheet = sheets.sheet("tune", since=before)
+    assert numbers(sheet) == [3]
+    assert [(one.trial, one.last, one.step) for one in sheet.summaries] == [(3, 0.7, 2)]
+
+
+def test_a_cursor_of_an_earlier_job_of_the_name_or_of_the_future_gets_a_full_sheet(
+    store: SqliteStore, sheets: Sheets
+) -> None:
+    assert sheets.sheet("tune", since="1.999").is_full
+    old = sheets.sheet("tune").cursor
+    store.delete_job(1)
+    store.create_job(make_spec(), name="tune")
+    sheet = sheets.sheet("tune", since=old)
+    assert (sheet.is_full, numbers(sheet)) == (True, [])
+
+
+def test_what_is_no_cursor_is_refused(sheets: Sheets) -> None:
+    with pytest.raises(
+        InvalidInput, match="since: must be the cursor of an earlier answer, got '7'"
+    ):
+        sheets.sheet("tune", since="7")
