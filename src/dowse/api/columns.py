@@ -12,6 +12,7 @@ from dowse.api.compression import AcceptEncoding, json_response
 from dowse.api.documented import JobName, answer
 from dowse.api.services import Services
 from dowse.wire.columns import ColumnsDocument, columns_document
+from dowse.wire.curves import CurvesDocument, curves_document
 
 
 def routes(services: Services) -> list[BaseRoute]:
@@ -32,5 +33,22 @@ def routes(services: Services) -> list[BaseRoute]:
         Ask again with the `cursor` that comes back.
         """
         return json_response(columns_document(sheets.sheet(name, since=since)), accept_encoding)
+
+    @router.get("/jobs/{name}/curves", **answer(CurvesDocument))
+    def get_curves(
+        name: JobName,
+        metric: Annotated[
+            str | None, Query(description="By default the objective.", min_length=1)
+        ] = None,
+        trials: Annotated[
+            str | None,
+            Query(description="Numbers and ranges, as in 1,4,10-20; all without it."),
+        ] = None,
+        points: Annotated[int, Query(description="At most so many each.", ge=5, le=10_000)] = 500,
+        accept_encoding: AcceptEncoding = None,
+    ) -> Response:
+        """The curves of up to 2,000 trials at once, the long ones thinned out."""
+        chosen, curves = sheets.curves(name, metric=metric, trials=trials, points=points)
+        return json_response(curves_document(chosen, curves), accept_encoding)
 
     return router.routes

@@ -12,8 +12,9 @@ from dowse.domain.parameters import Categorical, Double, Integer
 from dowse.domain.space import SearchSpace
 from dowse.domain.spec import CodeSpec, External, JobSpec, LaunchSpec, Limits
 from dowse.domain.trial import Trial, TrialState
-from dowse.ports import StoredMeasurement, Summary, TrialRow
+from dowse.ports import Point, StoredMeasurement, Summary, TrialRow
 from dowse.wire.columns import Sheet, columns_document
+from dowse.wire.curves import Curve, curves_document
 from dowse.wire.documents import (
     job_document,
     job_summary,
@@ -56,6 +57,7 @@ ENDED = TrialChanged(
     after=TrialState.SUCCEEDED,
     objective=0.93,
 )
+CURVE = Curve(1, 3, [Point(step, NOON + 20 * step, 0.64 + step / 10) for step in (1, 2, 3)])
 SPEC = JobSpec(
     space=SearchSpace(
         [
@@ -118,6 +120,7 @@ def answers() -> Mapping[str, Any]:
         "upload_code": {"id": "0f3c" * 8, "files": 12},
         "list_trials": {"trials": [trial], "next": None},
         "get_columns": _columns(),
+        "get_curves": curves_document("accuracy", [CURVE]),
         "get_trial": trial,
         "stop_trial": trial,
         "get_metrics": {"metrics": {"accuracy": [stored]}},

@@ -1,17 +1,27 @@
-"""All trials of a job at once, and what of them is new since the last look."""
+"""All trials of a job at once, what of them is new since the last look, and their curves."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 
 from dowse.errors import InvalidInput, Problem
 from dowse.ports import Store
 from dowse.service.queries import LIVE, Queries
+from dowse.service.thinning import thinned
 from dowse.wire.columns import Sheet
+from dowse.wire.curves import Curve
 
 _CURSOR = re.compile(r"(\d{1,18})\.(\d{1,18})", re.ASCII)
 MAX_EVENTS_BACK = 20_000
 """Further back, reading everything anew costs less than finding out what changed."""
+
+
+MAX_CURVES = 2_000
+"""A chart of more is one stain."""
+AT_ONCE = 100
+"""Curves may be long: so many are held as they were reported, the others thinned out."""
+_LISTED = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?", re.ASCII)
 
 
 class Sheets:
@@ -47,6 +57,36 @@ class Sheets:
             removed=() if changed is None else sorted(changed - {row.number for row in rows}),
         )
 
+    def curves(
+        self, name: str, *, metric: str | None, trials: str | None, points: int
+    ) -> tuple[str, Iterator[Curve]]:
+        """The metric, by default the objective, and its curves with at most so many points each.
+
+        `trials` lists numbers and ranges of them, as in `1,4,10-20`; None is all. Raises
+        InvalidInput for another text, and for more than MAX_CURVES trials.
+        """
+        job = self._store.job(name)
+        chosen = self._queries.spec_of(job).objective.metric if metric is None else metric
+        numbers = self._chosen(job.id, trials)
+        return chosen, self._curves(job.id, chosen, numbers, points)
+
+    def _curves(
+        self, job_id: int, metric: str, numbers: Sequence[int], points: int
+    ) -> Iterator[Curve]:
+        for begin in range(0, len(numbers), AT_ONCE):
+            some = numbers[begin : begin + AT_ONCE]
+            found = self._store.points(job_id, metric, trials=some)
+            for number, curve in found.items():
+                yield Curve(number, len(curve), thinned(curve, points))
+
+    def _chosen(self, job_id: int, trials: str | None) -> Sequence[int]:
+        if trials is not None:
+            return _listed(trials)
+        count = sum(self._store.trial_counts(job_id).values())
+        if count > MAX_CURVES:
+            raise _too_many(count)
+        return [row.number for row in self._store.trial_rows(job_id)]
+
     def _changed(self, job_id: int, after: int, last_event: int, total: int) -> set[int] | None:
         """The numbers of the trials that may have changed; None when that is as good as all."""
         if not 0 <= last_event - after <= MAX_EVENTS_BACK:
@@ -62,3 +102,26 @@ def _read(cursor: str) -> tuple[int, int]:
         message = f"must be the cursor of an earlier answer, got {cursor[:100]!r}"
         raise InvalidInput([Problem(path="since", message=message)])
     return int(found[1]), int(found[2])
+
+
+def _listed(text: str) -> list[int]:
+    numbers: dict[int, None] = {}
+    for part in text.split(","):
+        found = _LISTED.fullmatch(part.strip())
+        first, last = (int(found[1]), int(found[2] or found[1])) if found else (1, 0)
+        if last < first:
+            message = f"must list trials, such as 1,4,10-20, got {part.strip()[:100]!r}"
+            raise InvalidInput([Problem(path="trials", message=message)])
+        if last - first >= MAX_CURVES:
+            raise _too_many(last - first + 1)
+        numbers |= dict.fromkeys(range(first, last + 1))
+    if len(numbers) > MAX_CURVES:
+        raise _too_many(len(numbers))
+    return sorted(numbers)
+
+
+def _too_many(count: int) -> InvalidInput:
+    message = (
+        f"{count} trials, and {MAX_CURVES} curves are told at once; list fewer, as in 1,4,10-20"
+    )
+    return InvalidInput([Problem(path="trials", message=message)])

@@ -106,12 +106,17 @@ ON s.job_id = trials.job_id AND s.trial = trials.number AND s.attempt = trials.a
 JOIN measurements AS m ON m.series_id = s.id
 """
 _OF_JOB = "WHERE trials.job_id = ? AND trials.deleted_at IS NULL"
-_RANGES = f"SELECT s.id, count(*), min(m.value), max(m.value) {_SERIES} {_OF_JOB}"
+# Of all attempts: which count is known from the last reports, and a join here costs half as much
+# again.
+_RANGES = """
+SELECT s.id, count(*), min(m.value), max(m.value)
+FROM series AS s JOIN measurements AS m ON m.series_id = s.id WHERE s.job_id = ?
+"""
 _LASTS = f"""
 SELECT s.id, s.trial, s.metric, m.value, m.kind, m.step {_SERIES} AND m.seq = s.last_seq {_OF_JOB}
 """
 ALL_RANGES = f"{_RANGES} GROUP BY s.id"
-SOME_RANGES = f"{_RANGES} AND {_THESE} GROUP BY s.id"
+SOME_RANGES = f"{_RANGES} AND s.trial IN (SELECT value FROM json_each(?)) GROUP BY s.id"
 ALL_LASTS = f"{_LASTS} ORDER BY s.trial, s.id"
 SOME_LASTS = f"{_LASTS} AND {_THESE} ORDER BY s.trial, s.id"
 

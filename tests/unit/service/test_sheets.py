@@ -81,3 +81,38 @@ def test_what_is_no_cursor_is_refused(sheets: Sheets) -> None:
         InvalidInput, match="since: must be the cursor of an earlier answer, got '7'"
     ):
         sheets.sheet("tune", since="7")
+
+
+def test_curves_are_of_the_trials_that_are_listed_and_of_the_objective(
+    store: SqliteStore, sheets: Sheets
+) -> None:
+    for number in (1, 2, 4):
+        reports = [make_report(number + step, step=step) for step in range(9)]
+        store.record(store.trial(1, number).ref, reports, source="file")
+    metric, found = sheets.curves("tune", metric=None, trials="4, 1-2,9", points=5)
+    assert metric == "accuracy"
+    assert [(one.trial, one.reports, len(one.points)) for one in found] == [
+        (1, 9, 4),
+        (2, 9, 4),
+        (4, 9, 4),
+    ]
+    _, found = sheets.curves("tune", metric="accuracy", trials=None, points=500)
+    assert [(one.trial, one.points[-1].value) for one in found] == [(1, 9.0), (2, 10.0), (4, 12.0)]
+    assert list(sheets.curves("tune", metric="other", trials=None, points=500)[1]) == []
+
+
+@pytest.mark.parametrize(
+    ("trials", "message"),
+    [
+        ("", "trials: must list trials, such as 1,4,10-20, got ''"),
+        ("1,x", "got 'x'"),
+        ("5-2", "got '5-2'"),
+        ("1-999999999", "999999999 trials, and 2000 curves are told at once; list fewer"),
+        ("1-1500,3000-4500", "3001 trials, and 2000 curves"),
+    ],
+)
+def test_a_list_of_trials_that_is_none_is_refused(
+    sheets: Sheets, trials: str, message: str
+) -> None:
+    with pytest.raises(InvalidInput, match=message):
+        sheets.curves("tune", metric=None, trials=trials, points=500)
