@@ -20,7 +20,9 @@ from dowse.domain.events import (
     JobSubmitted,
     Noted,
     StopDecided,
+    SuggesterStarted,
     TrialChanged,
+    TrialDeleted,
     TrialSuggested,
 )
 from dowse.domain.job import Intent, JobState
@@ -133,7 +135,7 @@ class InvariantChecker:
                 self._replay_trial(event)
             case StopDecided():
                 self._replay_verdict(event)
-            case Noted():
+            case SuggesterStarted() | TrialDeleted() | Noted():
                 pass
             case _:
                 assert_never(event)

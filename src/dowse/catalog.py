@@ -59,6 +59,15 @@ def stopping_rule(spec: StoppingSpec) -> StoppingRule:
     return made
 
 
+def plug_in(spec: AlgorithmSpec) -> str | None:
+    """The package, with its version, that a suggester comes from; None for Dowse's own."""
+    if spec.name in SUGGESTERS:
+        return None
+    for point in entry_points(group="dowse.suggesters", name=spec.name):
+        return "of no package" if point.dist is None else f"{point.dist.name} {point.dist.version}"
+    return None
+
+
 def option_problems(named: AlgorithmSpec | StoppingSpec) -> tuple[Problem, ...]:
     """What is wrong with the options of an algorithm or a rule that the catalog has."""
     try:

@@ -216,16 +216,26 @@ class Store(Protocol):
 
     def delete_job(self, job_id: int) -> None: ...
 
-    def create_trial(self, trial: Trial, *, note: Mapping[str, object] | None) -> Trial:
-        """Store a queued trial together with its TrialSuggested event.
+    def create_trial(
+        self, trial: Trial, *, note: Mapping[str, object] | None, asked: int = 0
+    ) -> Trial:
+        """Store a queued trial together with its TrialSuggested event, which tells `asked`.
 
         Raises Conflict when the job already has a trial of this number.
 
-        `note` is the suggester's new note; it replaces the job's note in the same transaction.
+        `note` is the suggester's new note; it succeeds the job's note in the same transaction.
         """
         ...
 
-    def note(self, job_id: int) -> Mapping[str, object] | None: ...
+    def note(self, job_id: int) -> Mapping[str, object] | None:
+        """The newest one."""
+        ...
+
+    def notes(
+        self, job_id: int, *, after: int = 0, limit: int = 1000
+    ) -> tuple[tuple[int, Mapping[str, object] | None], ...]:
+        """Every note a job ever had as (event, note), from the event on that brought it."""
+        ...
 
     def trials(
         self,

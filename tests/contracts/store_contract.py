@@ -277,15 +277,23 @@ class StoreContract:
     ) -> None:
         why = {"acquisition": -math.inf, "phase": "sobol"}
         given = replace(make_trial(job), why=why, known_event=1)
-        trial = store.create_trial(given, note={"model": [1.5, math.nan, {"warp": None}]})
+        trial = store.create_trial(given, note={"model": [1.5, math.nan, {"warp": None}]}, asked=3)
         assert trial == given == store.trial(job.id, 1)
         assert events_of(store, job)[1:] == [
-            TrialSuggested(trial=1, parameters=given.parameters, why=why, known_event=1)
+            TrialSuggested(trial=1, parameters=given.parameters, why=why, known_event=1, asked=3)
         ]
         note = store.note(job.id)
         assert repr(note) == repr({"model": [1.5, math.nan, {"warp": None}]})
 
-    def test_a_note_replaces_the_note_before_it(self, store: Store, job: Job) -> None:
+    def test_every_note_is_kept_from_the_event_on_that_brought_it(
+        self, store: Store, job: Job
+    ) -> None:
+        for number, note in enumerate(({"k": 1}, {"k": 1}, {"k": 2}, None), start=1):
+            store.create_trial(make_trial(job, number), note=note)
+        assert store.notes(job.id) == ((2, {"k": 1}), (4, {"k": 2}), (5, None))
+        assert store.notes(job.id, after=2, limit=1) == ((4, {"k": 2}),)
+
+    def test_a_note_succeeds_the_note_before_it(self, store: Store, job: Job) -> None:
         assert store.note(job.id) is None
         store.create_trial(make_trial(job, 1), note={"k": 1})
         store.create_trial(make_trial(job, 2), note={"k": 2})

@@ -192,7 +192,12 @@ class FakeSuggesting:
 
     def _answer(self, question: Question) -> Answer:
         if not self.calm and self._rng.random() < self._errors:
-            return Answer(job_id=question.job_id, known_event=question.known_event, error="no idea")
+            return Answer(
+                job_id=question.job_id,
+                known_event=question.known_event,
+                asked=question.count,
+                error="no idea",
+            )
         message = {
             "history": history_to_json(question.history),
             "note": question.note,
@@ -205,9 +210,11 @@ class FakeSuggesting:
         return Answer(
             job_id=question.job_id,
             known_event=question.known_event,
+            asked=question.count,
             suggestions=tuple((one["parameters"], one["why"]) for one in found["suggestions"]),
             note=found["note"],
             exhausted=found["exhausted"],
+            versions=found["versions"],
         )
 
     def poll(self) -> tuple[Answer, ...]:

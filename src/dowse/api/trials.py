@@ -8,11 +8,18 @@ from fastapi import APIRouter, Query
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute
 
-from dowse.api.documented import After, JobName, Limit, TrialNumber, answer
+from dowse.api.documented import MAX_NUMBER, After, JobName, Limit, TrialNumber, answer
 from dowse.api.services import Services
 from dowse.domain.trial import TrialState
 from dowse.service.queries import MAX_LOG_BYTES
-from dowse.wire.answers import EventsDocument, LogDocument, MetricsDocument, TrialsDocument
+from dowse.wire.answers import (
+    EventsDocument,
+    LogDocument,
+    MetricsDocument,
+    NotesDocument,
+    TrialsDocument,
+)
+from dowse.wire.base import free_to_json
 from dowse.wire.documents import TrialDocument, stored_measurement_to_json, trial_document
 from dowse.wire.events import numbered_event_to_json
 from dowse.wire.logged import LoggedDocument, logged_document
@@ -23,6 +30,7 @@ def routes(services: Services) -> list[BaseRoute]:
     router = APIRouter(prefix="/api/v1")
     _add_trials(router, services)
     _add_what_they_left(router, services)
+    _add_what_happened(router, services)
     return router.routes
 
 
@@ -59,12 +67,15 @@ def _add_what_they_left(router: APIRouter, services: Services) -> None:
         number: TrialNumber,
         metric: Annotated[list[str] | None, Query(description="Only these.")] = None,
         after: After = 0,
+        attempt: Annotated[
+            int | None, Query(description="An earlier attempt.", ge=1, le=MAX_NUMBER)
+        ] = None,
     ) -> JSONResponse:
         """What the present attempt reported, each metric in order of arrival.
 
         `after` is a `seq`: only later reports are wanted.
         """
-        curves = queries.metrics(name, number, metrics=metric)
+        curves = queries.metrics(name, number, metrics=metric, attempt=attempt)
         found = {
             metric: [stored_measurement_to_json(one) for one in curve if one.seq > after]
             for metric, curve in curves.items()
@@ -105,6 +116,10 @@ def _add_what_they_left(router: APIRouter, services: Services) -> None:
         """End one trial; its last value counts, and the job goes on."""
         return trial_document(services.jobs.stop_trial(name, number))
 
+
+def _add_what_happened(router: APIRouter, services: Services) -> None:
+    queries = services.queries
+
     @router.get("/jobs/{name}/events", **answer(EventsDocument))
     def list_events(
         name: JobName,
@@ -114,3 +129,14 @@ def _add_what_they_left(router: APIRouter, services: Services) -> None:
         """Everything that happened, by number."""
         found = queries.events(name, after=after, limit=limit)
         return {"events": [numbered_event_to_json(*numbered) for numbered in found]}
+
+    @router.get("/jobs/{name}/notes", **answer(NotesDocument))
+    def list_notes(
+        name: JobName,
+        after: After = 0,
+        limit: Annotated[int, Query(ge=1, le=10_000)] = 1000,
+    ) -> dict[str, Any]:
+        """What the suggester noted, which with the events derives its suggestions again."""
+        found = queries.notes(name, after=after, limit=limit)
+        notes = [{"event": event, "note": free_to_json(note)} for event, note in found]
+        return {"notes": notes, "next": found[-1][0] if len(found) == limit else None}

@@ -35,12 +35,29 @@ class IntentChanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrialSuggested:
-    """`known_event` is the last event whose results the suggester knew."""
+    """`known_event` is the last event whose results the suggester knew, `asked` how many
+    configurations it was asked for: 0 where it was not asked, but a client gave its own.
+    """
 
     trial: int
     parameters: Assignment
     why: Mapping[str, Any] = field(default_factory=dict)
     known_event: int = 0
+    asked: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuggesterStarted:
+    """What suggests from here on: the `versions` of what a suggestion's digits may depend on."""
+
+    versions: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialDeleted:
+    """A client of a study let a trial no longer be seen; suggesters do not know of it any more."""
+
+    trial: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,13 +73,20 @@ class TrialChanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StopDecided:
-    """The early-stopping rule's verdict; `numbers` recompute to it."""
+    """The early-stopping rule's verdict; `numbers` recompute to it.
+
+    `report` counts the finite reports of the trial that it is made of, 0 where that was not kept.
+    `seen` counts those that were known of each other trial that still ran, by its number; of the
+    trials that were over, all are.
+    """
 
     trial: int
     attempt: int
     rule: str
     message: str
     numbers: Mapping[str, Any] = field(default_factory=dict)
+    report: int = 0
+    seen: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,5 +98,13 @@ class Noted:
 
 
 Event: TypeAlias = (
-    JobSubmitted | JobChanged | IntentChanged | TrialSuggested | TrialChanged | StopDecided | Noted
+    JobSubmitted
+    | JobChanged
+    | IntentChanged
+    | SuggesterStarted
+    | TrialSuggested
+    | TrialChanged
+    | TrialDeleted
+    | StopDecided
+    | Noted
 )

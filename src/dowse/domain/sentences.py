@@ -11,7 +11,9 @@ from dowse.domain.events import (
     JobSubmitted,
     Noted,
     StopDecided,
+    SuggesterStarted,
     TrialChanged,
+    TrialDeleted,
     TrialSuggested,
 )
 from dowse.domain.phrases import parameters, reason, short
@@ -26,6 +28,11 @@ def sentence(event: Event) -> str:
             return f"job {event.after.value}{_because(event.reason, event.message)}"
         case IntentChanged():
             return f"asked to {event.after.value.replace('_', ' ')}{_because(event.reason, '')}"
+        case SuggesterStarted():
+            found = ", ".join(f"{name} {version}" for name, version in event.versions.items())
+            return f"suggestions come from {found}"
+        case TrialDeleted():
+            return f"trial {event.trial} was deleted"
         case TrialSuggested():
             return f"trial {event.trial} suggested: {parameters(event.parameters)}"
         case TrialChanged():

@@ -37,6 +37,19 @@ class Process:
         self.zombie = zombie
 
 
+def processor() -> str:
+    """What the processor calls itself, empty where the system does not tell."""
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8", errors="replace") as file:
+            for line in file:
+                name, _, value = line.partition(":")
+                if name.strip() == "model name":
+                    return " ".join(value.split())
+    except OSError:
+        pass
+    return ""
+
+
 def become_subreaper() -> bool:
     """Orphaned descendants become children of this process; False where that is not possible."""
     return _prctl(_PR_SET_CHILD_SUBREAPER, 1)

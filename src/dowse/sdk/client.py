@@ -137,8 +137,10 @@ class Client:
     def stop_trial(self, name: str, number: int) -> Document:
         return self._post(f"{_job(name)}/trials/{number}/stop", {})
 
-    def metrics(self, name: str, number: int) -> Document:
-        found: Document = self._get(f"{_job(name)}/trials/{number}/metrics")["metrics"]
+    def metrics(self, name: str, number: int, *, attempt: int | None = None) -> Document:
+        """Every report of the present attempt, or of an earlier one, by metric."""
+        query = {} if attempt is None else {"attempt": attempt}
+        found: Document = self._get(f"{_job(name)}/trials/{number}/metrics", query)["metrics"]
         return found
 
     def logged(self, name: str, number: int) -> Document:
@@ -164,6 +166,10 @@ class Client:
         query = {"after": after, "limit": limit}
         found: list[Document] = self._get(f"{_job(name)}/events", query)["events"]
         return found
+
+    def notes(self, name: str, *, after: int = 0, limit: int = 1000) -> Document:
+        """A page of what the suggester noted: `notes` and `next`."""
+        return self._get(f"{_job(name)}/notes", {"after": after, "limit": limit})
 
     def _get(self, path: str, query: Mapping[str, Any] | None = None) -> Document:
         return self._document(self._send("GET", path, params=query))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dowse.domain.events import SuggesterStarted
 from dowse.domain.job import Intent, JobState
-from dowse.domain.trial import Trial
-from dowse.errors import DowseError
+from dowse.domain.trial import Trial, TrialState
+from dowse.errors import Conflict, DowseError
 from dowse.ports import Clock, Store
 from dowse.service.histories import history_of
 from dowse.service.suggesting import Answer, Question, Suggesting
 from dowse.service.views import JobView
+
+WAITING = (TrialState.QUEUED, TrialState.PAUSED)
 
 
 class Asking:
@@ -20,6 +23,9 @@ class Asking:
         self._clock = clock
 
     def ask(self, view: JobView, count: int) -> None:
+        """Raises Conflict when somebody has ended a trial that the view takes to be open."""
+        known_event = self._store.last_event(view.job.id)
+        self._check_waiting(view)
         self._suggesting.ask(
             Question(
                 job_id=view.job.id,
@@ -27,10 +33,18 @@ class Asking:
                 history=history_of(view.snapshot.trials),
                 note=view.note,
                 count=count,
-                known_event=self._store.last_event(view.job.id),
+                known_event=known_event,
             )
         )
         view.suggesting = True
+
+    def _check_waiting(self, view: JobView) -> None:
+        """People may drop what has no process: then the history were older than `known_event`."""
+        waiting = {one.number for one in view.trials.values() if one.state in WAITING}
+        if waiting and not waiting <= {
+            one.number for one in self._store.trials(view.job.id, states=WAITING)
+        }:
+            raise Conflict(f"a waiting trial of {view.job.name} was dropped")
 
     def take(self, view: JobView, answer: Answer) -> bool:
         """Make trials of an answer. What a fault leaves out of it is asked for again."""
@@ -38,6 +52,9 @@ class Asking:
             raise DowseError(answer.error)
         if view.job.state is not JobState.RUNNING or view.job.intent is Intent.CANCEL:
             return False
+        if answer.suggestions and answer.versions != view.versions:
+            self._store.append_event(view.job.id, SuggesterStarted(versions=answer.versions))
+            view.versions = answer.versions
         last = len(answer.suggestions)
         for place, (parameters, why) in enumerate(answer.suggestions, start=1):
             trial = Trial(
@@ -51,7 +68,9 @@ class Asking:
             )
             # The new note speaks of all these suggestions: it is true once the last is stored.
             note = answer.note if place == last else view.note
-            view.trials[trial.number] = self._store.create_trial(trial, note=note)
+            view.trials[trial.number] = self._store.create_trial(
+                trial, note=note, asked=answer.asked
+            )
             view.note = note
             view.errors = 0
         view.exhausted = answer.exhausted

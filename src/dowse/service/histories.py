@@ -36,7 +36,9 @@ def history_of(
                 metrics=further.get(trial.number, {}) if further and measured else {},
             )
         )
-    return History(observations=tuple(observations), pending=tuple(pending), index=len(trials))
+    # Not the count: a trial that is deleted must not make randomness repeat itself.
+    index = max((trial.number for trial in trials), default=0)
+    return History(observations=tuple(observations), pending=tuple(pending), index=index)
 
 
 def losses_of(store: Store, trial: Trial) -> int:

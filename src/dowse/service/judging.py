@@ -48,6 +48,12 @@ class Judge:
                     rule=self._name,
                     message=verdict.reason,
                     numbers=verdict.numbers,
+                    report=k,
+                    seen={
+                        other.trial: len(other)
+                        for other in others
+                        if other.standing is Standing.RUNNING
+                    },
                 )
         return None
 

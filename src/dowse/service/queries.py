@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from dowse.analysis.best import best_trial, ranked
@@ -117,10 +118,19 @@ class Queries:
         return self._store.last_event(self._store.job(name).id)
 
     def metrics(
-        self, name: str, number: int, *, metrics: Collection[str] | None = None
+        self,
+        name: str,
+        number: int,
+        *,
+        metrics: Collection[str] | None = None,
+        attempt: int | None = None,
     ) -> dict[str, tuple[StoredMeasurement, ...]]:
-        """Every metric of a trial's present attempt, or those named, in order of arrival."""
+        """Every metric of a trial's present or another attempt, or those named, in order of
+        arrival.
+        """
         ref = self.trial(name, number).ref
+        if attempt is not None:
+            ref = replace(ref, attempt=attempt)
         names = self._store.metric_names(ref)
         return {
             metric: self._store.curve(ref, metric)
@@ -139,6 +149,12 @@ class Queries:
         self, name: str, *, after: int = 0, limit: int = 1000
     ) -> tuple[tuple[int, float, Event], ...]:
         return self._store.events(self._store.job(name).id, after=after, limit=limit)
+
+    def notes(
+        self, name: str, *, after: int = 0, limit: int = 1000
+    ) -> tuple[tuple[int, Mapping[str, object] | None], ...]:
+        """What the suggester noted, from which event on."""
+        return self._store.notes(self._store.job(name).id, after=after, limit=limit)
 
     def log(
         self, name: str, number: int, *, offset: int = 0, tail: int | None = None

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from dowse.domain.events import SuggesterStarted
 from dowse.domain.job import Job, JobState
 from dowse.domain.lifecycle import advance_job, advance_trial
 from dowse.domain.operations import CheckStopping, Operation, SuggestTrials
@@ -39,6 +40,7 @@ class Studies:
         self._make_suggesting = make_suggesting
         self._suggesting: Suggesting | None = None
         self._asked: dict[int, str] = {}
+        self._versions: dict[int, Mapping[str, str]] = {}
         self._trials = StudyTrials(store=store, clock=clock)
         self._changed = threading.Condition(threading.RLock())
 
@@ -135,14 +137,12 @@ class Studies:
         trials = self._store.trials(job.id)
         spec = self._store.spec(job.id)
         history = self._trials.history(job, spec, trials)
-        last = max((trial.number for trial in trials), default=0)
         self._asked[job.id] = job.name
         self._suggesting.ask(
             Question(
                 job_id=job.id,
                 spec=spec,
-                # Not the count: a deleted trial must not make randomness repeat itself.
-                history=replace(history, index=last),
+                history=history,
                 note=self._store.note(job.id),
                 count=count,
                 known_event=self._store.last_event(job.id),
@@ -160,10 +160,13 @@ class Studies:
             for operation in self._store.open_operations(job.id):
                 self._end(replace(operation, error=answer.error))
             return
+        if answer.suggestions and answer.versions != self._versions.get(job.id):
+            self._store.append_event(job.id, SuggesterStarted(versions=answer.versions))
+            self._versions[job.id] = answer.versions
         last = len(answer.suggestions)
         for place, (parameters, why) in enumerate(answer.suggestions, start=1):
             note = answer.note if place == last else self._store.note(job.id)
-            self._trials.add(job, parameters, why=why, known_event=answer.known_event, note=note)
+            self._trials.add(job, parameters, why=why, note=note, answer=answer)
         if answer.exhausted and not answer.suggestions and job.state is JobState.RUNNING:
             job = self._store.change_job(
                 advance_job(

@@ -24,6 +24,7 @@ from dowse.errors import Conflict, InvalidInput, Problem, Refused
 from dowse.ports import Clock, Store, StoredMeasurement
 from dowse.service.histories import history_of
 from dowse.service.judging import Judge
+from dowse.service.suggesting import Answer
 
 SOURCE = "client"
 FINAL = "final"
@@ -60,10 +61,12 @@ class StudyTrials:
         parameters: Assignment,
         *,
         why: Mapping[str, object],
-        known_event: int = 0,
         note: Mapping[str, object] | None,
+        answer: Answer | None = None,
     ) -> Trial:
-        """A trial that nobody runs yet, under the next number that was never given."""
+        """A trial that nobody runs yet, under the next number that was never given; of the
+        suggester's answer, or of a client's own making.
+        """
         number = max((trial.number for trial in self._store.trials(job.id)), default=0)
         while True:
             number += 1
@@ -73,11 +76,12 @@ class StudyTrials:
                 number=number,
                 parameters=parameters,
                 why=why,
-                known_event=known_event,
+                known_event=0 if answer is None else answer.known_event,
                 created_at=self._clock.now(),
             )
             try:
-                return self._store.create_trial(trial, note=note)
+                asked = 0 if answer is None else answer.asked
+                return self._store.create_trial(trial, note=note, asked=asked)
             except Conflict:
                 continue  # The number of a trial that was deleted.
 

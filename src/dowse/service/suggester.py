@@ -14,6 +14,7 @@ from dowse.domain.source import Source
 from dowse.domain.spec import JobSpec
 from dowse.errors import DowseError, InvalidInput
 from dowse.optim.protocol import SuggestDecision, SuggestRequest
+from dowse.service.versions import versions
 from dowse.wire.base import to_text
 from dowse.wire.history import history_from_json
 from dowse.wire.sources import sources_from_json
@@ -24,6 +25,7 @@ NOTHING: Final[Mapping[str, Any]] = {
     "note": None,
     "exhausted": False,
     "error": None,
+    "versions": {},
 }
 
 
@@ -76,6 +78,7 @@ def suggest(
         ],
         "note": decision.note,
         "exhausted": decision.exhausted,
+        "versions": versions(spec.algorithm),
     }
 
 

@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import IO, Any, Protocol
 
 from dowse.domain.history import History
@@ -47,15 +47,18 @@ class Question:
 class Answer:
     """What came of a question: suggestions as (parameters, why), or an error as a sentence.
 
-    `exhausted` says that no further configuration exists.
+    `asked` is how many there should be; `exhausted` says that no further configuration exists.
+    `versions` are those of what answered, as far as digits may depend on them.
     """
 
     job_id: int
     known_event: int
+    asked: int
     suggestions: tuple[tuple[Assignment, Mapping[str, Any]], ...] = ()
     note: Mapping[str, Any] | None = None
     exhausted: bool = False
     error: str | None = None
+    versions: Mapping[str, str] = field(default_factory=dict)
 
 
 class Suggesting(Protocol):
@@ -181,7 +184,12 @@ class SuggestingProcess:
                 return
         for question in lost.values():
             self._deliver(
-                Answer(job_id=question.job_id, known_event=question.known_event, error=error)
+                Answer(
+                    job_id=question.job_id,
+                    known_event=question.known_event,
+                    asked=question.count,
+                    error=error,
+                )
             )
 
     def _deliver(self, answer: Answer) -> None:
@@ -193,8 +201,10 @@ def _answer(question: Question, message: Mapping[str, Any]) -> Answer:
     return Answer(
         job_id=question.job_id,
         known_event=question.known_event,
+        asked=question.count,
         suggestions=tuple((one["parameters"], one["why"]) for one in message["suggestions"]),
         note=message["note"],
         exhausted=message["exhausted"],
         error=message["error"],
+        versions=message["versions"],
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from dowse.domain.job import Job
@@ -23,15 +23,17 @@ log = logging.getLogger(__name__)
 class JobView:
     """A job, its trials and what the loop has found out about them.
 
-    `preparation` is the step before its first trial, None until it was looked at. `stale` says
-    that the store may hold something else, `disk_full` that its last trial found no space,
-    `waiting` that it stands still for want of slots; `fault` is why the job cannot go on.
+    `versions` are those of the suggester as the job's events have them. `preparation` is the step
+    before its first trial, None until it was looked at. `stale` says that the store may hold
+    something else, `disk_full` that its last trial found no space, `waiting` that it stands still
+    for want of slots; `fault` is why the job cannot go on.
     """
 
     job: Job
     spec: JobSpec
     trials: dict[int, Trial]
     note: Mapping[str, Any] | None
+    versions: Mapping[str, str] = field(default_factory=dict)
     judge: Judge | None = None
     suggesting: bool = False
     exhausted: bool = False

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
 
-from dowse.domain.events import Event, JobSubmitted, Noted, TrialSuggested
+from dowse.domain.events import Event, JobSubmitted, Noted, TrialDeleted, TrialSuggested
 from dowse.domain.job import Job
 from dowse.domain.lifecycle import JobChange, TrialChange
 from dowse.domain.spec import JobSpec
@@ -75,7 +75,12 @@ def delete_job(connection: Connection, job_id: int) -> None:
 
 
 def create_trial(
-    connection: Connection, trial: Trial, *, note: Mapping[str, object] | None, now: float
+    connection: Connection,
+    trial: Trial,
+    *,
+    note: Mapping[str, object] | None,
+    asked: int,
+    now: float,
 ) -> Trial:
     if trial.state is not TrialState.QUEUED:
         raise ValueError(f"a new trial is queued, got {trial.state.value}")
@@ -88,16 +93,21 @@ def create_trial(
         parameters=trial.parameters,
         why=trial.why,
         known_event=trial.known_event,
+        asked=asked,
     )
-    append_events(connection, trial.job_id, (suggested,), now=now)
-    _replace_note(connection, trial.job_id, note)
+    number = append_events(connection, trial.job_id, (suggested,), now=now)
+    _add_note(connection, trial.job_id, number, note)
     return queries.trial(connection, trial.job_id, trial.number)
 
 
-def _replace_note(connection: Connection, job_id: int, note: Mapping[str, object] | None) -> None:
-    connection.execute(delete(notes).where(notes.c.job_id == job_id))
-    if note is not None:
-        connection.execute(insert(notes), {"job_id": job_id, "document": free_text(note)})
+def _add_note(
+    connection: Connection, job_id: int, event: int, note: Mapping[str, object] | None
+) -> None:
+    """Keep every note from the event on that brought it; one that stays the same is kept once."""
+    document = None if note is None else free_text(note)
+    if document != queries.note_text(connection, job_id):
+        row = {"job_id": job_id, "event": event, "document": document}
+        connection.execute(insert(notes), row)
 
 
 def change_trial(connection: Connection, change: TrialChange, *, now: float) -> Trial:
@@ -142,8 +152,7 @@ def delete_trial(connection: Connection, job_id: int, number: int, *, now: float
         .values(deleted_at=now)
     )
     connection.execute(statement)
-    noted = Noted(message=f"trial {number} was deleted", trial=number)
-    append_events(connection, job_id, (noted,), now=now)
+    append_events(connection, job_id, (TrialDeleted(trial=number),), now=now)
 
 
 def append_events(

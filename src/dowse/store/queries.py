@@ -59,8 +59,35 @@ def spec(connection: Connection, job_id: int) -> JobSpec:
 
 
 def note(connection: Connection, job_id: int) -> dict[str, Any] | None:
-    text = connection.execute(select(notes.c.document).where(notes.c.job_id == job_id)).scalar()
+    text = note_text(connection, job_id)
     return None if text is None else free_of(text)
+
+
+def note_text(connection: Connection, job_id: int) -> str | None:
+    """The newest note of a job as it is stored."""
+    query = (
+        select(notes.c.document)
+        .where(notes.c.job_id == job_id)
+        .order_by(notes.c.event.desc())
+        .limit(1)
+    )
+    text: str | None = connection.execute(query).scalar()
+    return text
+
+
+def all_notes(
+    connection: Connection, job_id: int, *, after: int, limit: int
+) -> tuple[tuple[int, dict[str, Any] | None], ...]:
+    query = (
+        select(notes.c.event, notes.c.document)
+        .where(notes.c.job_id == job_id, notes.c.event > after)
+        .order_by(notes.c.event)
+        .limit(limit)
+    )
+    return tuple(
+        (event, None if text is None else free_of(text))
+        for event, text in connection.execute(query)
+    )
 
 
 def all_trials(

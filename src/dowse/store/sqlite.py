@@ -93,13 +93,20 @@ class SqliteStore:
     def delete_job(self, job_id: int) -> None:
         self._writer.run(lambda c: changes.delete_job(c, job_id))
 
-    def create_trial(self, trial: Trial, *, note: Mapping[str, object] | None) -> Trial:
+    def create_trial(
+        self, trial: Trial, *, note: Mapping[str, object] | None, asked: int = 0
+    ) -> Trial:
         return self._writer.run(
-            lambda c: changes.create_trial(c, trial, note=note, now=self._clock.now())
+            lambda c: changes.create_trial(c, trial, note=note, asked=asked, now=self._clock.now())
         )
 
     def note(self, job_id: int) -> Mapping[str, object] | None:
         return self._read(lambda c: queries.note(c, job_id))
+
+    def notes(
+        self, job_id: int, *, after: int = 0, limit: int = 1000
+    ) -> tuple[tuple[int, Mapping[str, object] | None], ...]:
+        return self._read(lambda c: queries.all_notes(c, job_id, after=after, limit=limit))
 
     def trials(
         self,

@@ -65,7 +65,15 @@ jobs = Table(
 
 specs = Table("specs", metadata, _of_job(), Column("document", Text, nullable=False))
 
-notes = Table("notes", metadata, _of_job(), Column("document", Text, nullable=False))
+# What a suggester noted, from the event on that made a trial of its suggestion.
+notes = Table(
+    "notes",
+    metadata,
+    _of_job(),
+    Column("event", Integer, primary_key=True, autoincrement=False),
+    Column("document", Text),
+    sqlite_with_rowid=False,
+)
 
 events = Table(
     "events",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dowse.domain.metrics import Goal
-from dowse.wire.base import Flag, Form, Number, Whole
+from dowse.wire.base import Flag, Form, Free, Number, Whole
 from dowse.wire.documents import (
     JobSummary,
     MeasurementDocument,
@@ -88,6 +88,20 @@ class LogDocument(Form):
 
 class EventsDocument(Form):
     events: tuple[NumberedEventForm, ...]
+
+
+class NumberedNoteForm(Form):
+    """What a suggester noted for its next turn, from event `event` on; null was nothing."""
+
+    event: Whole
+    note: Free | None
+
+
+class NotesDocument(Form):
+    """`next` is the `after` of the next page, null on the last."""
+
+    notes: tuple[NumberedNoteForm, ...]
+    next: Whole | None
 
 
 class ProgressDocument(Form):

@@ -14,7 +14,9 @@ from dowse.domain.events import (
     JobSubmitted,
     Noted,
     StopDecided,
+    SuggesterStarted,
     TrialChanged,
+    TrialDeleted,
     TrialSuggested,
 )
 from dowse.domain.job import Intent, JobState
@@ -51,6 +53,17 @@ class TrialSuggestedForm(Form):
     parameters: dict[str, Value]
     why: Free = Field(default_factory=dict)
     known_event: Whole = 0
+    asked: Whole = 0
+
+
+class SuggesterStartedForm(Form):
+    kind: Literal["suggester_started"] = "suggester_started"
+    versions: dict[str, str]
+
+
+class TrialDeletedForm(Form):
+    kind: Literal["trial_deleted"] = "trial_deleted"
+    trial: Whole
 
 
 class TrialChangedForm(Form):
@@ -71,6 +84,8 @@ class StopDecidedForm(Form):
     rule: str
     message: str
     numbers: Free = Field(default_factory=dict)
+    report: Whole = 0
+    seen: dict[int, Whole] = Field(default_factory=dict)
 
 
 class NotedForm(Form):
@@ -83,8 +98,10 @@ EventForm: TypeAlias = Annotated[
     JobSubmittedForm
     | JobChangedForm
     | IntentChangedForm
+    | SuggesterStartedForm
     | TrialSuggestedForm
     | TrialChangedForm
+    | TrialDeletedForm
     | StopDecidedForm
     | NotedForm,
     Field(discriminator="kind"),
@@ -94,8 +111,10 @@ _FORM_OF: dict[type[Event], type[Form]] = {
     JobSubmitted: JobSubmittedForm,
     JobChanged: JobChangedForm,
     IntentChanged: IntentChangedForm,
+    SuggesterStarted: SuggesterStartedForm,
     TrialSuggested: TrialSuggestedForm,
     TrialChanged: TrialChangedForm,
+    TrialDeleted: TrialDeletedForm,
     StopDecided: StopDecidedForm,
     Noted: NotedForm,
 }

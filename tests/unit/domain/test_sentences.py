@@ -11,7 +11,9 @@ from dowse.domain.events import (
     JobSubmitted,
     Noted,
     StopDecided,
+    SuggesterStarted,
     TrialChanged,
+    TrialDeleted,
     TrialSuggested,
 )
 from dowse.domain.job import Intent, JobState
@@ -60,6 +62,11 @@ RUNNING, STOPPED = TrialState.RUNNING, TrialState.STOPPED
             StopDecided(trial=1, attempt=1, rule="median", message="too low"),
             "trial 1 is to stop by median: too low",
         ),
+        (
+            SuggesterStarted(versions={"dowse": "1.0", "numpy": "2.1"}),
+            "suggestions come from dowse 1.0, numpy 2.1",
+        ),
+        (TrialDeleted(trial=3), "trial 3 was deleted"),
         (Noted(message="slow"), "slow"),
         (Noted(message="slow", trial=3), "trial 3: slow"),
     ],

@@ -314,9 +314,9 @@ def test_the_note_is_kept_with_the_last_suggestion_of_an_answer(owner: Owner) ->
         def __getattr__(self, name: str) -> Any:
             return getattr(owner.store, name)
 
-        def create_trial(self, trial: Trial, *, note: Any) -> Trial:
+        def create_trial(self, trial: Trial, *, note: Any, asked: int) -> Trial:
             stored.append((trial.number, note))
-            return create(trial, note=note)
+            return create(trial, note=note, asked=asked)
 
     owner.loop = owner.new_loop(Watching())
     owner.work(100)

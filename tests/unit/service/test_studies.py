@@ -64,6 +64,7 @@ class Slow:
             Answer(
                 job_id=question.job_id,
                 known_event=question.known_event,
+                asked=question.count,
                 suggestions=tuple(suggestions),
                 **parts,
             )

@@ -10,7 +10,9 @@ from dowse.domain.events import (
     JobSubmitted,
     Noted,
     StopDecided,
+    SuggesterStarted,
     TrialChanged,
+    TrialDeleted,
     TrialSuggested,
 )
 from dowse.domain.job import Intent, JobState
@@ -232,7 +234,10 @@ events: st.SearchStrategy[Event] = st.one_of(
         parameters=st.dictionaries(names, values, max_size=4),
         why=free_objects,
         known_event=counts,
+        asked=counts,
     ),
+    st.builds(SuggesterStarted, versions=st.dictionaries(texts, texts, max_size=3)),
+    st.builds(TrialDeleted, trial=counts),
     st.builds(
         TrialChanged,
         trial=counts,
@@ -244,7 +249,14 @@ events: st.SearchStrategy[Event] = st.one_of(
         objective=st.none() | numbers,
     ),
     st.builds(
-        StopDecided, trial=counts, attempt=counts, rule=names, message=texts, numbers=free_objects
+        StopDecided,
+        trial=counts,
+        attempt=counts,
+        rule=names,
+        message=texts,
+        numbers=free_objects,
+        report=counts,
+        seen=st.dictionaries(counts, counts, max_size=3),
     ),
     st.builds(Noted, message=texts, trial=st.none() | counts),
 )
