@@ -28,8 +28,10 @@ SUGGESTERS: Mapping[str, str] = {
     "sobol": "dowse.optim.designs:SobolSuggester",
 }
 STOPPING_RULES: Mapping[str, str] = {
+    "asha": "dowse.stopping.halving:asha",
     "auto": "dowse.stopping.median:automatic",
     "bandit": "dowse.stopping.bandit:BanditRule",
+    "hyperband": "dowse.stopping.halving:hyperband",
     "median": "dowse.stopping.median:MedianRule",
     "truncation": "dowse.stopping.truncation:TruncationRule",
 }

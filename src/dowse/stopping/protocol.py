@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 from itertools import accumulate
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from dowse.domain.metrics import Goal
 
@@ -16,22 +16,25 @@ class Standing(Enum):
     """How far the trial of a curve is."""
 
     RUNNING = "running"
+    PAUSED = "paused"  # it waits for its promotion
     COMPLETED = "completed"  # it ran to its own end
     ENDED = "ended"  # stopped, failed or cancelled on the way
 
 
 @dataclass(frozen=True, kw_only=True)
 class Curve:
-    """The reports of the objective by one trial, in order of arrival; finite values only.
+    """The reports of the objective by one trial, in order of arrival; finite values only, unless
+    the rule has `counts_diverged`: then whatever is no finite number is the worst infinity.
 
     The k-th report is interval k (k from 1), whatever step the program gave it: steps are often
     all zero. Rules ask thousands of curves for their value at one interval, so what can be asked
-    is worked out once.
+    is worked out once. `steps` has the step of each report, or nothing where no rule asks for it.
     """
 
     trial: int
     values: tuple[float, ...]
     standing: Standing = Standing.RUNNING
+    steps: tuple[int, ...] = ()
 
     def __len__(self) -> int:
         return len(self.values)
@@ -45,6 +48,11 @@ class Curve:
         """The mean of the first k reports, or of all when there are fewer."""
         k = min(k, len(self.values))
         return self._sums[k - 1] / k
+
+    @cached_property
+    def furthest(self) -> tuple[int, ...]:
+        """The greatest step up to each report; 0 where no steps are known."""
+        return tuple(accumulate(self.steps, max)) or (0,) * len(self.values)
 
     @cached_property
     def _highest(self) -> tuple[float, ...]:
@@ -61,10 +69,23 @@ class Curve:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """Stop or go on. `reason` is a sentence for people, `numbers` recompute to the verdict."""
+    """Stop or go on. `reason` is a sentence for people, `numbers` recompute to the verdict.
+
+    With `pause` the stop is for now: the trial may be promoted later and then goes on.
+    """
 
     stop: bool
+    pause: bool = False
     reason: str = ""
+    numbers: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promotion:
+    """A paused trial that is to go on, and why: as in a verdict."""
+
+    trial: int
+    reason: str
     numbers: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -76,4 +97,19 @@ class StoppingRule(Protocol):
 
     def decide(self, curve: Curve, others: Sequence[Curve], goal: Goal) -> Verdict:
         """`others` are the curves of all other trials of the job that have reported."""
+        ...
+
+
+@runtime_checkable
+class PausingRule(StoppingRule, Protocol):
+    """A rule that pauses trials, and may have chosen not to (`resume` false)."""
+
+    @property
+    def resume(self) -> bool: ...
+
+    def promote(self, curves: Sequence[Curve], goal: Goal) -> Promotion | None:
+        """Which paused trial is to go on before a new one is begun, if any.
+
+        `curves` are those of all trials of the job that have reported.
+        """
         ...

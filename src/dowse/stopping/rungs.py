@@ -1,0 +1,75 @@
+"""The rungs of successive halving: how far a trial has come before it is compared again."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from enum import Enum
+
+from dowse.stopping.protocol import Curve
+
+
+class Resource(Enum):
+    """What the length of a trial is counted in."""
+
+    REPORTS = "reports"
+    STEP = "step"  # the step that the program itself gives with its reports
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rungs:
+    """Rung i (from 0) lies at `least * factor ** i`, as far as that is below `most`."""
+
+    least: int
+    factor: int
+    most: int | None
+    resource: Resource
+
+    def at(self, rung: int) -> int:
+        """How far a trial has come on this rung."""
+        place: int = self.least * self.factor**rung
+        return place
+
+    @property
+    def count(self) -> int | None:
+        """How many there are; None where nothing ends them."""
+        if self.most is None:
+            return None
+        rung = 0
+        while self.at(rung) < self.most:
+            rung += 1
+        return rung
+
+    def entered(self, curve: Curve) -> int | None:
+        """The rung on which the last report of a curve puts it, None when that is no new one."""
+        now = self.highest(curve, len(curve))
+        return now if now != self.highest(curve, len(curve) - 1) else None
+
+    def highest(self, curve: Curve, k: int) -> int | None:
+        """The highest rung that a curve has reached with its first k reports."""
+        length = self._length(curve, k)
+        rung, place = -1, self.least
+        while place <= length and (self.most is None or place < self.most):
+            rung, place = rung + 1, place * self.factor
+        return rung if rung >= 0 else None
+
+    def value(self, curve: Curve, rung: int) -> float | None:
+        """What a curve reported when it reached a rung, None before it has."""
+        place = self.at(rung)
+        if self.resource is Resource.REPORTS:
+            index = place - 1
+        else:
+            index = bisect_left(curve.furthest, place)
+        return curve.values[index] if index < len(curve) else None
+
+    def words(self, rung: int) -> str:
+        """`rung 2 (9 reports)`: people count from 1."""
+        place = self.at(rung)
+        if self.resource is Resource.STEP:
+            return f"rung {rung + 1} (step {place})"
+        return f"rung {rung + 1} ({place} {'report' if place == 1 else 'reports'})"
+
+    def _length(self, curve: Curve, k: int) -> int:
+        if k <= 0:
+            return 0
+        return k if self.resource is Resource.REPORTS else curve.furthest[k - 1]
