@@ -81,6 +81,19 @@ class OverviewContract:
         assert store.summaries(job.id, trials=[2, 3]) == []
         assert store.summaries(job.id, trials=[1])[1] == side
 
+    def test_a_summary_counts_each_report_once_and_forgets_what_was_cleared(
+        self, store: Store, job: Job, trials: list[Trial]
+    ) -> None:
+        running = store.change_trial(advance_trial(trials[0], TrialState.RUNNING, at=1.0))
+        for _ in range(2):
+            store.record(running.ref, [make_report(5.0, key="a")], source="file")
+        store.record(running.ref, [make_report(9.0, step=2), make_report(1.0)], source="http")
+        assert store.summaries(job.id) == [Summary(1, "accuracy", 3, 1.0, 0, 1.0, 9.0)]
+        store.clear(running.ref, "accuracy", source="http", job_id=job.id)
+        assert store.summaries(job.id) == [Summary(1, "accuracy", 1, 5.0, 0, 5.0, 5.0)]
+        store.clear(running.ref, "accuracy", source="file", job_id=job.id)
+        assert store.summaries(job.id) == []
+
     def test_points_are_those_of_the_trials_that_are_asked_for(
         self, store: Store, job: Job, trials: list[Trial]
     ) -> None:

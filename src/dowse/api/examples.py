@@ -84,7 +84,6 @@ def _columns() -> dict[str, Any]:
         cursor="7.4",
         last_event=4,
         is_full=True,
-        total=2,
         rows=rows,
         summaries=[Summary(1, "accuracy", 3, 0.93, 3, 0.71, 0.93)],
     )

@@ -40,10 +40,9 @@ class Sheets:
         known = None if since is None else _read(since)
         # First the event, then the facts: what happens in between is told again, never missed.
         last_event = self._store.last_event(job.id)
-        total = sum(self._store.trial_counts(job.id).values())
         changed = None
         if known is not None and known[0] == job.id:
-            changed = self._changed(job.id, known[1], last_event, total)
+            changed = self._changed(job.id, known[1], last_event)
         rows = self._store.trial_rows(job.id, numbers=changed)
         return Sheet(
             job=name,
@@ -51,7 +50,6 @@ class Sheets:
             cursor=f"{job.id}.{last_event}",
             last_event=last_event,
             is_full=changed is None,
-            total=total,
             rows=rows,
             summaries=self._store.summaries(job.id, trials=changed),
             removed=() if changed is None else sorted(changed - {row.number for row in rows}),
@@ -87,13 +85,12 @@ class Sheets:
             raise _too_many(count)
         return [row.number for row in self._store.trial_rows(job_id)]
 
-    def _changed(self, job_id: int, after: int, last_event: int, total: int) -> set[int] | None:
-        """The numbers of the trials that may have changed; None when that is as good as all."""
+    def _changed(self, job_id: int, after: int, last_event: int) -> set[int] | None:
+        """The numbers of the trials that may have changed; None when it takes too long to say."""
         if not 0 <= last_event - after <= MAX_EVENTS_BACK:
             return None
         changed = set(self._store.changed_trials(job_id, after=after))
-        changed |= {trial.number for trial in self._store.trials(job_id, states=LIVE)}
-        return None if len(changed) > total else changed
+        return changed | {trial.number for trial in self._store.trials(job_id, states=LIVE)}
 
 
 def _read(cursor: str) -> tuple[int, int]:

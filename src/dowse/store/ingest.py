@@ -57,11 +57,11 @@ def clear(
     if found is None or series is None:
         return 0
     removed = raw.execute(sql.CLEAR_METRIC, (series[0], found[0])).rowcount
-    last = raw.execute(sql.FIND_LAST_SEQ, (series[0],)).fetchone()[0]
-    if last is None:  # A metric without reports would be listed and have no value.
+    left = raw.execute(sql.SUM_UP, (series[0],)).fetchone()
+    if left[0] is None:  # A metric without reports would be listed and have no value.
         raw.execute(sql.REMOVE_SERIES, (series[0],))
     else:
-        raw.execute(sql.SET_LAST_SEQ, (last, series[0]))
+        raw.execute(sql.SET_SERIES, (*left, series[0]))
     return removed
 
 
@@ -132,14 +132,20 @@ def _append(
     metric = storable(metric)
     found = raw.execute(sql.FIND_SERIES, (*place, metric)).fetchone()
     if found is None:
-        found = raw.execute(sql.ADD_SERIES, (*place, metric)).lastrowid, 0
-    series_id, before = found
+        found = raw.execute(sql.ADD_SERIES, (*place, metric)).lastrowid, 0, 0, None, None
+    series_id, before, count, low, high = found
     last = before
     for report in reports:
-        number = split_number(report.value)
-        row = (series_id, last + 1, *number, report.step, report.time, source_id, report.key)
+        value, kind = split_number(report.value)
+        row = (series_id, last + 1, value, kind, report.step, report.time, source_id, report.key)
         # A duplicate changes no row, and its number goes to the next report.
-        last += raw.execute(sql.ADD_MEASUREMENT, row).rowcount
+        if raw.execute(sql.ADD_MEASUREMENT, row).rowcount == 0:
+            continue
+        last += 1
+        if value is not None:
+            low = value if low is None or value < low else low
+            high = value if high is None or value > high else high
     if last > before:
-        raw.execute(sql.SET_LAST_SEQ, (last, series_id))
+        summary = (last, count + last - before, low, high)
+        raw.execute(sql.SET_SERIES, (*summary, series_id))
     return int(last - before)

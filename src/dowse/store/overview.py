@@ -32,20 +32,13 @@ def summaries(
     raw: sqlite3.Connection, job_id: int, trials: Collection[int] | None
 ) -> list[Summary]:
     if trials is None:
-        ranges = raw.execute(sql.ALL_RANGES, (job_id,))
-        lasts = raw.execute(sql.ALL_LASTS, (job_id,))
+        rows = raw.execute(sql.ALL_SUMMARIES, (job_id,))
     else:
-        place = (job_id, _listed(trials))
-        ranges, lasts = raw.execute(sql.SOME_RANGES, place), raw.execute(sql.SOME_LASTS, place)
-    known = {series: rest for series, *rest in ranges}
-    found = []
-    for series, trial, metric, value, kind, step in lasts:
-        # A report that arrived between the two questions has begun a series: the next time.
-        if (range_ := known.get(series)) is not None:
-            reports, low, high = range_
-            last = join_number(value, kind)
-            found.append(Summary(trial, metric, reports, last, step, low, high))
-    return found
+        rows = raw.execute(sql.SOME_SUMMARIES, (job_id, _listed(trials)))
+    return [
+        Summary(trial, metric, reports, join_number(value, kind), step, low, high)
+        for trial, metric, reports, low, high, value, kind, step in rows
+    ]
 
 
 def points(

@@ -19,12 +19,13 @@ ADD_SOURCE = "INSERT INTO offsets (job_id, trial, attempt, source) VALUES (?, ?,
 SET_OFFSET = 'UPDATE offsets SET "offset" = ? WHERE id = ?'
 
 FIND_SERIES = """
-SELECT id, last_seq FROM series WHERE job_id = ? AND trial = ? AND attempt = ? AND metric = ?
+SELECT id, last_seq, reports, low, high FROM series
+WHERE job_id = ? AND trial = ? AND attempt = ? AND metric = ?
 """
 ADD_SERIES = """
 INSERT INTO series (job_id, trial, attempt, metric, last_seq) VALUES (?, ?, ?, ?, 0)
 """
-SET_LAST_SEQ = "UPDATE series SET last_seq = ? WHERE id = ?"
+SET_SERIES = "UPDATE series SET last_seq = ?, reports = ?, low = ?, high = ? WHERE id = ?"
 
 ADD_MEASUREMENT = """
 INSERT INTO measurements (series_id, seq, value, kind, step, time, source_id, key)
@@ -50,7 +51,7 @@ WHERE jobs.name = ? AND trial = ? AND attempt = ? ORDER BY annotations.id
 """
 
 CLEAR_METRIC = "DELETE FROM measurements WHERE series_id = ? AND source_id = ?"
-FIND_LAST_SEQ = "SELECT max(seq) FROM measurements WHERE series_id = ?"
+SUM_UP = "SELECT max(seq), count(*), min(value), max(value) FROM measurements WHERE series_id = ?"
 REMOVE_SERIES = "DELETE FROM series WHERE id = ?"
 
 _MEASUREMENT = """
@@ -106,19 +107,12 @@ ON s.job_id = trials.job_id AND s.trial = trials.number AND s.attempt = trials.a
 JOIN measurements AS m ON m.series_id = s.id
 """
 _OF_JOB = "WHERE trials.job_id = ? AND trials.deleted_at IS NULL"
-# Of all attempts: which count is known from the last reports, and a join here costs half as much
-# again.
-_RANGES = """
-SELECT s.id, count(*), min(m.value), max(m.value)
-FROM series AS s JOIN measurements AS m ON m.series_id = s.id WHERE s.job_id = ?
+_SUMMARIES = f"""
+SELECT s.trial, s.metric, s.reports, s.low, s.high, m.value, m.kind, m.step
+{_SERIES} AND m.seq = s.last_seq {_OF_JOB}
 """
-_LASTS = f"""
-SELECT s.id, s.trial, s.metric, m.value, m.kind, m.step {_SERIES} AND m.seq = s.last_seq {_OF_JOB}
-"""
-ALL_RANGES = f"{_RANGES} GROUP BY s.id"
-SOME_RANGES = f"{_RANGES} AND s.trial IN (SELECT value FROM json_each(?)) GROUP BY s.id"
-ALL_LASTS = f"{_LASTS} ORDER BY s.trial, s.id"
-SOME_LASTS = f"{_LASTS} AND {_THESE} ORDER BY s.trial, s.id"
+ALL_SUMMARIES = f"{_SUMMARIES} ORDER BY s.trial, s.id"
+SOME_SUMMARIES = f"{_SUMMARIES} AND {_THESE} ORDER BY s.trial, s.id"
 
 POINTS = f"""
 SELECT s.trial, m.step, m.time, m.value, m.kind {_SERIES}

@@ -143,6 +143,10 @@ series = Table(
     *_of_attempt(),
     Column("metric", Text, nullable=False),
     Column("last_seq", Integer, nullable=False),
+    # How many reports there are, and the least and the greatest finite value of them.
+    Column("reports", Integer, nullable=False, server_default=text("0")),
+    Column("low", Float),
+    Column("high", Float),
     UniqueConstraint("job_id", "trial", "attempt", "metric"),
 )
 

@@ -31,8 +31,7 @@ Numbers: TypeAlias = tuple[Number | None, ...]
 class Sheet:
     """Trials of a job: all of them, or (not `is_full`) those that changed since an earlier sheet.
 
-    `cursor` says up to where it knows; `total` counts all trials of the job, `removed` are the
-    numbers of those that were deleted.
+    `cursor` says up to where it knows; `removed` are the numbers of those that were deleted.
     """
 
     job: str
@@ -40,7 +39,6 @@ class Sheet:
     cursor: str
     last_event: int
     is_full: bool
-    total: int
     rows: Sequence[TrialRow]
     summaries: Sequence[Summary]
     removed: Sequence[int] = ()
@@ -84,7 +82,6 @@ class ColumnsDocument(Form):
     full: Flag
     cursor: str
     last_event: Whole
-    total: Whole
     removed: tuple[Whole, ...]
     number: tuple[Whole, ...]
     state: CodesColumn
@@ -109,7 +106,6 @@ def columns_document(sheet: Sheet) -> dict[str, Any]:
         "full": sheet.is_full,
         "cursor": sheet.cursor,
         "last_event": sheet.last_event,
-        "total": sheet.total,
         "removed": list(sheet.removed),
         "number": [row.number for row in rows],
         "state": _codes([row.state for row in rows], STATES),

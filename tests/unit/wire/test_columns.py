@@ -22,7 +22,6 @@ def sheet(rows: list[TrialRow], summaries: list[Summary]) -> Sheet:
         cursor="1.5",
         last_event=5,
         is_full=True,
-        total=len(rows),
         rows=rows,
         summaries=summaries,
     )
