@@ -7,15 +7,22 @@ from collections.abc import Iterable, Sequence
 
 from dowse.domain.metrics import Goal
 from dowse.domain.parameters import Discrete, Integer
+from dowse.domain.preferences import Preference, rank
 from dowse.domain.reasons import Reason
 from dowse.domain.space import Assignment, SearchSpace
 from dowse.domain.trial import Trial, TrialState
 
 
-def ranked(trials: Iterable[Trial], goal: Goal, space: SearchSpace) -> list[Trial]:
+def ranked(
+    trials: Iterable[Trial],
+    goal: Goal,
+    space: SearchSpace,
+    prefer: Sequence[Preference] = (),
+) -> list[Trial]:
     """Trials with a finite objective, best first.
 
-    Exact ties go to the simpler configuration: fewer active parameters, then smaller sizes
+    Exact ties go to what the job prefers, then to the simpler configuration: fewer active
+    parameters, then smaller sizes
     (Integer and Discrete parameters, in document order), then the earlier trial.
     """
     able = [trial for trial in trials if _counts(trial)]
@@ -24,15 +31,21 @@ def ranked(trials: Iterable[Trial], goal: Goal, space: SearchSpace) -> list[Tria
         able,
         key=lambda trial: (
             sign * float(trial.objective or 0.0),
+            rank(trial, prefer),
             *simplicity(trial.parameters, space),
             trial.number,
         ),
     )
 
 
-def best_trial(trials: Sequence[Trial], goal: Goal, space: SearchSpace) -> Trial | None:
+def best_trial(
+    trials: Sequence[Trial],
+    goal: Goal,
+    space: SearchSpace,
+    prefer: Sequence[Preference] = (),
+) -> Trial | None:
     """The first of `ranked`, or None when no trial has a finite objective."""
-    return next(iter(ranked(trials, goal, space)), None)
+    return next(iter(ranked(trials, goal, space, prefer)), None)
 
 
 def _counts(trial: Trial) -> bool:

@@ -14,6 +14,7 @@ from dowse.dialects.native_launch import read_launch
 from dowse.dialects.native_limits import read_limits
 from dowse.dialects.native_metric import read_objective
 from dowse.dialects.native_parameters import ParametersReader
+from dowse.dialects.native_preferences import read_preferences
 from dowse.dialects.protocol import ReadContext, Reading
 from dowse.dialects.reader import Field, Places, Table, nearest
 from dowse.dialects.spaces import check_constraints, space
@@ -105,6 +106,7 @@ class _Job:
         description = self._text("description")
         side = root.get("side_metrics")
         side_metrics = (side.texts("a list of metrics") if side else None) or ()
+        prefer = read_preferences(root.get("prefer"), searched, self._places)
         if not (searched and objective and algorithm and limits and launch and policy):
             if launch is not None:
                 here = Field(root.node, "", self._log)
@@ -119,6 +121,7 @@ class _Job:
             stopping=stopping,
             failures=policy,
             side_metrics=side_metrics,
+            prefer=prefer,
             seed=seed,
             name=context.name or name,
             description=description,

@@ -37,6 +37,7 @@ ROOT = (
     "parameters_file",
     "variable_prefixes",
     "side_metrics",
+    "prefer",
 )
 METRIC = ("name", "goal", "use", "pattern")
 LIMITS = (
@@ -49,6 +50,8 @@ LIMITS = (
     "failed_at_least",
     "failed_share",
 )
+RETRIES = ("lost", "timeout", "start_error", "no_metric", "exit")
+EXIT_RETRIES = ("times", "codes")
 RESOURCES = ("cpus", "gpus", "memory")
 CODE = ("root", "exclude", "link")
 LITERAL = ("value", "text")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dowse.dialects import durations
 from dowse.dialects import native_keys as keys
+from dowse.dialects.native_retries import read_retries
 from dowse.dialects.reader import Field, Places, Table
 from dowse.dialects.spaces import built
 from dowse.domain.spec import MAX_PARALLEL, Limits
@@ -26,7 +27,7 @@ def read_limits(root: Table, places: Places) -> Limits | None:
     if trials and failed and failed > trials:
         _at(table, "failed").error(f"must not be above trials ({trials}), got {failed}")
     parallel = _count(table, "parallel", 1, MAX_PARALLEL)
-    retries = _count(table, "retries", 0, 100)
+    retries, retry_on = read_retries(table.get("retries"), places)
     least = _count(table, "failed_at_least", 0)
     share = _share(table)
     timeout, trial_timeout = _time(table, "timeout"), _time(table, "trial_timeout")
@@ -39,7 +40,8 @@ def read_limits(root: Table, places: Places) -> Limits | None:
             failed=failed or None,
             timeout_s=timeout,
             trial_timeout_s=trial_timeout,
-            retries=1 if retries is None else retries,
+            retries=retries,
+            retry_on=retry_on,
             failed_at_least=5 if least is None else least,
             failed_share=0.5 if share is None else share,
         ),

@@ -15,6 +15,7 @@ from dowse.domain.conditions import Comparison, Condition
 from dowse.domain.constraints import parse_condition
 from dowse.domain.metrics import Use
 from dowse.domain.parameters import Categorical, Discrete, Double, Integer, Parameter, Value
+from dowse.domain.preferences import End, Preference
 from dowse.domain.scales import Scale
 from dowse.domain.spec import (
     Argv,
@@ -73,6 +74,7 @@ def native_tree(spec: JobSpec) -> dict[str, Any]:
         "inputs": {name: _input(item) for name, item in launch.inputs.items()},
         "outputs": {name: kind.value for name, kind in launch.outputs.items()},
         "side_metrics": list(spec.side_metrics),
+        "prefer": {each.name: _wanted(each) for each in spec.prefer},
         "failures": None if spec.failures is FailurePolicy.AUTOMATIC else spec.failures.value,
     }
     return _given(**tree)
@@ -252,7 +254,12 @@ def _limits(limits: Limits) -> dict[str, Any]:
     names = {"timeout_s": "timeout", "trial_timeout_s": "trial_timeout"}
     usual = Limits()
     tree = {}
+    if limits.retry_on != usual.retry_on:
+        names["retries"] = ""
+        tree["retries"] = _retries(limits)
     for field in fields(Limits):
+        if field.name == "retry_on" or names.get(field.name) == "":
+            continue
         value = getattr(limits, field.name)
         if value != getattr(usual, field.name):
             tree[names.get(field.name, field.name)] = value
@@ -263,3 +270,26 @@ def _resources(launch: LaunchSpec) -> dict[str, Any]:
     wanted = launch.resources
     memory = None if wanted.memory_mb is None else f"{wanted.memory_mb}MB"
     return _given(cpus=wanted.cpus, gpus=wanted.gpus, memory=memory)
+
+
+def _retries(limits: Limits) -> dict[str, Any]:
+    """Every class of failure that has further attempts."""
+    others = limits.retry_on
+    exits = others.exit
+    tree: dict[str, Any] = {"lost": limits.retries} if limits.retries != Limits().retries else {}
+    counts = {
+        "timeout": others.timeout,
+        "start_error": others.start_error,
+        "no_metric": others.no_metric,
+    }
+    tree |= {name: count for name, count in counts.items() if count}
+    if exits.codes:
+        tree["exit"] = {"times": exits.times, "codes": list(exits.codes)}
+    elif exits.times:
+        tree["exit"] = exits.times
+    return tree
+
+
+def _wanted(preference: Preference) -> Any:
+    wanted = preference.wanted
+    return wanted.value if isinstance(wanted, End) else [_label(value) for value in wanted]

@@ -9,6 +9,8 @@ from typing import Any, TypeAlias
 
 from dowse.domain.metrics import Objective
 from dowse.domain.parameters import Value
+from dowse.domain.preferences import Preference
+from dowse.domain.retries import RetryOn
 from dowse.domain.space import SearchSpace
 from dowse.errors import InvalidInput, Problem
 
@@ -50,7 +52,8 @@ class Limits:
     `trials` counts started trials whatever their end; `failed` is the explicit number of failed
     trials that ends the job. Without it the policy's own rule counts: more than
     `failed_at_least` failures that are more than `failed_share` of the ended trials.
-    `retries` counts further attempts of a trial whose runner was lost.
+    `retries` counts further attempts of a trial whose runner was lost, `retry_on` those after other
+    failures.
     """
 
     trials: int | None = None
@@ -59,6 +62,7 @@ class Limits:
     timeout_s: float | None = None
     trial_timeout_s: float | None = None
     retries: int = 1
+    retry_on: RetryOn = field(default_factory=RetryOn)
     failed_at_least: int = 5
     failed_share: float = 0.5
 
@@ -238,7 +242,8 @@ class JobSpec:
 
     `side_metrics` are further metrics that people want to see; they do not touch the search.
     `dialect` and `document` are the form it was written in, kept to be shown; `warnings` are
-    what was understood but has no meaning here. `stopping` None stops nothing.
+    what was understood but has no meaning here. `stopping` None stops nothing. `prefer` decides
+    between trials of equal objective, before their simplicity does.
     """
 
     space: SearchSpace
@@ -249,6 +254,7 @@ class JobSpec:
     stopping: StoppingSpec | None = None
     failures: FailurePolicy = FailurePolicy.AUTOMATIC
     side_metrics: tuple[str, ...] = ()
+    prefer: tuple[Preference, ...] = ()
     seed: int = 0
     name: str | None = None
     description: str | None = None

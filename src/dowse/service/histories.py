@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from dowse.domain.events import Event, TrialChanged
+from dowse.domain.events import TrialChanged
 from dowse.domain.history import Ending, History, Observation
 from dowse.domain.reasons import Reason
 from dowse.domain.trial import Trial, TrialState
@@ -41,19 +42,20 @@ def history_of(
     return History(observations=tuple(observations), pending=tuple(pending), index=index)
 
 
-def losses_of(store: Store, trial: Trial) -> int:
-    """How many attempts of a trial were lost so far."""
-    last, losses = 0, 0
+def earlier_failures(store: Store, trial: Trial) -> Counter[Reason]:
+    """After which failures a trial was tried again, and how often."""
+    last = 0
+    found: Counter[Reason] = Counter()
+    if trial.attempt == 1:
+        return found
     while page := store.events(trial.job_id, after=last):
-        losses += sum(_is_loss(event, trial.number) for _, _, event in page)
+        found.update(
+            event.reason
+            for _, _, event in page
+            if isinstance(event, TrialChanged)
+            and event.trial == trial.number
+            and event.after is TrialState.QUEUED
+            and event.reason is not None
+        )
         last = page[-1][0]
-    return losses
-
-
-def _is_loss(event: Event, number: int) -> bool:
-    return (
-        isinstance(event, TrialChanged)
-        and event.trial == number
-        and event.after is TrialState.QUEUED
-        and event.reason is Reason.LOST
-    )
+    return found

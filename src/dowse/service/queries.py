@@ -73,7 +73,7 @@ class Queries:
         """The trials that count, best first."""
         job = self._store.job(name)
         spec = self._store.spec(job.id)
-        return ranked(self._store.trials(job.id), spec.objective.goal, spec.space)
+        return ranked(self._store.trials(job.id), spec.objective.goal, spec.space, spec.prefer)
 
     def progress(self, name: str) -> Progress:
         """A job at a glance; cheap enough to be asked many times a second."""
@@ -110,7 +110,8 @@ class Queries:
         known = self._bests.get(job.id)
         if known is None or known[0] != ended:
             goal, space = spec.objective.goal, spec.space
-            found = best_trial(self._store.trials(job.id, states=COUNTING), goal, space)
+            trials = self._store.trials(job.id, states=COUNTING)
+            found = best_trial(trials, goal, space, spec.prefer)
             known = self._bests[job.id] = (ended, found)
         return known[1]
 

@@ -6,10 +6,10 @@ from dowse.domain.events import Noted
 from dowse.domain.metrics import Measurement
 from dowse.domain.spec import JobSpec
 from dowse.domain.trial import AttemptRef, Trial
-from dowse.ports import Ended, EndedBy, Store
+from dowse.ports import Ended, Store
 from dowse.runtime.collectors.source import Batch
 from dowse.service.arrivals import Arrivals
-from dowse.service.histories import losses_of
+from dowse.service.histories import earlier_failures
 from dowse.service.settling import Settlement, settle
 from dowse.service.workplace import Workplace
 
@@ -60,7 +60,6 @@ class Readings:
 
     def settlement(self, spec: JobSpec, trial: Trial, ended: Ended) -> Settlement:
         """Where a trial goes, by everything that its attempt has left."""
-        lost = ended.ended_by in (EndedBy.LOST, EndedBy.STOP)
         return settle(
             trial,
             ended,
@@ -68,7 +67,7 @@ class Readings:
             reports=self.reports(spec, trial),
             names=self._store.metric_names(trial.ref),
             last_line=self._workplace.last_line(trial.ref),
-            losses=losses_of(self._store, trial) if lost else 0,
+            earlier=earlier_failures(self._store, trial),
         )
 
     def forget(self, ref: AttemptRef) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import difflib
 import math
 import signal
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from dowse.domain.lifecycle import Outcome
 from dowse.domain.metrics import Measurement
@@ -28,11 +29,11 @@ class Settlement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Known:
-    """What else is known: the metrics that arrived, the last line, how often it was lost before."""
+    """What else is known: the metrics that arrived, the last line, the failures before."""
 
     names: tuple[str, ...]
     last_line: str
-    losses: int
+    earlier: Mapping[Reason, int]
 
 
 def settle(
@@ -43,13 +44,13 @@ def settle(
     reports: Sequence[Measurement],
     names: Sequence[str] = (),
     last_line: str = "",
-    losses: int = 0,
+    earlier: Mapping[Reason, int] = MappingProxyType({}),
 ) -> Settlement:
     """Where `trial` goes now that its attempt has ended.
 
     `reports` are all reports of the objective in order of arrival, `names` the metrics that did
-    arrive, `last_line` the last line of the program's output, `losses` how many earlier attempts
-    were lost: further attempts after an interruption do not count as retries.
+    arrive, `last_line` the last line of the program's output, `earlier` after which failures the
+    trial was tried again: further attempts after an interruption do not count as retries.
     """
     counted = spec.objective.value_of(reports)
     outcome = Outcome(
@@ -58,8 +59,9 @@ def settle(
         objective=None if counted is None else counted.value,
         step=None if counted is None else counted.step,
     )
-    to, reason, message = _verdict(
-        trial, ended, spec, outcome, _Known(names=tuple(names), last_line=last_line, losses=losses)
+    known = _Known(names=tuple(names), last_line=last_line, earlier=earlier)
+    to, reason, message = _tried_again(
+        trial, ended, spec, known, _verdict(trial, ended, spec, outcome, known)
     )
     if to is TrialState.QUEUED:
         outcome = Outcome()
@@ -75,6 +77,9 @@ def unsettled(ended: Ended, error: Exception) -> Settlement:
         outcome=Outcome(exit_code=ended.exit_code, signal=ended.signal),
     )
 
+
+_SIGNAL_CODES = 128
+"""What a shell adds to the number of the signal that ended a program."""
 
 _Verdict = tuple[TrialState, Reason | None, str]
 
@@ -97,6 +102,19 @@ def _verdict(
             return _exited(ended, spec, outcome, known)
 
 
+def _tried_again(
+    trial: Trial, ended: Ended, spec: JobSpec, known: _Known, verdict: _Verdict
+) -> _Verdict:
+    """Another attempt instead of the end, where the job wants one after such a failure."""
+    _, reason, message = verdict
+    if trial.state is TrialState.STOPPING:
+        return verdict
+    code = ended.exit_code if ended.signal is None else _SIGNAL_CODES + ended.signal
+    if not spec.limits.retry_on.left(reason, known.earlier, code):
+        return verdict
+    return TrialState.QUEUED, reason, f"attempt {trial.attempt} is tried again: {message}"
+
+
 def _stopped(trial: Trial) -> _Verdict:
     """A requested end stays what was requested, however the program then left."""
     match trial.reason:
@@ -110,7 +128,7 @@ def _stopped(trial: Trial) -> _Verdict:
 
 def _lost(trial: Trial, spec: JobSpec, ended: Ended, known: _Known) -> _Verdict:
     how = ended.message or "its runner disappeared"
-    if known.losses < spec.limits.retries:
+    if known.earlier.get(Reason.LOST, 0) < spec.limits.retries:
         return TrialState.QUEUED, Reason.LOST, f"attempt {trial.attempt} was lost: {how}"
     message = f"lost in attempt {trial.attempt}, and no retry is left: {how}"
     return TrialState.FAILED, Reason.LOST, message

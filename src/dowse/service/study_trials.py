@@ -158,7 +158,7 @@ class StudyTrials:
         """The best trial; of several objectives those that no other one beats in all of them."""
         trials = self._store.trials(job.id)
         if len(spec.objectives) == 1:
-            best = best_trial(trials, spec.objective.goal, spec.space)
+            best = best_trial(trials, spec.objective.goal, spec.space, spec.prefer)
             return [] if best is None else [best]
         history = self.history(job, spec, trials)
         found = front(history.observations, Targets(objectives=spec.objectives), spec.space)

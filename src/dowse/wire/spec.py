@@ -9,6 +9,8 @@ from pydantic import Field, ValidationError
 
 from dowse.domain.constraints import Constraint
 from dowse.domain.metrics import Goal, Objective, Use
+from dowse.domain.preferences import End, Preference
+from dowse.domain.retries import ExitRetries, RetryOn
 from dowse.domain.space import SearchSpace
 from dowse.domain.spec import (
     AlgorithmSpec,
@@ -52,6 +54,26 @@ class ObjectiveForm(Form):
     window: Whole = 1
 
 
+class ExitRetriesForm(Form):
+    times: Whole = 0
+    codes: tuple[Whole, ...] = ()
+
+
+class RetryOnForm(Form):
+    timeout: Whole = 0
+    start_error: Whole = 0
+    no_metric: Whole = 0
+    exit: ExitRetriesForm = ExitRetriesForm()
+
+
+class PreferenceForm(Form):
+    """Of a parameter's values, `end` or the `order` are given."""
+
+    name: str
+    end: End | None = None
+    order: tuple[Value, ...] = ()
+
+
 class LimitsForm(Form):
     trials: Whole | None = None
     parallel: Whole = 1
@@ -59,6 +81,7 @@ class LimitsForm(Form):
     timeout_s: Number | None = None
     trial_timeout_s: Number | None = None
     retries: Whole = 1
+    retry_on: RetryOnForm = RetryOnForm()
     failed_at_least: Whole = 5
     failed_share: Number = 0.5
 
@@ -166,6 +189,7 @@ class SpecForm(Form):
     stopping: StoppingForm | None = None
     failures: FailurePolicy = FailurePolicy.AUTOMATIC
     side_metrics: tuple[str, ...] = ()
+    prefer: tuple[PreferenceForm, ...] = ()
     limits: LimitsForm
     launch: LaunchForm
     seed: Whole = 0
@@ -204,6 +228,7 @@ def _form_of_spec(spec: JobSpec) -> SpecForm:
         stopping=StoppingForm.model_validate(spec.stopping) if spec.stopping else None,
         failures=spec.failures,
         side_metrics=spec.side_metrics,
+        prefer=tuple(_form_of_preference(each) for each in spec.prefer),
         limits=LimitsForm.model_validate(spec.limits),
         launch=LaunchForm(
             program=_form_of_program(launch.program),
@@ -243,12 +268,13 @@ def _spec_of_form(form: SpecForm) -> JobSpec:
             tuple(parameter_of_form(parameter) for parameter in form.parameters), constraints
         ),
         objectives=tuple(Objective(**dict(each)) for each in form.objectives),
-        limits=Limits(**dict(form.limits)),
+        limits=_limits_of_form(form.limits),
         launch=LaunchSpec(**launch),
         algorithm=AlgorithmSpec(**dict(form.algorithm)),
         stopping=StoppingSpec(**dict(form.stopping)) if form.stopping else None,
         failures=form.failures,
         side_metrics=form.side_metrics,
+        prefer=tuple(_preference_of_form(each) for each in form.prefer),
         seed=form.seed,
         name=form.name,
         description=form.description,
@@ -257,6 +283,23 @@ def _spec_of_form(form: SpecForm) -> JobSpec:
         document=form.document,
         warnings=form.warnings,
     )
+
+
+def _limits_of_form(form: LimitsForm) -> Limits:
+    exits = ExitRetries(**dict(form.retry_on.exit))
+    retry_on = RetryOn(**dict(form.retry_on) | {"exit": exits})
+    return Limits(**dict(form) | {"retry_on": retry_on})
+
+
+def _form_of_preference(preference: Preference) -> PreferenceForm:
+    wanted = preference.wanted
+    if isinstance(wanted, End):
+        return PreferenceForm(name=preference.name, end=wanted)
+    return PreferenceForm(name=preference.name, order=wanted)
+
+
+def _preference_of_form(form: PreferenceForm) -> Preference:
+    return Preference(form.name, form.order if form.end is None else form.end)
 
 
 def _form_of_passing(passing: Passing) -> PassingForm:

@@ -9,6 +9,7 @@ import pytest
 from dowse.analysis.best import best_trial, ranked
 from dowse.domain.metrics import Goal
 from dowse.domain.parameters import Categorical, Discrete, Double, Integer
+from dowse.domain.preferences import End, Preference
 from dowse.domain.reasons import Reason
 from dowse.domain.space import SearchSpace
 from dowse.domain.trial import Trial, TrialState
@@ -97,3 +98,12 @@ def test_a_stopped_trial_may_be_best() -> None:
 @pytest.mark.parametrize("value", [None, math.nan, math.inf, -math.inf])
 def test_without_a_finite_objective_nothing_is_best(value: float | None) -> None:
     assert best_trial([trial(1, value)], Goal.MINIMIZE, SPACE) is None
+
+
+def test_what_a_job_prefers_decides_between_equals_before_their_simplicity() -> None:
+    trials = [trial(1, 0.9, hidden=20, momentum=0.1), trial(2, 0.9, hidden=8, momentum=0.9)]
+    wanted = [Preference("momentum", End.LOW)]
+    assert best_trial(trials, Goal.MAXIMIZE, SPACE, wanted) == trials[0]
+    assert best_trial(trials, Goal.MAXIMIZE, SPACE) == trials[1]
+    better = trial(3, 0.91, hidden=64, momentum=1.0)
+    assert best_trial([*trials, better], Goal.MAXIMIZE, SPACE, wanted) == better

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from dowse.domain.conditions import Comparison, Condition
 from dowse.domain.metrics import Goal, Objective, Use
 from dowse.domain.parameters import Categorical, Discrete, Double, Integer, Parameter
+from dowse.domain.preferences import End, Preference
+from dowse.domain.retries import ExitRetries, RetryOn
 from dowse.domain.scales import Normal, Scale
 from dowse.domain.space import SearchSpace
 from dowse.domain.spec import (
@@ -159,6 +161,16 @@ def programs(draw: st.DrawFn) -> Program:
     return PythonModule(module, tuple(words))
 
 
+TIMES = st.integers(0, 100)
+RETRY_ON = st.builds(
+    RetryOn,
+    timeout=TIMES,
+    start_error=TIMES,
+    no_metric=TIMES,
+    exit=st.builds(
+        ExitRetries, times=TIMES, codes=st.lists(st.integers(1, 255), max_size=2).map(tuple)
+    ),
+)
 LIMITS = st.builds(
     Limits,
     trials=st.integers(1, 10_000),
@@ -166,7 +178,8 @@ LIMITS = st.builds(
     failed=st.just(1) | st.none(),
     timeout_s=st.none() | st.floats(1e-3, 1e9),
     trial_timeout_s=st.none() | st.floats(1e-3, 1e9),
-    retries=st.integers(0, 100),
+    retries=TIMES,
+    retry_on=st.just(RetryOn()) | RETRY_ON,
     failed_at_least=st.integers(0, 100),
     failed_share=st.floats(0, 1),
 )
@@ -228,9 +241,28 @@ OBJECTIVES = st.builds(
     use=st.just(Use.MEAN_OF_LAST),
     window=st.integers(1, 100),
 )
+
+
+def preferences(space: SearchSpace) -> st.SearchStrategy[tuple[Preference, ...]]:
+    """At most one of each parameter that the space has."""
+    wanted = [
+        st.builds(
+            Preference,
+            st.just(parameter.name),
+            st.lists(st.sampled_from(list(parameter.choices)), min_size=1, max_size=2).map(tuple)
+            if isinstance(parameter, Categorical)
+            else st.sampled_from(list(End)),
+        )
+        for parameter in space.parameters
+    ]
+    return st.none().map(lambda _: ()) | st.tuples(*wanted)
+
+
+SPACES = st.shared(spaces(), key="space")
 SPECS = st.builds(
     JobSpec,
-    space=spaces(),
+    space=SPACES,
+    prefer=SPACES.flatmap(preferences),
     objectives=OBJECTIVES.map(lambda objective: (objective,)),
     limits=LIMITS,
     launch=LAUNCHES,

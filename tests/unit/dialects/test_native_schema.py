@@ -56,6 +56,8 @@ def test_every_key_of_one_is_a_key_of_the_other() -> None:
     assert set(schema()["properties"]) == set(keys.ROOT)
     assert properties("metric") == set(keys.METRIC)
     assert properties("limits") == set(keys.LIMITS)
+    assert properties("retries") == set(keys.RETRIES)
+    assert properties("exitRetries") == set(keys.EXIT_RETRIES)
     assert properties("resources") == set(keys.RESOURCES)
     assert properties("code") == set(keys.CODE)
     assert properties("literal") == set(keys.LITERAL)

@@ -6,6 +6,8 @@ import pytest
 from dowse.domain.lifecycle import TRIAL_TRANSITIONS, Outcome
 from dowse.domain.metrics import Use
 from dowse.domain.reasons import Reason
+from dowse.domain.retries import ExitRetries, RetryOn
+from dowse.domain.spec import JobSpec
 from dowse.domain.trial import TrialState
 from dowse.ports import Ended, EndedBy
 from dowse.service.settling import Settlement, settle
@@ -144,7 +146,7 @@ def test_a_lost_attempt_runs_again_and_leaves_no_value(how: EndedBy) -> None:
 
 def test_without_a_retry_left_a_lost_trial_has_failed() -> None:
     again = a_trial(3, TrialState.RUNNING, attempt=2)
-    assert short(settled(ended(EndedBy.LOST, message="gone"), again, losses=1)) == (
+    assert short(settled(ended(EndedBy.LOST, message="gone"), again, earlier={Reason.LOST: 1})) == (
         TrialState.FAILED,
         Reason.LOST,
         "lost in attempt 2, and no retry is left: gone",
@@ -155,7 +157,47 @@ def test_without_a_retry_left_a_lost_trial_has_failed() -> None:
 
 def test_an_interruption_uses_up_no_retry() -> None:
     interrupted_before = a_trial(3, TrialState.RUNNING, attempt=4)
-    assert settled(ended(EndedBy.LOST), interrupted_before, losses=0).to is TrialState.QUEUED
+    assert (
+        settled(ended(EndedBy.LOST), interrupted_before, earlier={Reason.INTERRUPTED: 3}).to
+        is TrialState.QUEUED
+    )
+
+
+def retried(**classes: Any) -> JobSpec:
+    return a_spec(retry_on=RetryOn(**classes))
+
+
+def test_a_failure_of_a_class_with_attempts_left_runs_again() -> None:
+    spec = retried(timeout=1, start_error=1, no_metric=1)
+    assert short(settled(ended(EndedBy.START_ERROR, message="no such file"), spec=spec)) == (
+        TrialState.QUEUED,
+        Reason.START_ERROR,
+        "attempt 1 is tried again: no such file",
+    )
+    assert settled(ended(EndedBy.EXIT, exit_code=0), spec=spec, reports=()).to is TrialState.QUEUED
+    late = settled(ended(EndedBy.TIMEOUT), spec=spec)
+    assert (late.to, late.reason, late.outcome) == (TrialState.QUEUED, Reason.TIMEOUT, Outcome())
+    used = {Reason.TIMEOUT: 1, Reason.LOST: 4}
+    assert settled(ended(EndedBy.TIMEOUT), spec=spec, earlier=used).to is TrialState.CANCELLED
+    assert settled(ended(EndedBy.EXIT, exit_code=3), spec=spec).to is TrialState.FAILED
+
+
+def test_only_the_exit_codes_that_are_named_run_again_a_signal_counting_as_in_a_shell() -> None:
+    killed = retried(exit=ExitRetries(times=2, codes=(137,)))
+    oom = ended(EndedBy.EXIT, exit_code=None, signal=9)
+    assert settled(oom, spec=killed).to is TrialState.QUEUED
+    assert settled(ended(EndedBy.EXIT, exit_code=137), spec=killed).to is TrialState.QUEUED
+    assert settled(ended(EndedBy.EXIT, exit_code=1), spec=killed).to is TrialState.FAILED
+    twice = {Reason.NONZERO_EXIT: 2}
+    assert settled(oom, spec=killed, earlier=twice).to is TrialState.FAILED
+    every = retried(exit=ExitRetries(times=1))
+    assert settled(ended(EndedBy.EXIT, exit_code=1), spec=every).to is TrialState.QUEUED
+
+
+def test_who_asked_for_the_end_of_a_trial_gets_it_whatever_would_be_tried_again() -> None:
+    spec = retried(exit=ExitRetries(times=5))
+    stopping = a_trial(3, TrialState.STOPPING, reason=Reason.USER)
+    assert settled(ended(EndedBy.EXIT, exit_code=1), stopping, spec=spec).to is TrialState.STOPPED
 
 
 # ---------------------------------------------------------------------- on request

@@ -18,7 +18,9 @@ from dowse.domain.events import (
 from dowse.domain.job import Intent, JobState
 from dowse.domain.metrics import Goal, Objective, Use
 from dowse.domain.parameters import Categorical, Discrete, Double, Integer, Parameter, Value
+from dowse.domain.preferences import End, Preference
 from dowse.domain.reasons import Reason
+from dowse.domain.retries import ExitRetries, RetryOn
 from dowse.domain.scales import Normal, Scale
 from dowse.domain.space import SearchSpace
 from dowse.domain.spec import (
@@ -142,6 +144,21 @@ objectives = st.builds(
     window=st.integers(1, 9),
 )
 seconds = st.none() | st.floats(0.001, 1e9)
+times = st.integers(0, 100)
+retry_on = st.builds(
+    RetryOn,
+    timeout=times,
+    start_error=times,
+    no_metric=times,
+    exit=st.builds(
+        ExitRetries, times=times, codes=st.lists(st.integers(1, 255), max_size=2).map(tuple)
+    ),
+)
+preferences = st.builds(
+    Preference,
+    texts,
+    st.sampled_from(End) | st.lists(values, min_size=1, max_size=3).map(tuple),
+)
 limits = st.builds(
     Limits,
     trials=st.none() | st.integers(1, 10**6),
@@ -149,7 +166,8 @@ limits = st.builds(
     failed=st.none() | st.integers(1, 100),
     timeout_s=seconds,
     trial_timeout_s=seconds,
-    retries=st.integers(0, 100),
+    retries=times,
+    retry_on=retry_on,
     failed_at_least=st.integers(0, 100),
     failed_share=st.floats(0, 1),
 )
@@ -202,6 +220,7 @@ specs: st.SearchStrategy[JobSpec] = st.builds(
     stopping=st.none() | st.builds(StoppingSpec, rule=names, options=free_objects),
     failures=st.sampled_from(FailurePolicy),
     side_metrics=text_tuples,
+    prefer=st.lists(preferences, max_size=2).map(tuple),
     seed=st.integers(0, 2**64),
     name=st.none() | names,
     description=st.none() | texts,

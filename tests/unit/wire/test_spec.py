@@ -42,6 +42,12 @@ def test_everything_is_written_out_for_defaults_may_change() -> None:
         "timeout_s": 7200.0,
         "trial_timeout_s": None,
         "retries": 1,
+        "retry_on": {
+            "timeout": 0,
+            "start_error": 0,
+            "no_metric": 0,
+            "exit": {"times": 0, "codes": []},
+        },
         "failed_at_least": 5,
         "failed_share": 0.5,
     }

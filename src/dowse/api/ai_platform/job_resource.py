@@ -90,7 +90,7 @@ def _error_message(job: Job) -> str | None:
 
 
 def _output(spec: JobSpec, trials: Sequence[Trial]) -> TrainingOutputForm:
-    best_first = ranked(trials, spec.objective.goal, spec.space)
+    best_first = ranked(trials, spec.objective.goal, spec.space, spec.prefer)
     places = {trial.number: place for place, trial in enumerate(best_first)}
     ordered = sorted(trials, key=lambda one: (places.get(one.number, len(places)), one.number))
     return TrainingOutputForm(
