@@ -17,7 +17,9 @@ import pytest
 from dowse import wiring
 from dowse.config import Settings
 from dowse.domain.events import Noted
-from tests.contracts.store_contract import make_spec
+from dowse.domain.lifecycle import advance_trial
+from dowse.domain.trial import TrialState
+from tests.contracts.store_contract import make_report, make_spec, make_trial
 
 
 @pytest.fixture
@@ -140,3 +142,35 @@ def test_an_owner_that_leaves_does_not_wait_for_those_who_follow(tmp_path: Path)
         assert time.monotonic() - began < 3
         ended.join(5)
         assert not ended.is_alive()
+
+
+def test_a_live_page_is_told_which_jobs_changed_and_the_columns_of_the_one_it_shows(
+    owner: wiring.Owner,
+) -> None:
+    job = owner.store.create_job(make_spec(), name="tune")
+    with follow(owner, "/api/v1/changes?job=tune") as messages:
+        assert take(messages, 1) == [(f"{job.id}~{job.id}:1", "resync", {"job": None})]
+        owner.store.create_trial(make_trial(job), note=None)
+        (_, kind, jobs), (cursor, _, trials) = take(messages, 2)
+    assert (kind, jobs["jobs"][0]["name"], jobs["jobs"][0]["last_event"]) == ("jobs", "tune", 2)
+    assert (trials["full"], trials["number"], trials["cursor"]) == (False, [1], f"{job.id}.2")
+    owner.store.create_trial(make_trial(job, 2), note=None)
+    with follow(owner, "/api/v1/changes?job=tune", last=cursor) as messages:
+        (_, _, jobs), (_, _, trials) = take(messages, 2)
+    assert (jobs["jobs"][0]["last_event"], trials["number"]) == (3, [2])
+
+
+def test_reports_that_come_in_hundreds_are_told_four_times_a_second(owner: wiring.Owner) -> None:
+    job = owner.store.create_job(make_spec(), name="tune")
+    trial = owner.store.create_trial(make_trial(job), note=None)
+    trial = owner.store.change_trial(advance_trial(trial, TrialState.RUNNING, at=1.0))
+    with follow(owner, "/api/v1/changes?job=tune") as messages:
+        take(messages, 2)
+        begun, found = time.monotonic(), []
+        for step in range(100):
+            owner.store.record(trial.ref, [make_report(step, step=step)], source="file")
+            time.sleep(0.005)
+        while not found or found[-1]["metrics"]["accuracy"]["reports"] != [100]:
+            found.append(next(messages)[2])
+        took = time.monotonic() - begun
+    assert len(found) <= took * 4 + 1

@@ -12,7 +12,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Header, Query
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 from starlette.routing import BaseRoute
@@ -21,7 +21,9 @@ from dowse.api.documented import After, JobName
 from dowse.api.services import Services
 from dowse.errors import Unavailable
 from dowse.service.feeds import Happening, JobFeed, StoreFeed
-from dowse.wire.documents import stored_measurement_to_json
+from dowse.service.watches import Bulletin, Watch
+from dowse.wire.columns import columns_document
+from dowse.wire.documents import job_summary, stored_measurement_to_json
 from dowse.wire.events import event_to_json
 
 POLL_S = 0.25
@@ -41,6 +43,24 @@ STREAM: dict[int | str, dict[str, Any]] = {
                 "schema": {"type": "string"},
                 "example": 'id: 3\nevent: event\ndata: {"job":"tune","number":3,"time":1795196104.9'
                 ',"event":{"kind":"noted","message":"…","trial":null}}\n\n',
+            }
+        },
+    }
+}
+
+CHANGES: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "A stream without end. Messages are `resync` (read `job` anew; everything "
+        "where it is null), `jobs` (those that changed, each as in a list of jobs and its "
+        "`last_event`), `trials` (columns of the trials of one job that changed, to be put in the "
+        "place of those of the same numbers) and `deleted`.",
+        "content": {
+            "text/event-stream": {
+                "schema": {"type": "string"},
+                "example": 'event: jobs\ndata: {"jobs":[{"name":"tune","state":"running",…,'
+                '"last_event":9}]}\n\nid: 3~3:9\nevent: trials\ndata: {"job":"tune","full":false,'
+                '"cursor":"3.9","number":[4],"state":{"labels":["queued","running",…],"codes":[1]}'
+                ",…}\n\n",
             }
         },
     }
@@ -118,7 +138,39 @@ def routes(services: Services) -> list[BaseRoute]:
 
         return streams.begin(poll)
 
+    @router.get("/changes", responses=CHANGES, response_class=StreamingResponse)
+    def stream_changes(
+        job: Annotated[
+            list[str] | None, Query(description="Tell the trials of these jobs.", max_length=20)
+        ] = None,
+        last_event_id: LastEventId = None,
+    ) -> StreamingResponse:
+        """What live pages show: which jobs changed, and the new columns of some jobs' trials.
+
+        At most four messages a second of each kind and job, whatever happens meanwhile. Read what
+        is shown (`/jobs`, `/trials/columns`) when `resync` asks for it, as it does at first.
+        """
+        watch = Watch(
+            services.store, services.sheets, follow=job or (), cursor=last_event_id or None
+        )
+        return streams.begin(lambda: (_bulletin(watch.look()), False))
+
     return router.routes
+
+
+def _bulletin(found: Bulletin) -> list[str]:
+    messages: list[tuple[str, object]] = []
+    messages.extend(("resync", {"job": name}) for name in found.resync)
+    messages.extend(("deleted", {"job": name}) for name in found.deleted)
+    if found.jobs:
+        jobs = [{**job_summary(job), "last_event": last} for job, last in found.jobs]
+        messages.append(("jobs", {"jobs": jobs}))
+    messages.extend(("trials", columns_document(sheet)) for sheet in found.sheets)
+    # Only the last one may say that all before it has arrived.
+    return [
+        _message(kind, document, found.cursor if place == len(messages) else None)
+        for place, (kind, document) in enumerate(messages, start=1)
+    ]
 
 
 def _event(found: Happening) -> str:

@@ -7,7 +7,7 @@ taken back after any pause, also by the next owner: nothing is lost or told twic
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from dowse.domain.events import Event
@@ -89,7 +89,7 @@ class StoreFeed:
     def __init__(self, store: Store, *, cursor: str | None) -> None:
         self._store = store
         self._names: dict[int, str] = {}
-        self._above, self._known = (0, {}) if cursor is None else _read(cursor)
+        self._above, self._known = (0, {}) if cursor is None else read_cursor(cursor)
         if cursor is None:
             for head in store.heads(above=0):
                 self._above = max(self._above, head.id)
@@ -99,8 +99,7 @@ class StoreFeed:
 
     @property
     def cursor(self) -> str:
-        known = ",".join(f"{job_id}:{number}" for job_id, number in sorted(self._known.items()))
-        return f"{self._above}~{known}" if known else str(self._above)
+        return cursor_text(self._above, self._known)
 
     def poll(self) -> list[Happening]:
         heads = self._store.heads(above=self._above, ids=tuple(self._known))
@@ -131,7 +130,14 @@ def _gone(name: str, cursor: str) -> Happening:
     return Happening(job=name, number=0, time=None, event=None, cursor=cursor)
 
 
-def _read(cursor: str) -> tuple[int, dict[int, int]]:
+def cursor_text(above: int, known: Mapping[int, int]) -> str:
+    """Of the number of the newest job and, by job, the number of its last known event."""
+    events = ",".join(f"{job_id}:{number}" for job_id, number in sorted(known.items()))
+    return f"{above}~{events}" if events else str(above)
+
+
+def read_cursor(cursor: str) -> tuple[int, dict[int, int]]:
+    """The inverse of `cursor_text`. Raises InvalidInput."""
     found = _CURSOR.fullmatch(cursor) if len(cursor) <= MAX_CURSOR else None
     if found is None:
         raise _bad_cursor(cursor)
