@@ -166,7 +166,8 @@ def test_reports_that_come_in_hundreds_are_told_four_times_a_second(owner: wirin
     trial = owner.store.change_trial(advance_trial(trial, TrialState.RUNNING, at=1.0))
     with follow(owner, "/api/v1/changes?job=tune") as messages:
         take(messages, 2)
-        begun, found = time.monotonic(), []
+        begun = time.monotonic()
+        found: list[Any] = []
         for step in range(100):
             owner.store.record(trial.ref, [make_report(step, step=step)], source="file")
             time.sleep(0.005)
