@@ -26,6 +26,7 @@ from dowse.numerics.warp import SOFTNESSES, Warped, complete, warp
 
 # Fewer results cannot tell a shift from another height.
 _ALIGNED_FROM = 3
+_MUCH_NOISE = math.log(0.1)
 _FIT = Options(iterations=30, tolerance=1e-2, first_step=0.5)
 
 
@@ -96,9 +97,13 @@ def prior_for(d: int, settings: Settings) -> Prior:
 
 
 def start_of(prior: Prior) -> FloatArray:
-    """The prior mode, with noise high enough for its gradient to be felt."""
+    """The prior mode, with much noise.
+
+    From little noise, a fit to noisy values is caught where lengthscales are short enough to pass
+    through every one of them; from much, a fit to exact values still finds its way down.
+    """
     theta = prior.mean.copy()
-    theta[-1] = max(theta[-1], math.log(1e-3))
+    theta[-1] = max(theta[-1], _MUCH_NOISE)
     return theta
 
 
