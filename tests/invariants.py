@@ -13,11 +13,14 @@ from typing import assert_never
 
 from dowse.analysis.best import best_trial
 from dowse.domain import enumeration
+from dowse.domain.ceilings import Ceilings, under
 from dowse.domain.events import (
+    ControlChosen,
     Event,
     IntentChanged,
     JobChanged,
     JobSubmitted,
+    LimitsChanged,
     Noted,
     StopDecided,
     SuggesterStarted,
@@ -47,9 +50,20 @@ REASONS: Mapping[TrialState, frozenset[Reason | None]] = {
         }
     ),
     TrialState.STOPPED: frozenset({Reason.STOPPED_EARLY, Reason.USER}),
-    TrialState.CANCELLED: frozenset({Reason.JOB_ENDED, Reason.TIMEOUT, Reason.USER}),
+    TrialState.CANCELLED: frozenset(
+        {Reason.JOB_ENDED, Reason.TIMEOUT, Reason.USER, Reason.NO_PROGRESS}
+    ),
 }
 """Why a trial may be in each final state."""
+
+
+ASKED_FOR: Mapping[Reason | None, str] = {
+    Reason.TARGET_REACHED: "target",
+    Reason.NO_IMPROVEMENT: "patience",
+    Reason.CONVERGED: "improvement",
+    Reason.COST_LIMIT: "cost",
+}
+"""The limit behind an end that a job reaches only when it was asked for."""
 
 
 class InvariantError(AssertionError):
@@ -72,6 +86,7 @@ class ReplayedTrial:
     objective: float | None = None
     losses: int = 0
     stops: list[int] = field(default_factory=list)
+    is_control: bool = False
 
 
 class InvariantChecker:
@@ -86,6 +101,7 @@ class InvariantChecker:
         self.state = JobState.QUEUED
         self.reason: Reason | None = None
         self.intent = Intent.RUN
+        self._parallel_before = self._spec.limits.parallel
         self.trials: dict[int, ReplayedTrial] = {}
         self._keys: dict[Key, int] = {}
         self._decided: StopDecided | None = None
@@ -135,6 +151,10 @@ class InvariantChecker:
                 self._replay_trial(event)
             case StopDecided():
                 self._replay_verdict(event)
+            case LimitsChanged():
+                self._replay_limits(event)
+            case ControlChosen():
+                self._replay_control(event)
             case SuggesterStarted() | TrialDeleted() | Noted():
                 pass
             case _:
@@ -151,6 +171,26 @@ class InvariantChecker:
             open_ = [n for n, trial in self.trials.items() if not trial.state.is_final]
             demand(not open_, f"the job became {event.after.value}, trials {open_} are not over")
             self._check_end(event)
+
+    def _replay_limits(self, event: LimitsChanged) -> None:
+        known = Ceilings.of(self._spec.limits)
+        demand(not self.state.is_final, "limits were set for a job that is over")
+        before = {name: getattr(known, name) for name in event.before}
+        demand(before == dict(event.before), f"the limits were {before}: {event}")
+        # A start that was decided a moment before may be stored a moment after.
+        self._parallel_before = known.parallel
+        self._spec = under(self._spec, known.with_(event.after))
+
+    def _replay_control(self, event: ControlChosen) -> None:
+        trial = self.trials.get(event.trial)
+        demand(
+            trial is not None and trial.state is TrialState.RUNNING,
+            f"a control that does not run: {event}",
+        )
+        assert trial is not None
+        demand(not trial.is_control, f"trial {event.trial} became a control twice")
+        demand(not trial.stops, f"trial {event.trial} was stopped before it became a control")
+        trial.is_control = True
 
     def _replay_suggestion(self, event: TrialSuggested) -> None:
         demand(
@@ -193,7 +233,7 @@ class InvariantChecker:
         if event.after is TrialState.RUNNING:
             demand(self.state is JobState.RUNNING, f"trial {event.trial} started: {self.state}")
             live = sum(other.state.is_live for other in self.trials.values())
-            most = self._spec.limits.parallel
+            most = max(self._spec.limits.parallel, self._parallel_before)
             demand(live <= most, f"{live} trials run at once, {most} are allowed")
 
     def _check_verdict_carried_out(self, event: TrialChanged) -> None:
@@ -234,6 +274,7 @@ class InvariantChecker:
         )
         assert trial is not None
         demand(event.attempt not in trial.stops, f"attempt {event.attempt} was stopped twice")
+        demand(not trial.is_control, f"trial {event.trial} is a control, and is to stop")
         trial.stops.append(event.attempt)
         self._decided = event
 
@@ -245,7 +286,8 @@ class InvariantChecker:
         failed = {n: t for n, t in trials.items() if t.state is TrialState.FAILED}
         match event.after, event.reason:
             case JobState.SUCCEEDED, Reason.TRIALS_DONE:
-                demand(len(trials) == limits.trials, f"{len(trials)} of {limits.trials} are done")
+                wanted = limits.trials or 0
+                demand(len(trials) >= wanted, f"{len(trials)} of {limits.trials} are done")
             case JobState.SUCCEEDED, Reason.SEARCH_SPACE_EXHAUSTED:
                 space = self._spec.space
                 size = sum(1 for _ in enumeration.assignments(space)) if space.is_finite else None
@@ -276,6 +318,10 @@ class InvariantChecker:
                 demand(not trials, "trials were made before the job was prepared")
             case JobState.FAILED, Reason.NO_METRIC | Reason.SYSTEM_ERROR:
                 pass
+            case _, reason if reason in ASKED_FOR:
+                demand(event.after is not JobState.FAILED, f"a limit is no failure: {event}")
+                asked = getattr(limits, ASKED_FOR[reason])
+                demand(asked is not None, f"nobody asked for such an end: {event}")
             case JobState.CANCELLED, Reason.TIMEOUT:
                 demand(limits.timeout_s is not None, "a job without a time limit timed out")
             case JobState.CANCELLED, Reason.USER | Reason.INTERRUPTED | None:
@@ -345,7 +391,10 @@ class InvariantChecker:
             for trial in trials
             if (
                 trial.state in (TrialState.SUCCEEDED, TrialState.STOPPED)
-                or (trial.state is TrialState.CANCELLED and trial.reason is Reason.TIMEOUT)
+                or (
+                    trial.state is TrialState.CANCELLED
+                    and trial.reason in (Reason.TIMEOUT, Reason.NO_PROGRESS)
+                )
             )
             and trial.objective is not None
             and math.isfinite(trial.objective)

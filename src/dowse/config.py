@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from dowse.domain.prices import Price, listed_prices
 from dowse.errors import InvalidInput, Location, Problem
 
 PREFIX = "DOWSE_"
@@ -59,6 +60,10 @@ class Settings:
     """Interpreters and virtual environments of this machine, by the services' names for them."""
     quotas: Mapping[str, int] = field(default_factory=dict)
     """How many trials run at once on each type of machine; `*` is any other type."""
+    prices: Mapping[str, Price] = field(default_factory=listed_prices)
+    """What an hour of each type of machine costs, and perhaps its ML units; `*` is any other."""
+    currency: str = "USD"
+    """Of the prices."""
     host: str = "127.0.0.1"
     """Where `dowse serve` listens."""
     port: int = 8470
@@ -117,11 +122,23 @@ class Settings:
     def shown(self) -> dict[str, Any]:
         """What anybody who may look at all may see: everything but the token."""
         return {
-            one.name: str(value) if isinstance(value, Path) else value
+            one.name: _shown(value)
             for one in fields(self)
             if one.name != "token"
             for value in [getattr(self, one.name)]
         }
+
+
+def _shown(value: object) -> Any:
+    """As JSON can say it."""
+    match value:
+        case Path():
+            return str(value)
+        case Price():
+            return {"per_hour": value.per_hour, "ml_units": value.ml_units}
+        case Mapping():
+            return {name: _shown(one) for name, one in value.items()}
+    return value
 
 
 def _address_problems(settings: Settings) -> list[Problem]:
@@ -284,6 +301,25 @@ def _counts(value: object) -> dict[str, int]:
     return {name: _whole(one) for name, one in _table(value).items()}
 
 
+def _prices(value: object) -> dict[str, Price]:
+    """Those that are given, before those of the list."""
+    return listed_prices() | {name: _price(one) for name, one in _table(value).items()}
+
+
+def _price(value: object) -> Price:
+    """`0.83`, or `0.83/1.6939` with ML units; in the file also a table of both."""
+    if isinstance(value, Mapping):
+        if not {"per_hour"} <= set(value) <= {"per_hour", "ml_units"}:
+            raise ValueError("per_hour")
+        parts = [value["per_hour"], *([value["ml_units"]] if "ml_units" in value else [])]
+    else:
+        parts = value.split("/") if isinstance(value, str) else [value]
+    hour, *units = (_number(part) for part in parts)
+    if len(units) > 1 or not all(0 <= each < float("inf") for each in (hour, *units)):
+        raise ValueError("a price")
+    return Price(per_hour=hour, ml_units=units[0] if units else None)
+
+
 def _flag(value: object) -> bool:
     if isinstance(value, bool):
         return value
@@ -318,6 +354,12 @@ _PARSERS: Mapping[str, tuple[Callable[[Any], Any], str]] = {
     "pass_env": (_words, "names separated by commas"),
     "environments": (_places, "names with the path of an interpreter or virtual environment each"),
     "quotas": (_counts, "types of machines with a whole number each"),
+    "prices": (
+        _prices,
+        "types of machines with a price per hour each, such as standard_gpu=0.83 or, with ML "
+        "units, standard_gpu=0.83/1.6939",
+    ),
+    "currency": (_text, "the name of a currency"),
     "host": (_text, "a host name or an address"),
     "port": (_whole, "a whole number"),
     "allowed_hosts": (_words, "names separated by commas"),

@@ -214,6 +214,10 @@ class Store(Protocol):
         """Replace the labels of a job, with an event that says so."""
         ...
 
+    def change_limits(self, change: JobChange) -> Job:
+        """Compare-and-set on the state and limits of `change.before`; nothing else is changed."""
+        ...
+
     def delete_job(self, job_id: int) -> None: ...
 
     def create_trial(

@@ -16,6 +16,7 @@ from typing import Any
 import dowse
 from dowse.config import Settings
 from dowse.domain.job import JobState
+from dowse.domain.prices import Prices
 from dowse.errors import Unavailable
 from dowse.sdk import client as sdk
 from dowse.sdk.client import Client
@@ -98,7 +99,7 @@ class Owner:
         from dowse.service.uploads import Uploads
         from dowse.store.sqlite import SqliteStore
 
-        clock = SystemClock()
+        clock, prices = SystemClock(), _prices(settings)
         self.store = SqliteStore(self.folders.database, clock=clock)
         self._cleanup.callback(self.store.close)
         self._log = self._cleanup.enter_context(self.folders.log.open("ab", buffering=0))
@@ -119,6 +120,7 @@ class Owner:
                 folders=self.folders,
                 clock=clock,
                 wake=wake,
+                prices=prices,
             ),
             queries=self._queries,
             sheets=Sheets(store=self.store, queries=self._queries),
@@ -171,6 +173,7 @@ class Owner:
             clock=clock,
             poll_s=settings.poll_s,
             arrivals=arrivals,
+            prices=_prices(settings),
         )
         thread = threading.Thread(target=loop.run, args=(self._stop,), name="dowse-loop")
         thread.start()
@@ -346,6 +349,10 @@ def serve(
                 return
     finally:
         owner.close()
+
+
+def _prices(settings: Settings) -> Prices:
+    return Prices(table=settings.prices, currency=settings.currency)
 
 
 def _nothing() -> None:

@@ -10,18 +10,20 @@ from typing import Protocol
 
 import pytest
 
+from dowse.domain.ceilings import Ceilings
 from dowse.domain.events import (
     Event,
     IntentChanged,
     JobChanged,
     JobSubmitted,
+    LimitsChanged,
     Noted,
     StopDecided,
     TrialChanged,
     TrialSuggested,
 )
 from dowse.domain.job import Intent, Job, JobState
-from dowse.domain.lifecycle import Outcome, advance_job, advance_trial, intend
+from dowse.domain.lifecycle import Outcome, advance_job, advance_trial, intend, limit
 from dowse.domain.metrics import MAX_STEP, Goal, Measurement, Objective
 from dowse.domain.operations import CheckStopping, Operation, SuggestTrials
 from dowse.domain.parameters import Categorical, Double, Value
@@ -648,6 +650,29 @@ class StoreContract:
         assert store.set_labels(job.id, {}).labels == {}
         notes = [event.message for event in events_of(store, job) if isinstance(event, Noted)]
         assert notes == ["labels: team=vision", "labels: none"]
+
+    def test_limits_are_changed_from_those_that_hold_and_stay(self, store: Store, job: Job) -> None:
+        assert job.limits is None
+        before = Ceilings(trials=10, parallel=2, failed=None)
+        after = before.with_({"parallel": 4})
+        change = limit(job, before, after)
+        changed = store.change_limits(change)
+        assert changed == store.job("digits")
+        assert changed.limits == after
+        assert events_of(store, job)[-1] == LimitsChanged(
+            before={"parallel": 2}, after={"parallel": 4}
+        )
+        with pytest.raises(Conflict, match="the limits of digits or its state were changed"):
+            store.change_limits(change)
+        # A change that began from the job as it was before must not bring old limits back.
+        store.change_job(advance_job(job, JobState.RUNNING, at=2.0))
+        assert store.job("digits").limits == after
+
+    def test_how_long_a_trial_was_running_is_kept(self, store: Store, trial: Trial) -> None:
+        started = store.change_trial(advance_trial(trial, TrialState.RUNNING, at=2.0))
+        lost = advance_trial(started, TrialState.QUEUED, at=9.0, left_at=5.0)
+        assert store.change_trial(lost).active_s == 3.0
+        assert store.trial(trial.job_id, 1).active_s == 3.0
 
     def test_who_runs_a_trial_is_kept(self, store: Store, trial: Trial) -> None:
         given = store.change_trial(advance_trial(trial, TrialState.RUNNING, at=2.0, client="w1"))

@@ -169,6 +169,9 @@ class FakeWorkplace:
     def last_line(self, ref: AttemptRef) -> str:
         return "goodbye"
 
+    def printed_at(self, ref: AttemptRef) -> float | None:
+        return None
+
     def disk_full(self) -> bool:
         return self.is_full
 

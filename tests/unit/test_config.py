@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from dowse.config import PREFIX, Settings, load_settings, refuse_open_doors, setting_names
+from dowse.domain.prices import Price, listed_prices
 from dowse.errors import InvalidInput
 
 
@@ -39,6 +40,8 @@ def test_every_setting_is_also_an_environment_variable(tmp_path: Path) -> None:
         "DOWSE_MAX_JSON_DEPTH": "9",
         "DOWSE_BODY_TIMEOUT_S": "1.5",
         "DOWSE_MAX_STREAMS": "3",
+        "DOWSE_PRICES": "gpu=0.83/1.7, *=0.2",
+        "DOWSE_CURRENCY": "EUR",
     }
     assert {PREFIX + name.upper() for name in setting_names()} == set(environment)
     assert load_settings(environment) == Settings(
@@ -66,6 +69,12 @@ def test_every_setting_is_also_an_environment_variable(tmp_path: Path) -> None:
         max_json_depth=9,
         body_timeout_s=1.5,
         max_streams=3,
+        prices={
+            **listed_prices(),
+            "gpu": Price(per_hour=0.83, ml_units=1.7),
+            "*": Price(per_hour=0.2),
+        },
+        currency="EUR",
     )
 
 
@@ -239,3 +248,25 @@ def test_loopback_needs_no_precautions(tmp_path: Path, host: str) -> None:
 
 def test_the_token_is_not_shown_with_the_settings(tmp_path: Path) -> None:
     assert "a-token-of-our-own" not in repr(Settings(data_dir=tmp_path, token="a-token-of-our-own"))
+
+
+# ---------------------------------------------------------------------- prices
+
+
+def test_prices_come_beside_those_of_the_list(tmp_path: Path) -> None:
+    settings = load_settings({"DOWSE_PRICES": "gpu=0.83/1.7, *=0.2", "DOWSE_CONFIG": ""})
+    assert settings.prices["gpu"] == Price(per_hour=0.83, ml_units=1.7)
+    assert settings.prices["*"] == Price(per_hour=0.2)
+    assert settings.prices["BASIC"].ml_units == 0.3878
+    config = tmp_path / "config.toml"
+    config.write_text("[prices]\nBASIC = 1\ngpu = {per_hour = 0.83, ml_units = 1.7}\n")
+    settings = load_settings({"DOWSE_CONFIG": str(config)})
+    assert settings.prices["BASIC"] == Price(per_hour=1.0)
+    assert settings.prices["gpu"] == Price(per_hour=0.83, ml_units=1.7)
+    assert settings.shown()["prices"]["gpu"] == {"per_hour": 0.83, "ml_units": 1.7}
+
+
+@pytest.mark.parametrize("text", ["gpu", "gpu=", "gpu=-1", "gpu=1/2/3", "gpu=dear", "gpu=nan"])
+def test_a_price_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(InvalidInput, match="DOWSE_PRICES: must be types of machines with a price"):
+        load_settings({"DOWSE_PRICES": text})

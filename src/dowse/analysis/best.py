@@ -12,6 +12,8 @@ from dowse.domain.reasons import Reason
 from dowse.domain.space import Assignment, SearchSpace
 from dowse.domain.trial import Trial, TrialState
 
+_OUT_OF_TIME = (Reason.TIMEOUT, Reason.NO_PROGRESS)
+
 
 def ranked(
     trials: Iterable[Trial],
@@ -25,7 +27,7 @@ def ranked(
     parameters, then smaller sizes
     (Integer and Discrete parameters, in document order), then the earlier trial.
     """
-    able = [trial for trial in trials if _counts(trial)]
+    able = [trial for trial in trials if counts(trial)]
     sign = -1.0 if goal is Goal.MAXIMIZE else 1.0
     return sorted(
         able,
@@ -48,10 +50,10 @@ def best_trial(
     return next(iter(ranked(trials, goal, space, prefer)), None)
 
 
-def _counts(trial: Trial) -> bool:
+def counts(trial: Trial) -> bool:
     """A trial that was stopped, or ran out of its time, may be best; one that failed never is."""
     ended = trial.state in (TrialState.SUCCEEDED, TrialState.STOPPED)
-    timed_out = trial.state is TrialState.CANCELLED and trial.reason is Reason.TIMEOUT
+    timed_out = trial.state is TrialState.CANCELLED and trial.reason in _OUT_OF_TIME
     measured = trial.objective is not None and math.isfinite(trial.objective)
     return measured and (ended or timed_out)
 

@@ -41,7 +41,9 @@ from dowse.surrogate.sampling import Sampler
 
 _DELTA = 0.1
 _SHRUNK = 5.0
-_LEAST_TRIALS, _LEAST_PER_PARAMETER = 20, 4
+LEAST_TRIALS = 20
+"""With fewer finite results it is always too early to say."""
+_LEAST_PER_PARAMETER = 4
 _CONSECUTIVE = 3
 _SHARE_OF_RANGE = 1e-3
 _LEAST_TOLERANCE = 1e-12
@@ -116,7 +118,7 @@ def convergence(
     X, y = observed(encoding, history, goal)
     left = _left(encoding, history)
     finite, d = int(np.isfinite(y).sum()), encoding.coordinates.d
-    needed = max(_LEAST_TRIALS, _LEAST_PER_PARAMETER * d)
+    needed = max(LEAST_TRIALS, _LEAST_PER_PARAMETER * d)
     looks: list[_Look] = []
     if finite >= 2 and d > 0 and left != 0:
         state = state_from(note, d + 2)

@@ -18,7 +18,6 @@ from dowse.dialects.protocol import ReadContext, Reading
 from dowse.dialects.registry import read
 from dowse.domain.job import JobState
 from dowse.domain.reasons import Reason
-from dowse.service.jobs import refuse_problems
 from dowse.wire.answers import (
     JobsDocument,
     ProgressDocument,
@@ -33,7 +32,7 @@ from dowse.wire.documents import (
     problem_to_json,
 )
 from dowse.wire.progress import progress_document
-from dowse.wire.requests import PauseRequest, ResumeRequest, SubmitRequest
+from dowse.wire.requests import JobPatch, PauseRequest, ResumeRequest, SubmitRequest
 from dowse.wire.spec import SpecForm, spec_to_json
 
 MAX_WAIT_S = 30.0
@@ -122,7 +121,7 @@ def _add_commands(router: APIRouter, services: Services) -> None:
     def validate_document(request: SubmitRequest) -> dict[str, Any]:
         """Read a job document as a submission would, and create nothing."""
         reading = read_document(request, services, folder=_folder(request, services))
-        refuse_problems(reading.spec)
+        jobs.refuse_problems(reading.spec)
         warnings = [problem_to_json(warning) for warning in reading.warnings]
         return {"spec": spec_to_json(reading.spec), "warnings": warnings}
 
@@ -141,6 +140,11 @@ def _add_commands(router: APIRouter, services: Services) -> None:
     def cancel_job(name: JobName) -> dict[str, Any]:
         """End the job and its trials for good."""
         return job_summary(jobs.cancel(name))
+
+    @router.patch("/jobs/{name}", **answer(JobSummary))
+    def edit_job(name: JobName, request: JobPatch) -> dict[str, Any]:
+        """Change limits of a job that is not over; the running trials go on."""
+        return job_summary(jobs.change_limits(name, request.limits.changes()))
 
     @router.delete("/jobs/{name}", status_code=204)
     def delete_job(name: JobName) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from dowse.cli import words
 from dowse.cli.display import Document
+from dowse.cli.history import sentence
 from dowse.cli.terminal import printable, tell
 
 WAIT_S = 1.0
@@ -66,6 +67,8 @@ class EventLines:
                 return []
             case "job_submitted":
                 return [f"warning: {text}" for text in found["warnings"] if text not in self._known]
+            case "limits_changed" | "control_chosen":
+                return [printable(sentence(found))]
             case "noted":
                 about = f"trial {found['trial']}: " if found["trial"] else ""
                 return [printable(f"{about}{found['message']}")]

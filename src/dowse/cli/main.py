@@ -16,6 +16,7 @@ from dowse.cli import (
     best,
     doctor,
     download,
+    edit,
     init,
     insights,
     intents,
@@ -76,6 +77,7 @@ jobs_app = _new("List, show, pause, cancel and delete jobs.")
 jobs_app.command("list")(jobs.list_jobs)
 jobs_app.command("show")(job_show.show_job)
 jobs_app.command("best")(best.show_best)
+jobs_app.command("edit")(edit.edit_job)
 jobs_app.command("pause")(intents.pause_job)
 jobs_app.command("cancel")(intents.cancel_job)
 jobs_app.command("delete")(jobs.delete_job)

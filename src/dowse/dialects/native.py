@@ -193,9 +193,18 @@ class _Job:
             table = Table(field.node, field.path, self._log)
             given = table.required("rule", "name the rule")
             rule = _known_name(given, self._context.known_rules, _RULE) if given else None
+            share = table.get("controls")
+            controls = share.finite("a share from 0 to 1") if share else None
+            if share is not None and controls is not None and not 0 <= controls <= 1:
+                share.error(f"must be a share from 0 to 1, such as 0.05, got {share.node}")
+                return None
             if rule is None:
                 return None
-            made = StoppingSpec(rule=rule, options=_options(table, {"rule"}))
+            made = StoppingSpec(
+                rule=rule,
+                options=_options(table, {"rule", "controls"}),
+                controls=None if controls is None else float(controls),
+            )
             self._check_options(made, table)
             return made
         text = field.text("the name of a rule, or none")
@@ -223,11 +232,12 @@ class _Job:
 
     def _check_end(self, searched: SearchSpace, limits: Limits) -> None:
         """Some job must come to an end by itself."""
-        if limits.trials is None and limits.timeout_s is None and not searched.is_finite:
+        ends = limits.trials or limits.timeout_s or limits.cost
+        if ends is None and not searched.is_finite:
             field = self._root.get("limits") or Field(self._root.node, "limits", self._log)
             field.error(
-                "has neither trials nor timeout, and the parameters have endlessly many values: "
-                "the job would never end; give `limits: {trials: 40}` or a timeout"
+                "has neither trials nor timeout nor cost, and the parameters have endlessly many "
+                "values: the job would never end; give `limits: {trials: 40}` or a timeout"
             )
 
 

@@ -49,10 +49,15 @@ LIMITS = (
     "retries",
     "failed_at_least",
     "failed_share",
+    "no_progress",
+    "cost",
+    "target",
+    "patience",
+    "improvement",
 )
 RETRIES = ("lost", "timeout", "start_error", "no_metric", "exit")
 EXIT_RETRIES = ("times", "codes")
-RESOURCES = ("cpus", "gpus", "memory")
+RESOURCES = ("cpus", "gpus", "memory", "machine")
 CODE = ("root", "exclude", "link")
 LITERAL = ("value", "text")
 INPUT = ("file", "folder", *LITERAL)

@@ -79,11 +79,12 @@ def _resources(root: Table) -> Resources:
     if table is None:
         return Resources()
     table.refuse_unknown(keys.RESOURCES)
-    gpus = table.get("gpus")
+    gpus, machine = table.get("gpus"), table.get("machine")
     return Resources(
         cpus=_cpus(table.get("cpus")),
         gpus=gpus.integer(0, 10_000) if gpus else None,
         memory_mb=_memory(table.get("memory")),
+        machine=machine.words("the name of a type of machine") if machine else None,
     )
 
 

@@ -7,7 +7,7 @@ from dowse.dialects import native_keys as keys
 from dowse.dialects.native_retries import read_retries
 from dowse.dialects.reader import Field, Places, Table
 from dowse.dialects.spaces import built
-from dowse.domain.spec import MAX_PARALLEL, Limits
+from dowse.domain.spec import AUTO, MAX_PARALLEL, Limits
 
 
 def read_limits(root: Table, places: Places) -> Limits | None:
@@ -31,6 +31,10 @@ def read_limits(root: Table, places: Places) -> Limits | None:
     least = _count(table, "failed_at_least", 0)
     share = _share(table)
     timeout, trial_timeout = _time(table, "timeout"), _time(table, "trial_timeout")
+    no_progress, patience = _time(table, "no_progress"), _count(table, "patience", 1)
+    cost, target = _amount(table, "cost"), table.get("target")
+    reached = target.finite("the value of the metric that is good enough") if target else None
+    improvement = _improvement(table)
     if root.log.error_count > before:
         return None
     return built(
@@ -44,6 +48,11 @@ def read_limits(root: Table, places: Places) -> Limits | None:
             retry_on=retry_on,
             failed_at_least=5 if least is None else least,
             failed_share=0.5 if share is None else share,
+            no_progress_s=no_progress,
+            cost=cost,
+            target=None if reached is None else float(reached),
+            patience=patience,
+            improvement=improvement,
         ),
         places,
         field,
@@ -65,6 +74,20 @@ def _share(table: Table) -> float | None:
     if field is not None and share is not None and not 0 <= share <= 1:
         field.error(f"must be a number from 0 to 1, got {field.node}")
     return None if share is None else float(share)
+
+
+def _amount(table: Table, key: str) -> float | None:
+    field = table.get(key)
+    amount = field.finite("a number above 0") if field else None
+    if field is not None and amount is not None and amount <= 0:
+        field.error(f"must be a number above 0, got {field.node}")
+    return None if amount is None else float(amount)
+
+
+def _improvement(table: Table) -> float | str | None:
+    field = table.get("improvement")
+    text = field.text(f"{AUTO}, or a number above 0") if field else None
+    return text if text in (None, AUTO) else _amount(table, "improvement")
 
 
 def _time(table: Table, key: str) -> float | None:

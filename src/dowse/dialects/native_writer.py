@@ -245,13 +245,18 @@ def _algorithm(spec: JobSpec) -> Any:
 def _stopping(spec: JobSpec) -> Any:
     if spec.stopping is None:
         return None
-    rule, options = spec.stopping.rule, _options(spec.stopping.options, "rule")
-    return {"rule": rule} | options if options or rule in keys.NO_RULE else rule
+    rule, options = spec.stopping.rule, _options(spec.stopping.options, "rule", "controls")
+    extra = options | _given(controls=spec.stopping.controls)
+    return {"rule": rule} | extra if extra or rule in keys.NO_RULE else rule
 
 
 def _limits(limits: Limits) -> dict[str, Any]:
     """Every limit that is not the default; times as seconds."""
-    names = {"timeout_s": "timeout", "trial_timeout_s": "trial_timeout"}
+    names = {
+        "timeout_s": "timeout",
+        "trial_timeout_s": "trial_timeout",
+        "no_progress_s": "no_progress",
+    }
     usual = Limits()
     tree = {}
     if limits.retry_on != usual.retry_on:
@@ -269,7 +274,7 @@ def _limits(limits: Limits) -> dict[str, Any]:
 def _resources(launch: LaunchSpec) -> dict[str, Any]:
     wanted = launch.resources
     memory = None if wanted.memory_mb is None else f"{wanted.memory_mb}MB"
-    return _given(cpus=wanted.cpus, gpus=wanted.gpus, memory=memory)
+    return _given(cpus=wanted.cpus, gpus=wanted.gpus, memory=memory, machine=wanted.machine)
 
 
 def _retries(limits: Limits) -> dict[str, Any]:

@@ -34,6 +34,14 @@ class IntentChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LimitsChanged:
+    """Limits that somebody changed while the job ran, by name: what they were, what they are."""
+
+    before: Mapping[str, int | None]
+    after: Mapping[str, int | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrialSuggested:
     """`known_event` is the last event whose results the suggester knew, `asked` how many
     configurations it was asked for: 0 where it was not asked, but a client gave its own.
@@ -90,6 +98,22 @@ class StopDecided:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ControlChosen:
+    """A trial that the early-stopping rule condemned and that runs on as a control.
+
+    The verdict stands here as it would have stood in StopDecided.
+    """
+
+    trial: int
+    attempt: int
+    rule: str
+    message: str
+    numbers: Mapping[str, Any] = field(default_factory=dict)
+    report: int = 0
+    seen: Mapping[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Noted:
     """Something that people should know and that changes no state."""
 
@@ -101,10 +125,12 @@ Event: TypeAlias = (
     JobSubmitted
     | JobChanged
     | IntentChanged
+    | LimitsChanged
     | SuggesterStarted
     | TrialSuggested
     | TrialChanged
     | TrialDeleted
     | StopDecided
+    | ControlChosen
     | Noted
 )

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from dowse.domain.ceilings import Ceilings
 from dowse.domain.reasons import Reason
 
 MAX_NAME = 128
@@ -53,7 +54,8 @@ class Intent(Enum):
 class Job:
     """A job as the store holds it. Times are epoch seconds.
 
-    `labels` are those that were set after it was submitted; None leaves those of its spec.
+    `labels` and `limits` are those that were set after it was submitted; None leaves those of its
+    spec.
     `active_s` is the time it has spent running before `resumed_at`, which is set while it runs:
     a pause does not eat a job's time limit.
     """
@@ -71,6 +73,7 @@ class Job:
     active_s: float = 0.0
     ended_at: float | None = None
     labels: Mapping[str, str] | None = None
+    limits: Ceilings | None = None
 
     def running_time_s(self, now: float) -> float:
         if self.resumed_at is None:

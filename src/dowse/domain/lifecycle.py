@@ -20,7 +20,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from dowse.domain.events import Event, IntentChanged, JobChanged, TrialChanged
+from dowse.domain.ceilings import Ceilings
+from dowse.domain.events import (
+    Event,
+    IntentChanged,
+    JobChanged,
+    LimitsChanged,
+    TrialChanged,
+)
 from dowse.domain.job import FINAL_JOB_STATES, Intent, Job, JobState
 from dowse.domain.reasons import Reason
 from dowse.domain.trial import Trial, TrialState
@@ -102,10 +109,12 @@ def advance_trial(
     output_dir: str | None = None,
     client: str | None = None,
     because: tuple[Event, ...] = (),
+    left_at: float | None = None,
 ) -> TrialChange:
     """The change of `trial` to state `to`. Going back to QUEUED begins the next attempt.
 
     `because` are events that belong to the same change, such as the verdict of a stopping rule.
+    `left_at` is when the program left, where that was before it was noticed.
     Raises Refused when the table does not allow the transition.
     """
     if to not in TRIAL_TRANSITIONS[trial.state]:
@@ -114,6 +123,9 @@ def advance_trial(
             f"and cannot become {to.value}"
         )
     after = replace(trial, state=to, reason=reason, message=message)
+    if trial.state.is_live and not to.is_live:
+        until = at if left_at is None else min(left_at, at)
+        after = replace(after, active_s=trial.running_time_s(until))
     if to is TrialState.QUEUED:
         after = replace(after, attempt=trial.attempt + 1, started_at=None)
     if to is TrialState.RUNNING:
@@ -173,3 +185,12 @@ def intend(job: Job, intent: Intent, *, reason: Reason | None = None) -> JobChan
     after = replace(job, intent=intent, intent_reason=reason)
     event = IntentChanged(before=job.intent, after=intent, reason=reason)
     return JobChange(before=job, after=after, events=(event,))
+
+
+def limit(job: Job, before: Ceilings, after: Ceilings) -> JobChange:
+    """The change of its limits from those that hold. Raises Refused for a job that is over."""
+    if job.state.is_final:
+        raise Refused(f"job {job.name} is {job.state.value}: it is over, and nothing limits it")
+    was, becomes = before.changed(after)
+    event = LimitsChanged(before=was, after=becomes)
+    return JobChange(before=job, after=replace(job, limits=after), events=(event,))

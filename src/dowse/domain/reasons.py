@@ -14,11 +14,14 @@ class Reason(Enum):
     INFEASIBLE = "infeasible"  # no finite value was reported
     STOPPED_EARLY = "stopped_early"  # the early-stopping rule ended it
     JOB_ENDED = "job_ended"  # its job ended before it
+    NO_PROGRESS = "no_progress"  # it neither reported nor printed anything for too long
     # of jobs
     PREPARATION_FAILED = "preparation_failed"  # the step before its first trial failed
     TRIALS_DONE = "trials_done"  # as many trials as were asked for
     SEARCH_SPACE_EXHAUSTED = "search_space_exhausted"  # every configuration was tried
     TARGET_REACHED = "target_reached"
+    NO_IMPROVEMENT = "no_improvement"  # no better result in as many trials as its patience
+    COST_LIMIT = "cost_limit"  # as much money as was allowed is spent
     CONVERGED = "converged"  # no better result is expected
     FIRST_TRIAL_FAILED = "first_trial_failed"
     TOO_MANY_FAILURES = "too_many_failures"

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import assert_never
 
 from dowse.domain.events import (
+    ControlChosen,
     Event,
     IntentChanged,
     JobChanged,
     JobSubmitted,
+    LimitsChanged,
     Noted,
     StopDecided,
     SuggesterStarted,
@@ -33,6 +35,12 @@ def sentence(event: Event) -> str:
             return f"suggestions come from {found}"
         case TrialDeleted():
             return f"trial {event.trial} was deleted"
+        case LimitsChanged():
+            changes = (
+                f"{name} {_count(event.before[name])} → {_count(now)}"
+                for name, now in event.after.items()
+            )
+            return f"limits changed: {', '.join(changes)}"
         case TrialSuggested():
             return f"trial {event.trial} suggested: {parameters(event.parameters)}"
         case TrialChanged():
@@ -42,11 +50,19 @@ def sentence(event: Event) -> str:
             return f"trial {event.trial}{again} {event.after.value}{value}{said}"
         case StopDecided():
             return f"trial {event.trial} is to stop by {event.rule}: {event.message}"
+        case ControlChosen():
+            return f"trial {event.trial} runs on as a control, {event.rule} would stop it: " + (
+                event.message
+            )
         case Noted():
             about = "" if event.trial is None else f"trial {event.trial}: "
             return f"{about}{event.message}"
         case _:
             assert_never(event)
+
+
+def _count(value: int | None) -> str:
+    return "none" if value is None else str(value)
 
 
 def _because(given: Reason | None, message: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from dowse.domain.metrics import Objective
 from dowse.domain.parameters import Value
@@ -18,6 +18,9 @@ Options: TypeAlias = Mapping[str, Any]
 """Settings of an algorithm or a rule: a JSON object that the owner of the name checks."""
 
 MAX_PARALLEL = 10_000
+AUTO: Final = "auto"
+"""Of what Dowse chooses itself."""
+AUTO_CONTROLS = 0.05
 
 
 class FailurePolicy(Enum):
@@ -39,10 +42,27 @@ class AlgorithmSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoppingSpec:
-    """Which early-stopping rule, by its name in the catalog."""
+    """Which early-stopping rule, by its name in the catalog.
+
+    `controls` is the share of the trials which the rule condemns that run on, so that what stopping
+    costs can be told; None leaves it to the rule.
+    """
 
     rule: str
     options: Options = field(default_factory=dict)
+    controls: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.controls is not None and not 0 <= self.controls <= 1:
+            message = f"must be a share from 0 to 1, got {self.controls!r}"
+            raise InvalidInput([Problem(path="early_stopping.controls", message=message)])
+
+    @property
+    def control_share(self) -> float:
+        """Whoever names a rule wants it kept; the automatic one owes an account of itself."""
+        if self.controls is not None:
+            return self.controls
+        return AUTO_CONTROLS if self.rule == AUTO else 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +73,12 @@ class Limits:
     trials that ends the job. Without it the policy's own rule counts: more than
     `failed_at_least` failures that are more than `failed_share` of the ended trials.
     `retries` counts further attempts of a trial whose runner was lost, `retry_on` those after other
-    failures.
+    failures. A trial that neither reports nor prints anything for `no_progress_s` is ended.
+
+    The others end the job when it has what it is for: a result of `target`; `patience` ended trials
+    without a better result; no configuration that is expected to be better by more than
+    `improvement`, in the metric's unit, which AUTO chooses; `cost`, in the currency of the prices,
+    spent.
     """
 
     trials: int | None = None
@@ -65,6 +90,11 @@ class Limits:
     retry_on: RetryOn = field(default_factory=RetryOn)
     failed_at_least: int = 5
     failed_share: float = 0.5
+    no_progress_s: float | None = None
+    cost: float | None = None
+    target: float | None = None
+    patience: int | None = None
+    improvement: float | str | None = None
 
     def __post_init__(self) -> None:
         problems = [
@@ -74,6 +104,11 @@ class Limits:
             *_whole("limits.retries", self.retries, 0, 100),
             *_positive("limits.timeout", self.timeout_s),
             *_positive("limits.trial_timeout", self.trial_timeout_s),
+            *_positive("limits.no_progress", self.no_progress_s),
+            *_amount("limits.cost", self.cost),
+            *_finite("limits.target", self.target),
+            *_whole("limits.patience", self.patience, 1),
+            *([] if self.improvement == AUTO else _amount("limits.improvement", self.improvement)),
         ]
         if problems:
             raise InvalidInput(problems)
@@ -91,6 +126,18 @@ def _positive(path: str, value: float | None) -> list[Problem]:
     if value is None or 0 < value < float("inf"):
         return []
     return [Problem(path=path, message=f"must be a time above 0 seconds, got {value!r}")]
+
+
+def _amount(path: str, value: float | str | None) -> list[Problem]:
+    if value is None or (not isinstance(value, str) and 0 < value < float("inf")):
+        return []
+    return [Problem(path=path, message=f"must be a number above 0, got {value!r}")]
+
+
+def _finite(path: str, value: float | None) -> list[Problem]:
+    if value is None or float("-inf") < value < float("inf"):
+        return []
+    return [Problem(path=path, message=f"must be a finite number, got {value!r}")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +178,15 @@ Program: TypeAlias = Argv | Shell | PythonModule | External
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resources:
-    """What one trial needs of the machine; None is not asked for."""
+    """What one trial needs of the machine; None is not asked for.
+
+    `machine` is the type of machine whose price an hour of a trial has.
+    """
 
     cpus: float | None = None
     gpus: int | None = None
     memory_mb: int | None = None
+    machine: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

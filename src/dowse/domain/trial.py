@@ -63,7 +63,8 @@ class Trial:
     `why` is the suggester's account of the choice, a JSON object; `known_event` the number of the
     last event whose results it knew. `objective` and `step` are set when the trial ends with a
     value. `message` is the reason as a sentence with its numbers. `client` is who runs a trial of a
-    study. Times are epoch seconds.
+    study. Times are epoch seconds; `active_s` is how long those of its attempts that are over were
+    running: waiting and pausing are not part of it.
     """
 
     job_id: int
@@ -85,6 +86,13 @@ class Trial:
     created_at: float
     started_at: float | None = None
     ended_at: float | None = None
+    active_s: float = 0.0
+
+    def running_time_s(self, now: float) -> float:
+        """How long its attempts have been running in all."""
+        if self.started_at is None or not self.state.is_live:
+            return self.active_s
+        return self.active_s + max(0.0, now - self.started_at)
 
     @property
     def ref(self) -> AttemptRef:

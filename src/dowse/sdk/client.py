@@ -110,6 +110,11 @@ class Client:
     def cancel(self, name: str) -> Document:
         return self._post(f"{_job(name)}/cancel", {})
 
+    def edit(self, name: str, **limits: int | None) -> Document:
+        """Set `trials`, `parallel` or `failed`, each only when it is given."""
+        response = self._send("PATCH", _job(name), json={"limits": limits})
+        return self._document(response)
+
     def delete(self, name: str) -> None:
         self._send("DELETE", _job(name))
 

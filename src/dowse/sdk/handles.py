@@ -298,6 +298,15 @@ class Job:
     def resume(self) -> None:
         self._client.resume(self.name)
 
+    def edit(
+        self, *, trials: int | None = None, parallel: int | None = None, failed: int | None = None
+    ) -> None:
+        """Change limits while it runs; None keeps what is, `failed=0` takes that limit away."""
+        given = {"trials": trials, "parallel": parallel, "failed": failed}
+        self._client.edit(
+            self.name, **{name: one for name, one in given.items() if one is not None}
+        )
+
     def delete(self) -> None:
         """Remove a job that is over or paused, with its trials and logs."""
         self._client.delete(self.name)

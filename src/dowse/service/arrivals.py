@@ -1,4 +1,4 @@
-"""Reports that arrived by another way than the loop's own reading, for its stopping rules."""
+"""Reports that arrived by another way than the loop's own reading, of which it is told."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ class Arrivals:
         self._counts: Counter[AttemptRef] = Counter()
 
     def add(self, attempt: AttemptRef, count: int) -> None:
-        """`count` reports of the objective are stored."""
+        """Reports are stored, `count` of them of the objective."""
         self._new.append((attempt, count))
 
-    def take(self, attempt: AttemptRef) -> int:
-        """How many were added since the last call."""
+    def take(self, attempt: AttemptRef) -> int | None:
+        """How many of the objective were added since the last call; None when nothing was."""
         while self._new:
             ref, count = self._new.popleft()
             self._counts[ref] += count
-        return self._counts.pop(attempt, 0)
+        return self._counts.pop(attempt, None)

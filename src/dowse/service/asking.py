@@ -55,8 +55,10 @@ class Asking:
         if answer.suggestions and answer.versions != view.versions:
             self._store.append_event(view.job.id, SuggesterStarted(versions=answer.versions))
             view.versions = answer.versions
-        last = len(answer.suggestions)
+        last, most = len(answer.suggestions), view.spec.limits.trials
         for place, (parameters, why) in enumerate(answer.suggestions, start=1):
+            if most is not None and len(view.trials) >= most:
+                break  # Fewer are wanted now than when they were asked for.
             trial = Trial(
                 job_id=view.job.id,
                 job=view.job.name,
@@ -74,4 +76,5 @@ class Asking:
             view.note = note
             view.errors = 0
         view.exhausted = answer.exhausted
+        view.converged = answer.converged
         return True

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dowse.domain.job import Intent, Job, JobState
+from dowse.domain.prices import Price
 from dowse.domain.reasons import Reason
 from dowse.domain.spec import FailurePolicy, JobSpec
 from dowse.domain.trial import Trial, TrialState
+from dowse.service import enough
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,14 +32,43 @@ def ending(
     exhausted: bool,
     now: float,
     fault: str | None = None,
+    converged: str | None = None,
+    price: Price | None = None,
 ) -> Ending | None:
-    """The end that the facts demand now, or None while the job may go on."""
+    """The end that the facts demand now, or None while the job may go on.
+
+    `converged` is the sentence that says that no better result is expected, `price` that of the
+    machines of the trials.
+    """
     return (
         _asked_for(job, spec, now)
         or (None if fault is None else _failed(Reason.SYSTEM_ERROR, fault))
         or _failure(spec, trials)
+        or _enough(spec, trials, converged=converged, price=price, now=now)
         or _completion(spec, trials, exhausted=exhausted)
     )
+
+
+def _enough(
+    spec: JobSpec,
+    trials: Sequence[Trial],
+    *,
+    converged: str | None,
+    price: Price | None,
+    now: float,
+) -> Ending | None:
+    """A job that has what it is for, or may spend no more, needs no further trial."""
+    spent = enough.overspent(spec, trials, price, now)
+    if spent is not None:
+        measured = any(_is_result(trial) for trial in trials)
+        state = JobState.SUCCEEDED if measured else JobState.CANCELLED
+        return Ending(state=state, reason=Reason.COST_LIMIT, message=spent, at_once=True)
+    if (reached := enough.reached(spec, trials)) is not None:
+        reason = Reason.TARGET_REACHED
+        return Ending(state=JobState.SUCCEEDED, reason=reason, message=reached, at_once=True)
+    if (tired := enough.out_of_patience(spec, trials)) is not None:
+        return _succeeded(Reason.NO_IMPROVEMENT, tired)
+    return None if converged is None else _succeeded(Reason.CONVERGED, converged)
 
 
 def _asked_for(job: Job, spec: JobSpec, now: float) -> Ending | None:

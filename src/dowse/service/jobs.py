@@ -11,8 +11,10 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from dowse.domain.ceilings import Ceilings, under
 from dowse.domain.job import Intent, Job, JobState, name_problem
-from dowse.domain.lifecycle import advance_trial, intend
+from dowse.domain.lifecycle import advance_trial, intend, limit
+from dowse.domain.prices import Prices, cost_problem
 from dowse.domain.reasons import Reason
 from dowse.domain.spec import JobSpec
 from dowse.domain.trial import Trial, TrialState
@@ -42,12 +44,14 @@ class Jobs:
         folders: DataDirectory,
         clock: Clock,
         wake: Callable[[], None],
+        prices: Prices | None = None,
     ) -> None:
         self._store = store
         self._workplace = workplace
         self._folders = folders
         self._clock = clock
         self._wake = wake
+        self._prices = prices or Prices()
 
     def submit(
         self, spec: JobSpec, *, fallback_name: str, environment: Mapping[str, str] | None = None
@@ -65,7 +69,7 @@ class Jobs:
         name = self._timed_name(fallback_name) if spec.name is None else spec.name
         check_name(name)
         self._refuse_taken(name)
-        refuse_problems(spec)
+        self.refuse_problems(spec)
         folder = self._folders.job(name)
         try:
             warnings = self._workplace.take_code(spec, name)
@@ -79,6 +83,14 @@ class Jobs:
             raise
         self._wake()
         return job
+
+    def refuse_problems(self, spec: JobSpec) -> None:
+        """Raises InvalidInput for what keeps a job from being started here."""
+        found = [problem for problem in problems(spec) if problem.severity is Severity.ERROR]
+        if unpriced := cost_problem(spec, self._prices):
+            found.append(unpriced)
+        if found:
+            raise InvalidInput(found)
 
     def resume(self, name: str, *, environment: Mapping[str, str] | None = None) -> Job:
         """Go on with a paused job; one that runs already is left as it is.
@@ -128,6 +140,31 @@ class Jobs:
                 changed = self._store.change_trial(change)
             except Conflict:
                 continue  # The loop moved it meanwhile; what is wanted stays the same.
+            self._wake()
+            return changed
+
+    def change_limits(self, name: str, changes: Mapping[str, int | None]) -> Job:
+        """Set the limits that `changes` names: `trials`, `parallel`, `failed` (None for none).
+
+        The loop obeys at once: what runs goes on, what was never started is dropped where there are
+        to be fewer trials. Raises InvalidInput for limits that cannot be, Refused for a job that
+        is over.
+        """
+        while True:
+            job = self._store.job(name)
+            submitted = self._store.spec(job.id)
+            if submitted.is_external:
+                raise Refused(f"{name} is a study: its clients decide how many trials it has")
+            before = job.limits or Ceilings.of(submitted.limits)
+            after = before.with_(changes)
+            under(submitted, after)
+            change = limit(job, before, after)
+            if after == before:
+                return job
+            try:
+                changed = self._store.change_limits(change)
+            except Conflict:
+                continue
             self._wake()
             return changed
 
@@ -186,13 +223,6 @@ class Jobs:
         taken = {job.name for job in self._store.jobs()}
         candidates = [base, *(f"{base}-{count}" for count in range(2, len(taken) + 3))]
         return next(candidate for candidate in candidates if candidate not in taken)
-
-
-def refuse_problems(spec: JobSpec) -> None:
-    """Raises InvalidInput for what keeps a job from being started."""
-    errors = [problem for problem in problems(spec) if problem.severity is Severity.ERROR]
-    if errors:
-        raise InvalidInput(errors)
 
 
 def check_name(name: str) -> None:

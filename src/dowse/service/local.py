@@ -305,6 +305,12 @@ class LocalWorkplace:
     def last_line(self, ref: AttemptRef) -> str:
         return self._last_words(self.directory(ref))
 
+    def printed_at(self, ref: AttemptRef) -> float | None:
+        try:
+            return (self.directory(ref) / layout.LOG).stat().st_mtime
+        except OSError:
+            return None
+
     def _last_words(self, directory: Path) -> str:
         path = directory / layout.LOG
         try:

@@ -13,6 +13,7 @@ from dowse import catalog
 from dowse.domain.events import Noted, StopDecided
 from dowse.domain.job import Job, JobState
 from dowse.domain.lifecycle import advance_job, advance_trial
+from dowse.domain.prices import Prices
 from dowse.domain.reasons import Reason
 from dowse.domain.trial import AttemptRef, Trial, TrialState
 from dowse.errors import Conflict, DowseError, Unavailable
@@ -30,11 +31,12 @@ from dowse.service.actions import (
 from dowse.service.arrivals import Arrivals
 from dowse.service.asking import Asking
 from dowse.service.judging import Judge
+from dowse.service.last_readings import read_out, settlement_of
 from dowse.service.planner import plan
 from dowse.service.preparing import Preparing
 from dowse.service.readings import Readings
 from dowse.service.room import room_for, stands_still
-from dowse.service.settling import Settlement, unsettled
+from dowse.service.signs import follow_signs
 from dowse.service.suggesting import Answer, Suggesting
 from dowse.service.views import JobView, follow_stops, load_view, readable_view
 from dowse.service.workplace import Workplace
@@ -61,6 +63,7 @@ class Loop:
         clock: Clock,
         poll_s: float = 0.2,
         arrivals: Arrivals | None = None,
+        prices: Prices | None = None,
     ) -> None:
         self._store = store
         self._executor = executor
@@ -70,6 +73,7 @@ class Loop:
         self._asking = Asking(store, suggesting, clock)
         self._preparing = Preparing(store, executor, workplace)
         self._clock = clock
+        self._prices = prices or Prices()
         self._poll_s = poll_s
         self._views: dict[int, JobView] = {}
         self._ids: dict[str, int] = {}
@@ -133,6 +137,7 @@ class Loop:
         if view is None or view.spec.is_external:
             self._left_alone.add(job.id)
         else:
+            view.price = self._prices.of(view.spec.launch.resources.machine)
             self._views[job.id] = view
             self._ids[job.name] = job.id
 
@@ -191,6 +196,7 @@ class Loop:
 
     def _act(self, view: JobView) -> bool:
         follow_stops(self._store, view)
+        follow_signs(view, self._readings, self._workplace, self._clock.now())
         self._look_after(view)
         self._appoint_judge(view)
         room = room_for(view, self._executor, disk_full=self._workplace.disk_full())
@@ -362,8 +368,8 @@ class Loop:
             self._preparing.settle(view, ended)
         trial = view.trials.get(ended.attempt.trial)
         if trial is not None and trial.ref == ended.attempt and trial.state.is_live:
-            self._read_out(view, trial)
-            settlement = self._settlement(view, trial, ended)
+            read_out(self._store, self._readings, view, trial, patience=MAX_ERRORS)
+            settlement = settlement_of(self._readings, view, trial, ended, patience=MAX_ERRORS)
             change = advance_trial(
                 trial,
                 settlement.to,
@@ -371,6 +377,7 @@ class Loop:
                 reason=settlement.reason,
                 message=settlement.message,
                 outcome=settlement.outcome,
+                left_at=ended.ended_at,
             )
             view.trials[trial.number] = self._store.change_trial(change)
             view.errors = 0
@@ -379,26 +386,3 @@ class Loop:
         self._told_to_stop.discard(ended.attempt)
         self._ended.remove(ended)
         return True
-
-    def _settlement(self, view: JobView, trial: Trial, ended: Ended) -> Settlement:
-        """A fault of our own that stays must not keep a trial running for ever either."""
-        try:
-            return self._readings.settlement(view.spec, trial, ended)
-        except (Conflict, Unavailable):
-            raise
-        except Exception as error:
-            if view.errors < MAX_ERRORS:
-                raise
-            return unsettled(ended, error)
-
-    def _read_out(self, view: JobView, trial: Trial) -> None:
-        """Read to the end; what stays unreadable must not hold up the trial for ever."""
-        try:
-            self._readings.read(view.spec, trial, final=True)
-        except (Conflict, Unavailable):
-            raise
-        except Exception as error:
-            if view.errors < MAX_ERRORS:
-                raise
-            note = f"not everything that trial {trial.number} reported could be read: {error}"
-            self._store.append_event(view.job.id, Noted(message=note, trial=trial.number))

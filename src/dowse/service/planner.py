@@ -6,9 +6,11 @@ that turn sees the same facts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from dowse.domain.job import Intent, Job, JobState
+from dowse.domain.prices import Price
 from dowse.domain.reasons import Reason
 from dowse.domain.spec import JobSpec
 from dowse.domain.trial import Trial, TrialState
@@ -31,8 +33,10 @@ class Snapshot:
     """One job as it stands.
 
     `suggesting` is true while a suggestion is being computed, `exhausted` once the suggester has
-    said that no further configuration exists. `fault` is why Dowse itself cannot go on.
-    `preparation` is the step before the first trial.
+    said that no further configuration exists, `converged` what it said when it expects no better
+    one. `fault` is why Dowse itself cannot go on. `preparation` is the step before the first trial.
+    `price` is that of the machines of the trials, `signs` the time of the last sign of life of
+    running trials that have given one.
     """
 
     job: Job
@@ -40,8 +44,11 @@ class Snapshot:
     trials: tuple[Trial, ...]
     suggesting: bool = False
     exhausted: bool = False
+    converged: str | None = None
     fault: str | None = None
     preparation: Preparation = READY
+    price: Price | None = None
+    signs: Mapping[int, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,9 +113,29 @@ def _plan_running(snapshot: Snapshot, room: Room, now: float) -> tuple[Action, .
         exhausted=snapshot.exhausted,
         fault=snapshot.fault,
         now=now,
+        converged=snapshot.converged,
+        price=snapshot.price,
     )
     if end is not None:
-        return _plan_ending(snapshot, end)
+        return _plan_ending(snapshot, end) or _end_silent(snapshot, now)
+    return _end_silent(snapshot, now) or _plan_intent(snapshot, room)
+
+
+def _end_silent(snapshot: Snapshot, now: float) -> tuple[Action, ...]:
+    """End running trials that have given no sign of life for too long."""
+    limit = snapshot.spec.limits.no_progress_s
+    if limit is None:
+        return ()
+    message = f"neither reported nor printed anything for {limit:g} s"
+    return tuple(
+        EndTrial(number=trial.number, reason=Reason.NO_PROGRESS, message=message)
+        for trial in snapshot.trials
+        if trial.state is TrialState.RUNNING
+        and now - snapshot.signs.get(trial.number, now) >= limit
+    )
+
+
+def _plan_intent(snapshot: Snapshot, room: Room) -> tuple[Action, ...]:
     match snapshot.job.intent:
         case Intent.PAUSE:
             return _plan_pause(snapshot)
@@ -123,7 +150,9 @@ def _plan_running(snapshot: Snapshot, room: Room, now: float) -> tuple[Action, .
 def _plan_ending(snapshot: Snapshot, end: Ending) -> tuple[Action, ...]:
     if end.state is JobState.CANCELLED:
         return (MoveJob(to=JobState.CANCELLING, reason=end.reason, message=end.message),)
-    closing = _close_trials(snapshot, f"its job ended: {end.message}") if end.at_once else ()
+    # What waits is dropped only when nothing runs any more: a late result may revive the job.
+    closes = end.at_once or not _is_live(snapshot)
+    closing = _close_trials(snapshot, f"its job ended: {end.message}") if closes else ()
     if closing or _is_live(snapshot):
         return closing
     return (MoveJob(to=end.state, reason=end.reason, message=end.message),)
@@ -165,6 +194,9 @@ def _plan_progress(snapshot: Snapshot, room: Room) -> tuple[Action, ...]:
         return ()
     limits = snapshot.spec.limits
     free = min(limits.parallel - len(_live(snapshot)), room.trials)
+    surplus = _surplus(snapshot)
+    if surplus:
+        return surplus
     queued = [trial for trial in snapshot.trials if trial.state is TrialState.QUEUED]
     starts = tuple(StartTrial(number=trial.number) for trial in queued[: max(free, 0)])
     wanted = free - len(starts)
@@ -173,6 +205,18 @@ def _plan_progress(snapshot: Snapshot, room: Room) -> tuple[Action, ...]:
     if wanted <= 0 or snapshot.suggesting or snapshot.exhausted:
         return starts
     return (*starts, Suggest(count=wanted))
+
+
+def _surplus(snapshot: Snapshot) -> tuple[Action, ...]:
+    """Drop the newest of those that were never started, where fewer are wanted than there are."""
+    most = snapshot.spec.limits.trials
+    message = f"the limit of trials was lowered to {most}"
+    return tuple(
+        DropTrial(number=trial.number, reason=Reason.USER, message=message)
+        for trial in snapshot.trials
+        if most is not None and trial.number > most
+        if trial.state is TrialState.QUEUED and trial.attempt == 1
+    )
 
 
 def _live(snapshot: Snapshot) -> list[Trial]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from dowse.analysis.best import best_trial, ranked
 from dowse.domain.annotations import Annotation
+from dowse.domain.ceilings import under
 from dowse.domain.events import Event
 from dowse.domain.job import Job, JobState
 from dowse.domain.progress import Progress
@@ -99,10 +100,10 @@ class Queries:
         )
 
     def spec_of(self, job: Job) -> JobSpec:
-        """A spec never changes, so it is read and parsed once."""
+        """What is asked for now. A stored spec never changes, so it is read and parsed once."""
         if job.id not in self._specs:
             self._specs[job.id] = self._store.spec(job.id)
-        return self._specs[job.id]
+        return under(self._specs[job.id], job.limits)
 
     def _best(self, job: Job, spec: JobSpec, counts: Mapping[TrialState, int]) -> Trial | None:
         """Ranked anew only when another trial has ended."""

@@ -27,6 +27,7 @@ class Readings:
         self._workplace = workplace
         self._arrivals = arrivals or Arrivals()
         self._watched: set[AttemptRef] = set()
+        self._heard: set[AttemptRef] = set()
 
     def read(self, spec: JobSpec, trial: Trial, *, final: bool = False) -> int:
         """Store what is new of a trial's attempt; at most how many reports of the objective are."""
@@ -34,7 +35,10 @@ class Readings:
         if ref not in self._watched:
             self._workplace.watch(spec, trial, self._store.offsets(ref))
             self._watched.add(ref)
-        found = self._arrivals.take(ref)
+        arrived = self._arrivals.take(ref)
+        if arrived is not None:
+            self._heard.add(ref)
+        found = arrived or 0
         try:
             for batch in self._workplace.collect(ref, final=final):
                 new = self._keep(trial, batch)
@@ -49,9 +53,17 @@ class Readings:
         new = self._store.record(
             trial.ref, batch.measurements, source=batch.source, offset=batch.offset
         )
+        if new:
+            self._heard.add(trial.ref)
         for note in batch.notes:
             self._store.append_event(trial.job_id, Noted(message=note, trial=trial.number))
         return new
+
+    def heard(self, ref: AttemptRef) -> bool:
+        """Whether an attempt has reported anything, of whatever metric, since the last call."""
+        heard = ref in self._heard
+        self._heard.discard(ref)
+        return heard
 
     def reports(self, spec: JobSpec, trial: Trial) -> list[Measurement]:
         """All stored reports of the objective by a trial's present attempt."""
@@ -73,4 +85,5 @@ class Readings:
     def forget(self, ref: AttemptRef) -> None:
         """Reading has ended."""
         self._watched.discard(ref)
+        self._heard.discard(ref)
         self._workplace.forget(ref)

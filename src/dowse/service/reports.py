@@ -90,8 +90,7 @@ class Reports:
             self._objectives[job_id] = self._store.spec(job_id).objective.metric
         objective = self._objectives[job_id]
         count = sum(one.metric == objective for one in measurements)
-        if count:
-            self._arrivals.add(attempt, min(count, new))
+        self._arrivals.add(attempt, min(count, new))
 
     def clear(self, job_id: int, attempt: AttemptRef, metric: str, *, source: str) -> int:
         """Remove what the program reported of a metric, as it asks for; how many reports."""

@@ -120,7 +120,7 @@ def _stopped(trial: Trial) -> _Verdict:
     match trial.reason:
         case Reason.INTERRUPTED:
             return TrialState.QUEUED, Reason.INTERRUPTED, trial.message
-        case Reason.JOB_ENDED | Reason.TIMEOUT:
+        case Reason.JOB_ENDED | Reason.TIMEOUT | Reason.NO_PROGRESS:
             return TrialState.CANCELLED, trial.reason, trial.message
         case _:
             return TrialState.STOPPED, trial.reason, trial.message

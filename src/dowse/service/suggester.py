@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from dowse import catalog
+from dowse.domain.history import Ending, History
 from dowse.domain.source import Source
 from dowse.domain.spec import JobSpec
 from dowse.errors import DowseError, InvalidInput
@@ -24,6 +25,7 @@ NOTHING: Final[Mapping[str, Any]] = {
     "suggestions": [],
     "note": None,
     "exhausted": False,
+    "converged": None,
     "error": None,
     "versions": {},
 }
@@ -56,11 +58,14 @@ def suggest(
 
     Raises InvalidInput when the suggester does not keep what its protocol promises.
     """
+    history = history_from_json(message["history"])
+    if (said := converged(spec, history, message["note"])) is not None:
+        return {**NOTHING, "note": message["note"], "converged": said}
     decision = catalog.suggester(spec.algorithm).suggest(
         SuggestRequest(
             space=spec.space,
             goal=spec.objective.goal,
-            history=history_from_json(message["history"]),
+            history=history,
             count=message["count"],
             seed=spec.seed,
             note=message["note"],
@@ -80,6 +85,23 @@ def suggest(
         "exhausted": decision.exhausted,
         "versions": versions(spec.algorithm),
     }
+
+
+def converged(spec: JobSpec, history: History, note: Mapping[str, Any] | None) -> str | None:
+    """What says that no better result is expected, where the job asks for that."""
+    wanted = spec.limits.improvement
+    if wanted is None:
+        return None
+    # Only jobs that ask for it load what it is computed with.
+    from dowse.analysis.convergence import LEAST_TRIALS, Verdict
+    from dowse.analysis.insights import Insights
+
+    if sum(each.ending is Ending.MEASURED for each in history.observations) < LEAST_TRIALS:
+        return None
+    goal, tolerance = spec.objective.goal, None if isinstance(wanted, str) else wanted
+    insights = Insights(space=spec.space, goal=goal, history=history, note=note, seed=spec.seed)
+    found = insights.convergence(tolerance)
+    return found.message if found.verdict is Verdict.CONVERGED else None
 
 
 def check(decision: SuggestDecision, spec: JobSpec, *, count: int) -> None:

@@ -47,8 +47,9 @@ class Question:
 class Answer:
     """What came of a question: suggestions as (parameters, why), or an error as a sentence.
 
-    `asked` is how many there should be; `exhausted` says that no further configuration exists.
-    `versions` are those of what answered, as far as digits may depend on them.
+    `asked` is how many there should be; `exhausted` says that no further configuration exists,
+    `converged` in a sentence that none is expected to be better. `versions` are those of what
+    answered, as far as digits may depend on them.
     """
 
     job_id: int
@@ -57,6 +58,7 @@ class Answer:
     suggestions: tuple[tuple[Assignment, Mapping[str, Any]], ...] = ()
     note: Mapping[str, Any] | None = None
     exhausted: bool = False
+    converged: str | None = None
     error: str | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
 
@@ -205,6 +207,7 @@ def _answer(question: Question, message: Mapping[str, Any]) -> Answer:
         suggestions=tuple((one["parameters"], one["why"]) for one in message["suggestions"]),
         note=message["note"],
         exhausted=message["exhausted"],
+        converged=message["converged"],
         error=message["error"],
         versions=message["versions"],
     )

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from dowse.domain.ceilings import under
 from dowse.domain.job import Job
+from dowse.domain.prices import Price
 from dowse.domain.spec import JobSpec
-from dowse.domain.trial import Trial, TrialState
+from dowse.domain.trial import AttemptRef, Trial, TrialState
 from dowse.errors import InvalidInput
 from dowse.ports import Store
 from dowse.service.judging import Judge
@@ -23,20 +25,24 @@ log = logging.getLogger(__name__)
 class JobView:
     """A job, its trials and what the loop has found out about them.
 
-    `versions` are those of the suggester as the job's events have them. `preparation` is the step
-    before its first trial, None until it was looked at. `stale` says that the store may hold
-    something else, `disk_full` that its last trial found no space, `waiting` that it stands still
-    for want of slots; `fault` is why the job cannot go on.
+    `submitted` is what was asked for at first, `versions` are those of the suggester as the job's
+    events have them. `preparation` is the step before its first trial, None until it was looked at.
+    `stale` says that the store may hold something else, `disk_full` that its last trial found no
+    space, `waiting` that it stands still for want of slots; `fault` is why the job cannot go on.
+    `price` is that of its machines, `signs` the last signs of life of its attempts.
     """
 
     job: Job
-    spec: JobSpec
+    submitted: JobSpec
     trials: dict[int, Trial]
     note: Mapping[str, Any] | None
     versions: Mapping[str, str] = field(default_factory=dict)
+    price: Price | None = None
+    signs: dict[AttemptRef, float] = field(default_factory=dict)
     judge: Judge | None = None
     suggesting: bool = False
     exhausted: bool = False
+    converged: str | None = None
     preparation: Preparation | None = None
     stale: bool = False
     disk_full: bool = False
@@ -46,6 +52,11 @@ class JobView:
     retry_at: float = 0.0
 
     @property
+    def spec(self) -> JobSpec:
+        """What is asked for now: limits may have been changed."""
+        return under(self.submitted, self.job.limits)
+
+    @property
     def snapshot(self) -> Snapshot:
         return Snapshot(
             job=self.job,
@@ -53,8 +64,11 @@ class JobView:
             trials=tuple(self.trials[number] for number in sorted(self.trials)),
             suggesting=self.suggesting,
             exhausted=self.exhausted,
+            converged=self.converged,
             fault=self.fault,
             preparation=self.preparation or READY,
+            price=self.price,
+            signs={ref.trial: at for ref, at in self.signs.items()},
         )
 
     @property
@@ -66,7 +80,7 @@ def load_view(store: Store, job: Job) -> JobView:
     """A fresh view of a job, from the store alone."""
     return JobView(
         job=job,
-        spec=store.spec(job.id),
+        submitted=store.spec(job.id),
         trials={trial.number: trial for trial in store.trials(job.id)},
         note=store.note(job.id),
     )

@@ -56,6 +56,10 @@ class Workplace(Protocol):
         """The last line of the program's output that is not blank."""
         ...
 
+    def printed_at(self, ref: AttemptRef) -> float | None:
+        """When the program printed something last; None when that cannot be told."""
+        ...
+
     def release(self, job: str) -> None:
         """The job is over, or starts nothing for now."""
         ...

@@ -16,7 +16,7 @@ from dowse.domain.trial import Trial, TrialState
 from dowse.errors import AlreadyExists, Conflict
 from dowse.store import queries, sql
 from dowse.store.connections import raw_of
-from dowse.store.rows import free_text, job_values, trial_values
+from dowse.store.rows import free_text, job_values, limits_text, trial_values
 from dowse.store.tables import jobs, notes, specs, trials
 from dowse.wire.base import to_text
 from dowse.wire.events import event_to_json
@@ -142,6 +142,24 @@ def set_labels(
     shown = ", ".join(f"{name}={text}" for name, text in labels.items()) or "none"
     append_events(connection, job_id, (Noted(message=f"labels: {shown}"),), now=now)
     return queries.job_by_id(connection, job_id)
+
+
+def change_limits(connection: Connection, change: JobChange, *, now: float) -> Job:
+    before = change.before
+    statement = (
+        update(jobs)
+        .where(
+            jobs.c.id == before.id,
+            jobs.c.state == before.state.value,
+            jobs.c.limits.is_not_distinct_from(limits_text(before.limits)),
+        )
+        .values(limits=limits_text(change.after.limits))
+    )
+    if connection.execute(statement).rowcount == 0:
+        found = queries.job_by_id(connection, before.id)
+        raise Conflict(f"the limits of {found.name} or its state were changed meanwhile")
+    append_events(connection, before.id, change.events, now=now)
+    return queries.job_by_id(connection, before.id)
 
 
 def delete_trial(connection: Connection, job_id: int, number: int, *, now: float) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
+from dowse.domain.ceilings import Ceilings
 from dowse.domain.job import Intent, Job, JobState
 from dowse.domain.metrics import Measurement
 from dowse.domain.reasons import Reason
@@ -69,19 +70,24 @@ def _reason_of(text: str | None) -> Reason | None:
 def job_values(job: Job) -> dict[str, Any]:
     """The columns of a job that a change of its state may touch, and its name."""
     values = {key: _plain(value) for key, value in asdict(job).items()}
-    del values["id"], values["labels"]
+    del values["id"], values["labels"], values["limits"]
     values["message"] = storable(job.message)
     return values
+
+
+def limits_text(limits: Ceilings | None) -> str | None:
+    return None if limits is None else to_text(asdict(limits))
 
 
 def job_of(row: RowMapping) -> Job:
     values = dict(row)
     del values["last_event"]
-    labels = row["labels"]
+    labels, limits = row["labels"], row["limits"]
     return Job(
         **values
         | {
             "labels": None if labels is None else json.loads(labels),
+            "limits": None if limits is None else Ceilings(**json.loads(limits)),
             "state": JobState(row["state"]),
             "reason": _reason_of(row["reason"]),
             "intent": Intent(row["intent"]),
@@ -113,6 +119,7 @@ def trial_values(trial: Trial) -> dict[str, Any]:
         "created_at": trial.created_at,
         "started_at": trial.started_at,
         "ended_at": trial.ended_at,
+        "active_s": trial.active_s,
     }
 
 

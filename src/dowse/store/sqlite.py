@@ -90,6 +90,9 @@ class SqliteStore:
             lambda c: changes.set_labels(c, job_id, labels, now=self._clock.now())
         )
 
+    def change_limits(self, change: JobChange) -> Job:
+        return self._writer.run(lambda c: changes.change_limits(c, change, now=self._clock.now()))
+
     def delete_job(self, job_id: int) -> None:
         self._writer.run(lambda c: changes.delete_job(c, job_id))
 

@@ -60,6 +60,8 @@ jobs = Table(
     Column("ended_at", Float),
     Column("last_event", Integer, nullable=False),
     Column("labels", Text),
+    # What was set after it was submitted; without, those of its spec.
+    Column("limits", Text),
     sqlite_autoincrement=True,
 )
 
@@ -109,6 +111,7 @@ trials = Table(
     Column("client", Text),
     # A trial that its study's client deleted: its number is never given to another one.
     Column("deleted_at", Float),
+    Column("active_s", Float, nullable=False, server_default=text("0")),
     Index(None, "job_id", "state"),
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from dowse.domain.ceilings import Ceilings
 from dowse.domain.job import Intent, Job, JobState
 from dowse.domain.metrics import Measurement
 from dowse.domain.reasons import Reason
@@ -15,7 +16,7 @@ from dowse.wire.base import Form, Free, Number, Value, Whole, read
 
 
 class TrialDocument(Form):
-    """Times are epoch seconds."""
+    """Times are epoch seconds; `active_s` is how long its attempts that are over were running."""
 
     number: Whole
     state: TrialState
@@ -34,8 +35,17 @@ class TrialDocument(Form):
     created_at: Number
     started_at: Number | None
     ended_at: Number | None
+    active_s: Number = 0.0
     job: str
     job_id: Whole
+
+
+class CeilingsDocument(Form):
+    """Limits as they were set while the job ran; null is no limit."""
+
+    trials: Whole | None
+    parallel: Whole
+    failed: Whole | None
 
 
 class JobSummary(Form):
@@ -53,6 +63,7 @@ class JobSummary(Form):
     active_s: Number
     ended_at: Number | None
     labels: dict[str, str] | None = None
+    limits: CeilingsDocument | None = None
     id: Whole
 
 
@@ -125,7 +136,9 @@ _NOT_OF_THE_JOB = frozenset({"best", "trials", "ranking"})
 def job_from_json(document: Mapping[str, Any]) -> Job:
     """The job of a summary or of a whole job document."""
     parts = {key: value for key, value in document.items() if key not in _NOT_OF_THE_JOB}
-    return Job(**dict(read(JobSummary, parts)))
+    form = read(JobSummary, parts)
+    limits = form.limits and Ceilings(**dict(form.limits))
+    return Job(**dict(form) | {"limits": limits})
 
 
 def measurement_to_json(measurement: Measurement) -> dict[str, Any]:

@@ -8,10 +8,12 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import Field, TypeAdapter, ValidationError
 
 from dowse.domain.events import (
+    ControlChosen,
     Event,
     IntentChanged,
     JobChanged,
     JobSubmitted,
+    LimitsChanged,
     Noted,
     StopDecided,
     SuggesterStarted,
@@ -45,6 +47,12 @@ class IntentChangedForm(Form):
     before: Intent
     after: Intent
     reason: Reason | None = None
+
+
+class LimitsChangedForm(Form):
+    kind: Literal["limits_changed"] = "limits_changed"
+    before: dict[str, Whole | None]
+    after: dict[str, Whole | None]
 
 
 class TrialSuggestedForm(Form):
@@ -88,6 +96,17 @@ class StopDecidedForm(Form):
     seen: dict[int, Whole] = Field(default_factory=dict)
 
 
+class ControlChosenForm(Form):
+    kind: Literal["control_chosen"] = "control_chosen"
+    trial: Whole
+    attempt: Whole
+    rule: str
+    message: str
+    numbers: Free = Field(default_factory=dict)
+    report: Whole = 0
+    seen: dict[int, Whole] = Field(default_factory=dict)
+
+
 class NotedForm(Form):
     kind: Literal["noted"] = "noted"
     message: str
@@ -99,10 +118,12 @@ EventForm: TypeAlias = Annotated[
     | JobChangedForm
     | IntentChangedForm
     | SuggesterStartedForm
+    | LimitsChangedForm
     | TrialSuggestedForm
     | TrialChangedForm
     | TrialDeletedForm
     | StopDecidedForm
+    | ControlChosenForm
     | NotedForm,
     Field(discriminator="kind"),
 ]
@@ -112,10 +133,12 @@ _FORM_OF: dict[type[Event], type[Form]] = {
     JobChanged: JobChangedForm,
     IntentChanged: IntentChangedForm,
     SuggesterStarted: SuggesterStartedForm,
+    LimitsChanged: LimitsChangedForm,
     TrialSuggested: TrialSuggestedForm,
     TrialChanged: TrialChangedForm,
     TrialDeleted: TrialDeletedForm,
     StopDecided: StopDecidedForm,
+    ControlChosen: ControlChosenForm,
     Noted: NotedForm,
 }
 _EVENT_OF = {form: event for event, form in _FORM_OF.items()}

@@ -48,3 +48,20 @@ class PauseRequest(Form):
 
     now: Flag = False
     interrupted: Flag = False
+
+
+class LimitsPatch(Form):
+    """A key that is left out keeps what it is; `failed` null or 0 is no limit."""
+
+    trials: Whole = Field(default=1, ge=1)
+    parallel: Whole = Field(default=1, ge=1)
+    failed: Whole | None = Field(default=None, ge=0)
+
+    def changes(self) -> dict[str, int | None]:
+        """What was given, by name."""
+        given = self.model_dump(include=self.model_fields_set)
+        return {name: None if name == "failed" and not one else one for name, one in given.items()}
+
+
+class JobPatch(Form):
+    limits: LimitsPatch

@@ -84,6 +84,11 @@ class LimitsForm(Form):
     retry_on: RetryOnForm = RetryOnForm()
     failed_at_least: Whole = 5
     failed_share: Number = 0.5
+    no_progress_s: Number | None = None
+    cost: Number | None = None
+    target: Number | None = None
+    patience: Whole | None = None
+    improvement: Literal["auto"] | Number | None = None
 
 
 class ArgvForm(Form):
@@ -121,6 +126,7 @@ class ResourcesForm(Form):
     cpus: Number | None = None
     gpus: Whole | None = None
     memory_mb: Whole | None = None
+    machine: str | None = None
 
 
 class LiteralForm(Form):
@@ -175,6 +181,7 @@ class AlgorithmForm(Form):
 class StoppingForm(Form):
     rule: str
     options: Free = Field(default_factory=dict)
+    controls: Number | None = None
 
 
 class SpecForm(Form):

@@ -182,6 +182,11 @@ LIMITS = st.builds(
     retry_on=st.just(RetryOn()) | RETRY_ON,
     failed_at_least=st.integers(0, 100),
     failed_share=st.floats(0, 1),
+    no_progress_s=st.none() | st.floats(1e-3, 1e9),
+    cost=st.none() | st.floats(1e-3, 1e9),
+    target=st.none() | FINITE,
+    patience=st.none() | st.integers(1, 10_000),
+    improvement=st.none() | st.just("auto") | st.floats(1e-9, 1e9),
 )
 PATHS = st.from_regex(r"[a-zA-Z0-9 _.-]{1,8}", fullmatch=True).map(lambda path: f"/{path}")
 RESOURCES = st.builds(
@@ -189,6 +194,7 @@ RESOURCES = st.builds(
     cpus=st.none() | st.floats(0.1, 128),
     gpus=st.none() | st.integers(0, 16),
     memory_mb=st.none() | st.integers(1, 10**6),
+    machine=st.none() | st.sampled_from(["standard_gpu", "n1-standard-8", "1.5", "my box"]),
 )
 LITERALS = (
     st.builds(Literal, st.booleans() | st.integers(-(2**53), 2**53) | FINITE | ANY_TEXT, ANY_TEXT)

@@ -132,7 +132,13 @@ def test_a_change_is_what_was_what_will_be_and_the_event_that_records_it() -> No
     )
     assert change.before is before
     assert change.after == replace(
-        before, state=TrialState.SUCCEEDED, ended_at=9.0, exit_code=0, objective=0.5, step=7
+        before,
+        state=TrialState.SUCCEEDED,
+        ended_at=9.0,
+        exit_code=0,
+        objective=0.5,
+        step=7,
+        active_s=4.0,
     )
     assert change.events == (
         TrialChanged(

@@ -14,9 +14,10 @@ from typing import Any
 
 import pytest
 
+from dowse.domain.ceilings import Ceilings
 from dowse.domain.events import Noted, TrialChanged
 from dowse.domain.job import Intent, Job, JobState
-from dowse.domain.lifecycle import intend
+from dowse.domain.lifecycle import intend, limit
 from dowse.domain.reasons import Reason
 from dowse.domain.spec import AlgorithmSpec, JobSpec, Resources, StoppingSpec
 from dowse.domain.trial import AttemptRef, Trial, TrialState
@@ -401,3 +402,47 @@ def test_a_trial_that_cannot_be_settled_however_often_fails_with_the_fault(owner
     assert (trial.state, trial.reason) == (TrialState.FAILED, Reason.SYSTEM_ERROR)
     assert trial.message == "Dowse itself failed to settle it: ValueError: no last words"
     assert owner.store.job("odd").state is JobState.FAILED
+
+
+# ---------------------------------------------------------------------- limits while it runs
+
+
+def edit(owner: Owner, job: Job, **changes: int) -> Job:
+    """As a person would, through another door than the loop's."""
+    now = owner.store.job(job.name)
+    before = now.limits or Ceilings.of(owner.store.spec(job.id).limits)
+    return owner.store.change_limits(limit(now, before, before.with_(changes)))
+
+
+def live(owner: Owner, job: Job) -> int:
+    return sum(trial.state.is_live for trial in owner.store.trials(job.id))
+
+
+def test_limits_that_are_changed_hold_from_the_next_turn_on(owner: Owner) -> None:
+    job = owner.submit("digits", trials=4, parallel=1)
+    while not live(owner, job):
+        owner.loop.turn()
+        owner.clock.time += 0.1
+    owner.world.parallel["digits"] = 3
+    edit(owner, job, trials=12, parallel=3)
+    most = 0
+    for _ in range(20):
+        owner.loop.turn()
+        owner.clock.time += 0.1
+        most = max(most, live(owner, job))
+    assert most == 3
+    owner.work(400.0)
+    over = owner.store.job("digits")
+    assert (over.reason, len(owner.store.trials(job.id))) == (Reason.TRIALS_DONE, 12)
+
+
+def test_an_owner_that_comes_later_obeys_the_changed_limits(owner: Owner) -> None:
+    job = owner.submit("digits", trials=12, parallel=2)
+    while live(owner, job) < 2:
+        owner.loop.turn()
+        owner.clock.time += 0.1
+    edit(owner, job, trials=2)
+    owner.restart()
+    owner.work(400.0)
+    assert owner.store.job("digits").reason is Reason.TRIALS_DONE
+    assert len([t for t in owner.store.trials(job.id) if t.started_at is not None]) == 2

@@ -28,6 +28,63 @@ def planned(
     return plan(snapshot, room, now)
 
 
+# ---------------------------------------------------------------------- limits that were lowered
+
+
+def test_fewer_at_once_let_what_runs_end_and_start_nothing() -> None:
+    running = [a_trial(1, RUNNING), a_trial(2, RUNNING), a_trial(3)]
+    assert planned(*running, spec=a_spec(parallel=1)) == ()
+
+
+def test_fewer_trials_than_there_are_drop_those_that_never_started() -> None:
+    trials = [good(1), a_trial(2, RUNNING), a_trial(3, attempt=2), a_trial(4), a_trial(5)]
+    message = "the limit of trials was lowered to 2"
+    assert planned(*trials, spec=a_spec(trials=2, parallel=3)) == (
+        DropTrial(number=4, reason=Reason.USER, message=message),
+        DropTrial(number=5, reason=Reason.USER, message=message),
+    )
+    again = planned(*trials[:3], spec=a_spec(trials=2, parallel=3))
+    assert again == (StartTrial(number=3),)
+
+
+# ---------------------------------------------------------------------- no sign of life
+
+
+def test_a_trial_that_gives_no_sign_of_life_for_too_long_is_ended() -> None:
+    trials = [a_trial(1, RUNNING), a_trial(2, RUNNING), a_trial(3, STOPPING)]
+    spec, signs = a_spec(parallel=3, no_progress_s=30.0), {1: 10.0, 2: 11.0, 3: 0.0}
+    assert planned(*trials, spec=spec, signs=signs, now=40.0) == (
+        EndTrial(
+            number=1,
+            reason=Reason.NO_PROGRESS,
+            message="neither reported nor printed anything for 30 s",
+        ),
+    )
+    assert planned(*trials, spec=a_spec(parallel=3), signs=signs, now=40.0) == ()
+
+
+def test_a_silent_trial_does_not_hold_up_the_end_of_its_job() -> None:
+    spec = a_spec(parallel=3, no_progress_s=30.0, patience=1)
+    done = [
+        a_trial(n, TrialState.SUCCEEDED, objective=0.5, started_at=0.0, ended_at=float(n))
+        for n in (1, 2)
+    ]
+    silent = a_trial(3, RUNNING)
+    assert planned(*done, silent, spec=spec, signs={3: 5.0}, now=10.0) == ()
+    (action,) = planned(*done, silent, spec=spec, signs={3: 5.0}, now=40.0)
+    assert isinstance(action, EndTrial)
+
+
+def test_what_waits_is_dropped_once_nothing_runs_for_a_job_that_has_enough() -> None:
+    waiting, spec = a_trial(2), a_spec(parallel=3)
+    message = "its job ended: nothing better"
+    running = planned(a_trial(1, RUNNING), waiting, spec=spec, converged="nothing better")
+    assert running == ()
+    assert planned(good(1), waiting, spec=spec, converged="nothing better") == (
+        DropTrial(number=2, reason=Reason.JOB_ENDED, message=message),
+    )
+
+
 # ---------------------------------------------------------------------- states of jobs
 
 

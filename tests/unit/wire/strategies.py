@@ -170,6 +170,11 @@ limits = st.builds(
     retry_on=retry_on,
     failed_at_least=st.integers(0, 100),
     failed_share=st.floats(0, 1),
+    no_progress_s=seconds,
+    cost=st.none() | st.floats(0.01, 1e6),
+    target=st.none() | st.floats(-1e6, 1e6),
+    patience=st.none() | st.integers(1, 100),
+    improvement=st.none() | st.just("auto") | st.floats(1e-9, 1e3),
 )
 text_tuples = st.lists(texts, max_size=3).map(tuple)
 programs = st.one_of(
@@ -206,6 +211,7 @@ launches = st.builds(
         cpus=st.none() | st.floats(0.1, 64),
         gpus=st.none() | st.integers(0, 8),
         memory_mb=st.none() | st.integers(1, 10**6),
+        machine=st.none() | texts,
     ),
     stdout_pattern=st.none() | texts,
     event_dirs=text_tuples,
@@ -217,7 +223,10 @@ specs: st.SearchStrategy[JobSpec] = st.builds(
     limits=limits,
     launch=launches,
     algorithm=st.builds(AlgorithmSpec, name=names, options=free_objects, repeats=st.booleans()),
-    stopping=st.none() | st.builds(StoppingSpec, rule=names, options=free_objects),
+    stopping=st.none()
+    | st.builds(
+        StoppingSpec, rule=names, options=free_objects, controls=st.none() | st.floats(0, 1)
+    ),
     failures=st.sampled_from(FailurePolicy),
     side_metrics=text_tuples,
     prefer=st.lists(preferences, max_size=2).map(tuple),

@@ -58,6 +58,7 @@ TRIAL = Trial(
     created_at=3.0,
     started_at=4.0,
     ended_at=5.0,
+    active_s=1.5,
 )
 
 
@@ -80,6 +81,7 @@ def test_a_trial_is_written_with_everything_a_reader_needs() -> None:
         "created_at": 3.0,
         "started_at": 4.0,
         "ended_at": 5.0,
+        "active_s": 1.5,
         "job": "digits",
         "job_id": 3,
     }

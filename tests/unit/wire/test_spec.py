@@ -50,6 +50,11 @@ def test_everything_is_written_out_for_defaults_may_change() -> None:
         },
         "failed_at_least": 5,
         "failed_share": 0.5,
+        "no_progress_s": None,
+        "cost": None,
+        "target": None,
+        "patience": None,
+        "improvement": None,
     }
     assert document["parameters"][0] == {
         "kind": "double",
