@@ -94,6 +94,7 @@ class Owner:
         from dowse.service.outputs import Outputs
         from dowse.service.queries import Queries
         from dowse.service.reports import Reports
+        from dowse.service.selections import Selections
         from dowse.service.sheets import Sheets
         from dowse.service.tracking.tracking import Tracking
         from dowse.service.uploads import Uploads
@@ -124,6 +125,7 @@ class Owner:
             ),
             queries=self._queries,
             sheets=Sheets(store=self.store, queries=self._queries),
+            selections=Selections(store=self.store, queries=self._queries, clock=clock),
             outputs=Outputs(store=self.store, folders=self.folders),
             studies=self._studies(clock),
             store=self.store,

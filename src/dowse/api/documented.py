@@ -20,6 +20,15 @@ TrialNumber = Annotated[
 After = Annotated[int, Query(description="Only what comes after it.", ge=0, le=MAX_NUMBER)]
 Limit = Annotated[int | None, Query(description="At most so many.", ge=1, le=10_000)]
 
+Filter = Annotated[
+    str | None,
+    Query(
+        description="Only what this expression keeps; docs/filters.md has the language.",
+        examples=["learning_rate < 1e-2 and val_loss.min < 1.2"],
+        max_length=4_096,
+    ),
+]
+
 
 class Answer(TypedDict):
     """Keyword arguments for a route."""

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute
 
 from dowse import catalog
-from dowse.api.documented import MAX_NUMBER, JobName, Limit, answer
+from dowse.api.documented import MAX_NUMBER, Filter, JobName, Limit, answer
 from dowse.api.services import Services
 from dowse.dialects.protocol import ReadContext, Reading
 from dowse.dialects.registry import read
@@ -56,18 +56,21 @@ def _add_queries(router: APIRouter, services: Services) -> None:
         name: Annotated[
             str | None, Query(description="Part of the name, in either case.", max_length=128)
         ] = None,
+        filter: Filter = None,
         before: Annotated[
             int | None, Query(description="The `next` of the page before.", ge=1, le=MAX_NUMBER)
         ] = None,
         limit: Limit = None,
     ) -> dict[str, Any]:
-        """Jobs without their trials, newest first: all, or page by page."""
+        """Jobs without their trials, newest first: all, those of a filter, or page by page."""
         part = (name or "").casefold()
         found = [
             job
             for job in queries.jobs(states=state or ())
             if part in job.name.casefold() and (before is None or job.id < before)
         ]
+        if filter is not None:
+            found = services.selections.jobs(filter, found)
         page = found[:limit]
         following = page[-1].id if len(found) > len(page) else None
         return {"jobs": [job_summary(job) for job in page], "next": following}

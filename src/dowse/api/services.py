@@ -12,6 +12,7 @@ from dowse.service.analyses import Analyses
 from dowse.service.jobs import Jobs
 from dowse.service.outputs import Outputs
 from dowse.service.queries import Queries
+from dowse.service.selections import Selections
 from dowse.service.sheets import Sheets
 from dowse.service.studies import Studies
 from dowse.service.tracking.tracking import Tracking
@@ -33,6 +34,7 @@ class Services:
     jobs: Jobs
     queries: Queries
     sheets: Sheets
+    selections: Selections
     outputs: Outputs
     studies: Studies
     store: Store

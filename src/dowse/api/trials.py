@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute
 
-from dowse.api.documented import MAX_NUMBER, After, JobName, Limit, TrialNumber, answer
+from dowse.api.documented import MAX_NUMBER, After, Filter, JobName, Limit, TrialNumber, answer
 from dowse.api.services import Services
 from dowse.domain.trial import TrialState
 from dowse.service.queries import MAX_LOG_BYTES
@@ -41,11 +41,15 @@ def _add_trials(router: APIRouter, services: Services) -> None:
     def list_trials(
         name: JobName,
         state: Annotated[list[TrialState] | None, Query()] = None,
+        filter: Filter = None,
         after: After = 0,
         limit: Limit = None,
     ) -> JSONResponse:
-        """Trials of a job by number: all, or a page of those after one."""
-        found = queries.page_of_trials(name, states=state or (), after=after, limit=limit)
+        """Trials of a job by number: all, those of a filter, or a page of those after one."""
+        numbers = None if filter is None else services.selections.trials(name, filter)
+        found = queries.page_of_trials(
+            name, states=state or (), numbers=numbers, after=after, limit=limit
+        )
         is_full = limit is not None and len(found) == limit
         following = found[-1].number if is_full else None
         # Straight to the answer: the framework would walk once more through all of it.

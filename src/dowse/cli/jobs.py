@@ -25,6 +25,7 @@ def list_jobs(
         list[JobState] | None,
         typer.Option("--state", metavar="S", help="Only these; may be repeated."),
     ] = None,
+    filter_: options.Filter = None,
     as_json: options.Json = False,
     data_dir: options.DataDir = None,
 ) -> None:
@@ -34,11 +35,11 @@ def list_jobs(
     worked_on = is_owned(settings)
     if has_data(settings):
         with looking(settings) as client:
-            jobs = client.jobs(states=[one.value for one in state or ()])
+            jobs = client.jobs(states=[one.value for one in state or ()], filter=filter_)
     if as_json:
         print_document({"jobs": jobs})
     elif not jobs:
-        say("no such jobs" if state else "no jobs yet")
+        say("no such jobs" if state or filter_ else "no jobs yet")
     else:
         say(words.table(["job", "state", "reason", "created"], [_row(job) for job in jobs], ""))
         if not worked_on:

@@ -33,6 +33,7 @@ def list_trials(
     job: options.JobName,
     *,
     sort: Annotated[Order, typer.Option("--sort", help="What comes first.")] = Order.NUMBER,
+    filter_: options.Filter = None,
     as_json: options.Json = False,
     data_dir: options.DataDir = None,
 ) -> None:
@@ -41,9 +42,10 @@ def list_trials(
     require_data(settings, job)
     with looking(settings) as client:
         document, progress = client.job(job), client.progress(job)
-    trials = document["trials"]
+        trials = document["trials"] if filter_ is None else client.trials(job, filter=filter_)
     if sort is Order.OBJECTIVE:
-        best = best_first(document)
+        numbers = {trial["number"] for trial in trials}
+        best = [trial for trial in best_first(document) if trial["number"] in numbers]
         trials = [*best, *(trial for trial in trials if trial not in best)]
     if as_json:
         print_document({"trials": trials})

@@ -81,8 +81,9 @@ class Client:
         upload_id: str = sent.json()["id"]
         return upload_id
 
-    def jobs(self, *, states: Sequence[str] = ()) -> list[Document]:
-        found: list[Document] = self._get("/api/v1/jobs", {"state": list(states)})["jobs"]
+    def jobs(self, *, states: Sequence[str] = (), filter: str | None = None) -> list[Document]:
+        query = {"state": list(states), **_filtered(filter)}
+        found: list[Document] = self._get("/api/v1/jobs", query)["jobs"]
         return found
 
     def job(self, name: str) -> Document:
@@ -131,9 +132,9 @@ class Client:
         query = {} if tolerance is None else {"tolerance": tolerance}
         return self._get(f"{_job(name)}/convergence", query)
 
-    def trials(self, name: str) -> list[Document]:
-        """By number."""
-        found: list[Document] = self._get(f"{_job(name)}/trials")["trials"]
+    def trials(self, name: str, *, filter: str | None = None) -> list[Document]:
+        """By number; those that a filter keeps, as in `lr < 1e-2 and val_loss.min < 1.2`."""
+        found: list[Document] = self._get(f"{_job(name)}/trials", _filtered(filter))["trials"]
         return found
 
     def trial(self, name: str, number: int) -> Document:
@@ -192,6 +193,10 @@ class Client:
 
     def _send(self, method: str, path: str, **parts: Any) -> httpx.Response:
         return self._transport.send(method, path, **parts)
+
+
+def _filtered(filter: str | None) -> Document:
+    return {} if filter is None else {"filter": filter}
 
 
 def _job(name: str) -> str:

@@ -129,9 +129,10 @@ class Server:
         self.client.progress(name)
         return Job(self.client, name)
 
-    def jobs(self, *states: str) -> list[Job]:
-        """The newest first; with `states`, only those in one of them."""
-        return [Job(self.client, found["name"]) for found in self.client.jobs(states=states)]
+    def jobs(self, *states: str, filter: str | None = None) -> list[Job]:
+        """The newest first; with `states`, only those in one of them; only what a filter keeps."""
+        found = self.client.jobs(states=states, filter=filter)
+        return [Job(self.client, one["name"]) for one in found]
 
 
 def _sentence(problem: Mapping[str, Any]) -> str:
@@ -203,8 +204,9 @@ class Job:
                 raise TimeoutError(f"{self.name} is still {state} after {timeout_s:g} s")
             seen = found["last_event"]
 
-    def trials(self) -> Trials:
-        found = self._client.trials(self.name)
+    def trials(self, filter: str | None = None) -> Trials:
+        """All, or those that a filter keeps, as in `lr < 1e-2 and val_loss.min < 1.2`."""
+        found = self._client.trials(self.name, filter=filter)
         metric = self._client.progress(self.name)["metric"]
         return Trials([trial_of(one) for one in found], metric)
 

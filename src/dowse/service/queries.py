@@ -60,12 +60,17 @@ class Queries:
         name: str,
         *,
         states: Sequence[TrialState] = (),
+        numbers: Collection[int] | None = None,
         after: int = 0,
         limit: int | None = None,
     ) -> tuple[Trial, ...]:
-        """Those with a number above `after`, by number."""
+        """Those with a number above `after`, by number; with `numbers`, only these."""
         job_id = self._store.job(name).id
-        return self._store.trials(job_id, states=states, after=after, limit=limit)
+        if numbers is None:
+            return self._store.trials(job_id, states=states, after=after, limit=limit)
+        chosen = frozenset(numbers)
+        found = self._store.trials(job_id, states=states, after=after)
+        return tuple(trial for trial in found if trial.number in chosen)[:limit]
 
     def trial(self, name: str, number: int) -> Trial:
         return self._store.trial(self._store.job(name).id, number)
