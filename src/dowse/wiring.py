@@ -94,8 +94,6 @@ class Owner:
         from dowse.service.outputs import Outputs
         from dowse.service.queries import Queries
         from dowse.service.reports import Reports
-        from dowse.service.selections import Selections
-        from dowse.service.sheets import Sheets
         from dowse.service.tracking.tracking import Tracking
         from dowse.service.uploads import Uploads
         from dowse.store.sqlite import SqliteStore
@@ -124,8 +122,7 @@ class Owner:
                 prices=prices,
             ),
             queries=self._queries,
-            sheets=Sheets(store=self.store, queries=self._queries),
-            selections=Selections(store=self.store, queries=self._queries, clock=clock),
+            **self._overviews(clock),
             outputs=Outputs(store=self.store, folders=self.folders),
             studies=self._studies(clock),
             store=self.store,
@@ -144,6 +141,16 @@ class Owner:
             is_leaving=lambda: self._doors.is_leaving,
         )
         self._open_doors(settings, services)
+
+    def _overviews(self, clock: SystemClock) -> dict[str, Any]:
+        """What tells of very many trials at once, by its name in the services."""
+        from dowse.service.selections import Selections
+        from dowse.service.sheets import Sheets
+
+        return {
+            "sheets": Sheets(store=self.store, queries=self._queries),
+            "selections": Selections(store=self.store, queries=self._queries, clock=clock),
+        }
 
     def _studies(self, clock: SystemClock) -> Any:
         from dowse.service.studies import Studies
