@@ -13,7 +13,7 @@ endif
 demo test test-compat bench bench-control bench-engine bench-service: export OMP_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-compat check bench bench-control bench-engine bench-service serve lock clean stale
+.PHONY: help setup demo test test-compat check bench bench-control bench-engine bench-service serve console lock clean stale
 
 help: ## Show this list
 	@echo "Usage: make VERB [PYTHON=python3.12]"
@@ -65,6 +65,11 @@ bench-service: setup ## Measure the service beside its peers: benchmarks/results
 
 serve: setup ## Start the server
 	@$(BIN)/dowse serve
+
+console: setup ## Build the console's pages anew from web/ (needs node)
+	@$(BIN)/python hatch_build.py --install
+	@$(BIN)/python scripts/api_types.py
+	@$(BIN)/python hatch_build.py
 
 lock: setup ## Pin all requirements again (UPGRADE=1 moves them to the newest)
 	@$(BIN)/python -m venv $(VENV)/lock

@@ -70,7 +70,9 @@ class Owner:
 
     def _take_doors(self, settings: Settings, *, serving: bool) -> None:
         from dowse.api.doors import Address, Doors
+        from dowse.api.security.invitations import Invitations
 
+        self._invitations = Invitations(time.monotonic)
         self.secrets = load_secrets(self.folders, token=settings.token)
         wanted = serving and settings.port != 0
         self._doors = Doors(
@@ -222,6 +224,7 @@ class Owner:
             ),
             hosts=AllowedHosts(settings.allowed_hosts, ports=self._doors.ports),
             failed=FailedLogins(time.monotonic),
+            invitations=self._invitations,
             body=BodyLimits(
                 max_bytes=settings.max_body_mb * MEGABYTE,
                 max_depth=settings.max_json_depth,
@@ -231,6 +234,12 @@ class Owner:
             max_artifact_mb=settings.max_artifact_mb,
             trusted_socket=str(self.socket),
         )
+
+    def invitation(self) -> str:
+        """An address that logs one browser in, once."""
+        from dowse.api.security.invitations import address
+
+        return address(self.url, self._invitations.issue())
 
     def is_busy(self) -> bool:
         """Whether a job still needs a working owner."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import os
+import re
 import socket
 import time
 from collections.abc import Iterator
@@ -17,11 +18,12 @@ import pytest
 from starlette.routing import Route
 
 from dowse import wiring
-from dowse.api import connections
+from dowse.api import connections, console
 from dowse.config import Settings
 from dowse.domain.trial import Trial
 
 PUBLIC = {"/healthz", "/login", "/logout", "/$discovery/rest"}
+CONSOLE = tuple(f"{place}/" for place in (console.ASSETS, *console.PAGES, *console.FILES))
 FOR_TRIALS = ("/api/v1/report", "/mlflow", "/openbayes")
 
 
@@ -40,6 +42,11 @@ def web(owner: wiring.Owner) -> Iterator[httpx.Client]:
         yield client
 
 
+def is_public(path: str) -> bool:
+    """Whether everybody may come; the console's pages hold nothing of anybody."""
+    return path in PUBLIC or path == "/" or f"{path}/".startswith(CONSOLE)
+
+
 def bearer(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
 
@@ -54,7 +61,7 @@ def routes(owner: wiring.Owner) -> list[tuple[str, str]]:
     found = []
     for route in owner.app.routes:
         assert isinstance(route, Route), f"{route} is no plain route: cover it here"
-        path = route.path.replace("{number}", "1").replace("{name}", "x")
+        path = re.sub(r"{\w+(:path)?}", "1", route.path)
         found += [(method, path) for method in sorted(route.methods or ())]
     return found
 
@@ -67,7 +74,7 @@ def test_every_route_but_health_and_login_denies_whoever_shows_no_token(
     for method, path in walked:
         answer = web.request(method, path)
         denied = answer.status_code == 401 and "www-authenticate" in answer.headers
-        assert denied is (path not in PUBLIC), f"{method} {path}: {answer.status_code}"
+        assert denied is not is_public(path), f"{method} {path}: {answer.status_code}"
     assert web.get("/no/such/path").status_code == 401
 
 
@@ -75,7 +82,7 @@ def test_the_token_of_a_trial_opens_nothing_of_the_owners(
     owner: wiring.Owner, web: httpx.Client
 ) -> None:
     for method, path in routes(owner):
-        if path in PUBLIC or path.startswith(FOR_TRIALS):
+        if is_public(path) or path.startswith(FOR_TRIALS):
             continue
         answer = web.request(method, path, headers=bearer(trial_token(owner)))
         assert answer.status_code == 403, f"{method} {path}"
@@ -218,9 +225,20 @@ def test_a_login_form_leads_on_to_our_own_pages_only(
     for wanted, given in [("/jobs/x?y=1", "/jobs/x?y=1"), ("//evil.example", "/"), ("x", "/")]:
         answer = web.post("/login", params={"next": wanted}, data={"token": owner.secrets.token})
         assert (answer.status_code, answer.headers["location"]) == (303, given)
-    page = web.get("/login", params={"next": '"><script>'})
-    assert "<script>" not in page.text
-    assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
+
+
+def test_a_one_time_code_logs_one_browser_in_once(owner: wiring.Owner, web: httpx.Client) -> None:
+    code = owner.invitation().partition("#once=")[2]
+    assert web.post("/login", json={"code": code}).status_code == 200
+    assert web.get("/api/v1/jobs").status_code == 200
+    again = web.post("/login", json={"code": code})
+    assert again.status_code == 401
+    assert "nor an open code" in again.json()["detail"]
+    url = web.post(
+        "/api/v1/invitations", headers={**bearer(owner.secrets.token), "Origin": owner.url}
+    ).json()["url"]
+    assert url.startswith(f"{owner.url}/login#once=")
+    assert web.post("/login", json={"code": url.partition("#once=")[2]}).status_code == 200
 
 
 def post(owner: wiring.Owner, web: httpx.Client, **body: Any) -> httpx.Response:

@@ -1,4 +1,4 @@
-"""The application: the native API below /api/v1, the facades beside it, and /healthz.
+"""The application: the native API below /api/v1, the facades beside it, the console, and /healthz.
 
 A facade is a module with an `Edge` (where it answers, who may come, how its errors look) and
 `routes(services)`, each with its whole path. It is added to `EDGES` and to `_routes`, and that is
@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute
 
 from dowse.api import (
     columns,
+    console,
     health,
     insights,
     jobs,
@@ -41,6 +42,7 @@ EDGES = (
     *azure_ml.EDGES,
     mlflow.EDGE,
     openbayes.EDGE,
+    console.EDGE,
 )
 """Where each part of the address space begins, who may come there, and how errors look."""
 
@@ -62,7 +64,8 @@ def create_app(services: Services, defence: Defence) -> FastAPI:
     app.add_middleware(Gate, edges=edges, defence=defence)
     # Plain routes in one list, so that tests can walk all there are; including a router hides them.
     app.router.routes.extend(_routes(services))
-    app.router.routes.extend(login.routes(defence, edges))
+    app.router.routes.extend(login.routes(defence, edges, services.url))
+    app.router.routes.extend(console.routes())
     return app
 
 

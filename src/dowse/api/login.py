@@ -1,57 +1,46 @@
-"""A browser exchanges the owner's token for a cookie, and gives it back.
+"""A browser exchanges the owner's token, or a one-time code, for a cookie, and gives it back.
 
-The pages of the console send people here; programs send their token with every request instead.
+The pages of the console do so; programs send their token with every request instead.
 """
 
 from __future__ import annotations
 
 import json
-from urllib.parse import parse_qs, quote
+from urllib.parse import parse_qs
 
+from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
-from starlette.routing import Route
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
 
+from dowse.api import console
+from dowse.api.documented import answer
 from dowse.api.edges import Edges, Failure
 from dowse.api.security.credentials import session_of
 from dowse.api.security.gate import Defence, address_of, too_many
+from dowse.api.security.invitations import address as inviting
 from dowse.api.security.sessions import COOKIE, LIFETIME_S
+from dowse.wire.answers import InvitationDocument
 
 PATHS = ("/login", "/logout")
-PAGE_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
-    "frame-ancestors 'none'; base-uri 'none'",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-}
-PAGE = """<!doctype html>
-<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Dowse: log in</title>
-<style>body {{ font: 1rem/1.5 system-ui, sans-serif; max-width: 26rem; margin: 12vh auto;
-padding: 0 1rem }} input, button {{ font: inherit; padding: .4rem .6rem; width: 100%;
-box-sizing: border-box; margin: .3rem 0 }}</style>
-<main><h1>Dowse</h1>
-<form method="post" action="/login?next={next}"><label>Token
-<input name="token" type="password" autocomplete="current-password" required autofocus></label>
-<button>Log in</button></form>
-<p>The token stands in the file <code>token</code> of the data directory, unless DOWSE_TOKEN sets
-it.</p></main></html>
-"""
 
 
-def routes(defence: Defence, edges: Edges) -> list[Route]:
-    """The login page, and the way in and out."""
+def routes(defence: Defence, edges: Edges, url: str) -> list[BaseRoute]:
+    """The login page, and the way in and out. `url` is where people reach the server."""
     sessions = defence.keyring.sessions
 
     async def page(request: Request) -> Response:
-        text = PAGE.format(next=quote(_next(request), safe=""))
-        return HTMLResponse(text, headers=PAGE_HEADERS)
+        return console.index(request)
 
     async def login(request: Request) -> Response:
         address = address_of(request.scope)
         if wait_s := defence.failed.wait_s(address):
             return edges.answer(too_many(request.scope["path"], wait_s))
-        if not defence.keyring.is_owners(_token(await request.body())):
+        body = await request.body()
+        if not (
+            defence.keyring.is_owners(_said(body, "token"))
+            or defence.invitations.redeem(_said(body, "code"))
+        ):
             defence.failed.add(address)
             return edges.answer(_wrong_token(request))
         defence.failed.forgive(address)
@@ -72,6 +61,7 @@ def routes(defence: Defence, edges: Edges) -> list[Route]:
         Route("/login", page, methods=["GET"]),
         Route("/login", login, methods=["POST"]),
         Route("/logout", logout, methods=["POST"]),
+        *_invitations(defence, url),
     ]
 
 
@@ -87,15 +77,26 @@ def _set_cookie(answer: Response, request: Request, value: str, max_age_s: int) 
     answer.headers["Cache-Control"] = "no-store"
 
 
-def _token(body: bytes) -> str:
-    """The token of a form or of a JSON object; empty when there is none."""
+def _invitations(defence: Defence, url: str) -> list[BaseRoute]:
+    router = APIRouter(prefix="/api/v1")
+
+    @router.post("/invitations", status_code=201, **answer(InvitationDocument, 201))
+    def invite() -> dict[str, object]:
+        """An address that logs one browser in, once, within an hour."""
+        return {"url": inviting(url, defence.invitations.issue())}
+
+    return list(router.routes)
+
+
+def _said(body: bytes, key: str) -> str:
+    """A field of a form or of a JSON object; empty when there is none."""
     try:
         document = json.loads(body)
     except ValueError:
         fields = parse_qs(body.decode("utf-8", errors="replace"), max_num_fields=10)
-        return fields.get("token", [""])[0].strip()
-    token = document.get("token") if isinstance(document, dict) else None
-    return token if isinstance(token, str) else ""
+        return fields.get(key, [""])[0].strip()
+    said = document.get(key) if isinstance(document, dict) else None
+    return said if isinstance(said, str) else ""
 
 
 def _is_form(request: Request) -> bool:
@@ -114,7 +115,7 @@ def _wrong_token(request: Request) -> Failure:
     return Failure(
         status=401,
         kind="unauthenticated",
-        detail="this is not the owner's token: it stands in the file `token` of the data "
-        "directory, unless DOWSE_TOKEN sets it",
+        detail="this is neither the owner's token nor an open code: the token stands in the file "
+        "`token` of the data directory, unless DOWSE_TOKEN sets it",
         path=request.scope["path"],
     )

@@ -68,6 +68,8 @@ def serve(
         where = "DOWSE_TOKEN" if settings.token else str(owner.folders.token)
         tell(f"dowse works on {settings.data_dir} and answers at {owner.url} (Ctrl-C leaves)")
         tell(f"the token is in {where}")
+        if not until_idle:
+            tell(f"the console, for one browser within an hour: {owner.invitation()}")
 
     wiring.serve(
         settings, environ=options.own_environment(), stop=stop, until_idle=until_idle, ready=ready

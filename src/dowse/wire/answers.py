@@ -125,3 +125,9 @@ class SettingsDocument(Form):
     version: str
     url: str
     settings: dict[str, str | Number | Whole | Flag | list[str] | dict[str, Any] | None]
+
+
+class InvitationDocument(Form):
+    """`url` opens the console; the code behind its `#` logs a browser in, once."""
+
+    url: str

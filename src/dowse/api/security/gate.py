@@ -31,6 +31,7 @@ from dowse.api.security.callers import Caller, Owner, TrialCaller
 from dowse.api.security.credentials import Keyring, session_of, token_of
 from dowse.api.security.failures import FailedLogins
 from dowse.api.security.hosts import AllowedHosts
+from dowse.api.security.invitations import Invitations
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 JSON_TYPES = ("application/json", "+json")
@@ -51,6 +52,7 @@ class Defence:
     keyring: Keyring
     hosts: AllowedHosts
     failed: FailedLogins
+    invitations: Invitations
     body: BodyLimits
     max_upload_mb: int
     max_artifact_mb: int

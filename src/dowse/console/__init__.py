@@ -1,0 +1,1 @@
+"""The built pages of the console. Their sources lie in `web`; `make console` builds them anew."""

@@ -1,0 +1,5 @@
+import { Empty } from '../parts/Calm';
+
+export default function Compare() {
+  return <Empty title="Compare" />;
+}

@@ -1,0 +1,5 @@
+import { Empty } from '../parts/Calm';
+
+export default function NewJob() {
+  return <Empty title="NewJob" />;
+}

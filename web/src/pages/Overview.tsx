@@ -1,0 +1,9 @@
+import { Kpis } from '../parts/Kpis';
+
+export default function Overview() {
+  return (
+    <>
+      <Kpis />
+    </>
+  );
+}
