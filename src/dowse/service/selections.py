@@ -9,12 +9,13 @@ from dowse.domain.filters import METRICS, Column, ColumnKind, Schema, kept
 from dowse.domain.job import Job
 from dowse.domain.parameters import Categorical
 from dowse.domain.spec import JobSpec
+from dowse.domain.statuses import status_of
 from dowse.ports import Clock, Store, Summary, TrialRow
 from dowse.service.queries import Queries
 
 TRIAL_FIELDS: Mapping[str, ColumnKind] = {
     "trial": ColumnKind.NUMBER,
-    "status": ColumnKind.TEXT,
+    "status": ColumnKind.TEXTS,
     "state": ColumnKind.TEXT,
     "reason": ColumnKind.TEXT,
     "objective": ColumnKind.NUMBER,
@@ -25,7 +26,7 @@ TRIAL_FIELDS: Mapping[str, ColumnKind] = {
 }
 JOB_FIELDS: Mapping[str, ColumnKind] = {
     "name": ColumnKind.TEXT,
-    "status": ColumnKind.TEXT,
+    "status": ColumnKind.TEXTS,
     "state": ColumnKind.TEXT,
     "reason": ColumnKind.TEXT,
     "metric": ColumnKind.TEXT,
@@ -86,7 +87,9 @@ class Selections:
         match field:
             case "name":
                 return job.name
-            case "status" | "state":
+            case "status":
+                return _words(job.state.value, job.reason and job.reason.value)
+            case "state":
                 return job.state.value
             case "reason":
                 return job.reason and job.reason.value
@@ -166,8 +169,8 @@ class _Trials:
         match field:
             case "trial":
                 return row.number
-            case "status" | "state":
-                return row.state
+            case "status":
+                return _words(row.state, row.reason)
             case "worker":
                 return row.client
             case "duration" if row.started_at is not None:
@@ -176,6 +179,11 @@ class _Trials:
                 return None
             case _:
                 return getattr(row, field)
+
+
+def _words(state: str, reason: str | None) -> list[str]:
+    """A filter may say either: what people are shown, or the state itself."""
+    return [state, status_of(state, reason)]
 
 
 def _active_s(job: Job, now: float) -> float:

@@ -60,7 +60,9 @@ def trials(store: SqliteStore) -> None:
     ("text", "numbers"),
     [
         ("", [1, 2, 3, 4]),
-        ("status:s", [1]),
+        ("status = completed", [1]),
+        ("status = succeeded and status != failed", [1]),
+        ("status:run", [3]),
         ("state = failed and reason = nonzero_exit", [2]),
         ("lr > 0.15 and lr < 0.35", [2, 3]),
         ("c = a and objective > 0.8", [1]),
