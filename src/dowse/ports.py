@@ -16,6 +16,7 @@ from dowse.domain.annotations import Annotation
 from dowse.domain.events import Event
 from dowse.domain.job import Job, JobState
 from dowse.domain.lifecycle import JobChange, TrialChange
+from dowse.domain.lineage import NOTHING, Lineage
 from dowse.domain.metrics import Measurement
 from dowse.domain.operations import Operation
 from dowse.domain.spec import JobSpec
@@ -192,7 +193,7 @@ class Store(Protocol):
     does not answer, and `DiskFull`, a kind of it, when there is no space for what is written.
     """
 
-    def create_job(self, spec: JobSpec, *, name: str) -> Job:
+    def create_job(self, spec: JobSpec, *, name: str, lineage: Lineage = NOTHING) -> Job:
         """Raises AlreadyExists when the name is taken."""
         ...
 
@@ -205,6 +206,14 @@ class Store(Protocol):
         ...
 
     def spec(self, job_id: int) -> JobSpec: ...
+
+    def lineage(self, job_id: int) -> Lineage:
+        """What was pinned when the job was submitted."""
+        ...
+
+    def children(self, job_id: int) -> tuple[str, ...]:
+        """The jobs that go on with this one, in the order in which they came."""
+        ...
 
     def change_job(self, change: JobChange) -> Job:
         """Compare-and-set on the state and intent of `change.before`."""

@@ -16,6 +16,7 @@ from dowse.api.documented import MAX_NUMBER, Filter, JobName, Limit, answer
 from dowse.api.services import Services
 from dowse.dialects.protocol import ReadContext, Reading
 from dowse.dialects.registry import read
+from dowse.dialects.resuming import learning_of
 from dowse.domain.job import JobState
 from dowse.domain.reasons import Reason
 from dowse.wire.answers import (
@@ -182,6 +183,8 @@ def read_document(request: SubmitRequest, services: Services, *, folder: str) ->
         option_problems=catalog.option_problems,
         quotas=services.quotas,
         environments=services.environments,
+        previous=services.jobs.previous,
+        learning=learning_of(request.learn_from),
     )
     reading = read(request.document, context=context, dialect=request.dialect)
     return reading if request.trials is None else _limited(reading, request.trials)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from dowse.errors import InvalidInput, Location, Problem
 
 if TYPE_CHECKING:
     from dowse.dialects.protocol import Reading
+    from dowse.domain.spec import JobSpec
     from dowse.wire.requests import SubmitRequest
 
 STANDARD_INPUT = "-"
@@ -36,12 +37,15 @@ class JobFile:
     arguments: tuple[str, ...] = ()
     environments: Mapping[str, str] = field(default_factory=dict)
     quotas: Mapping[str, int] = field(default_factory=dict)
+    learn_from: tuple[str, ...] | None = None
+    previous: Callable[[str], JobSpec] | None = None
 
     def read(self) -> Reading:
         """Raises InvalidInput with every problem of the file."""
         from dowse import catalog
         from dowse.dialects.protocol import ReadContext
         from dowse.dialects.registry import read
+        from dowse.dialects.resuming import learning_of
 
         context = ReadContext(
             folder=self.folder,
@@ -58,6 +62,8 @@ class JobFile:
             option_problems=catalog.option_problems,
             quotas=self.quotas,
             environments=self.environments,
+            previous=self.previous,
+            learning=learning_of(self.learn_from),
         )
         return read(self.text, context=context, dialect=self.dialect)
 
@@ -86,6 +92,7 @@ class JobFile:
             arguments=self.arguments,
             environment=dict(os.environ),
             trials=trials,
+            learn_from=self.learn_from,
         )
 
 
@@ -102,6 +109,8 @@ def load_job_file(
     arguments: tuple[str, ...] = (),
     environments: Mapping[str, str] | None = None,
     quotas: Mapping[str, int] | None = None,
+    learn_from: Sequence[str] | None = None,
+    previous: Callable[[str], JobSpec] | None = None,
 ) -> JobFile:
     """Read a file, or standard input for `-`. Raises InvalidInput when that is not possible.
 
@@ -122,6 +131,8 @@ def load_job_file(
         arguments=arguments,
         environments=environments or {},
         quotas=quotas or {},
+        learn_from=tuple(learn_from) if learn_from else None,
+        previous=previous,
     )
 
 

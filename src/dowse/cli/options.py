@@ -107,6 +107,17 @@ Dialect = Annotated[
 ]
 
 
+LearnFrom = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--learn-from",
+        metavar="JOB",
+        help="An earlier job to learn from; may be repeated. auto finds similar ones, off none.",
+        show_default=False,
+    ),
+]
+
+
 def settings_for(
     data_dir: Path | None = None, *, python: str | None = None, **given: Any
 ) -> Settings:

@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperCommand
 
 from dowse.cli import options
+from dowse.cli.earlier import previous_in
 from dowse.cli.exits import code_of_job
 from dowse.cli.forms import file_and_name
 from dowse.cli.terminal import print_document, tell
@@ -52,6 +53,7 @@ def run(
     seed: options.Seed = None,
     python: options.Python = None,
     dialect: options.Dialect = None,
+    learn_from: options.LearnFrom = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show the first trials and create nothing.")
     ] = False,
@@ -86,6 +88,8 @@ def run(
         arguments=tuple(arguments or ()),
         environments=settings.environments,
         quotas=settings.quotas,
+        learn_from=learn_from,
+        previous=previous_in(settings),
     )
     if dry_run:
         from dowse.cli.dry_run import show_dry_run

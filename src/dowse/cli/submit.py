@@ -9,6 +9,7 @@ import typer
 
 from dowse.cli import options
 from dowse.cli.clients import connected
+from dowse.cli.earlier import previous_in
 from dowse.cli.forms import file_and_name
 from dowse.cli.terminal import print_document, say
 
@@ -28,6 +29,7 @@ def submit(
     seed: options.Seed = None,
     python: options.Python = None,
     dialect: options.Dialect = None,
+    learn_from: options.LearnFrom = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
     data_dir: options.DataDir = None,
@@ -53,6 +55,8 @@ def submit(
         arguments=tuple(arguments or ()),
         environments=settings.environments,
         quotas=settings.quotas,
+        learn_from=learn_from,
+        previous=previous_in(settings),
     )
     leave_running(job_file, settings, as_json=as_json, quiet=quiet)
 

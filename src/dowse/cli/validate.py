@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dowse.cli import options, words
+from dowse.cli.earlier import previous_in
 from dowse.cli.exits import ExitCode
 from dowse.cli.jobfile import JobFile, load_job_file
 from dowse.cli.terminal import print_document, say, tell_problems
@@ -80,6 +81,7 @@ def judge(
             dialect=dialect,
             environments=settings.environments,
             quotas=settings.quotas,
+            previous=previous_in(settings),
         )
         reading, needs = read_leniently(job_file)
     except InvalidInput as error:

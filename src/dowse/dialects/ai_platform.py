@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dowse.dialects import durations
 from dowse.dialects.ai_platform_params import PARAMS
@@ -12,10 +12,12 @@ from dowse.dialects.documents import Document
 from dowse.dialects.environments import interpreter
 from dowse.dialects.finishing import finish
 from dowse.dialects.launching import HOW_TO_NAME_A_PROGRAM, code_root, python_module
-from dowse.dialects.located import Mapping, nested
+from dowse.dialects.located import Mapping, Scalar, nested
 from dowse.dialects.protocol import ReadContext, Reading
 from dowse.dialects.reader import Field, Places, Table
+from dowse.dialects.resuming import Resumption, job_name, resumption
 from dowse.dialects.spaces import built, space
+from dowse.domain.lineage import Continuation, Learning
 from dowse.domain.metrics import MAX_METRIC_NAME, Goal, Objective
 from dowse.domain.parameters import Parameter
 from dowse.domain.space import SearchSpace
@@ -34,10 +36,11 @@ from dowse.domain.spec import (
 _MOST_PACKAGES = 100
 DEFAULT_METRIC = "training/hptuning/metric"
 
+_NO_GOAL = "GOAL_TYPE_UNSPECIFIED"
 _GOALS = {
     "MAXIMIZE": Goal.MAXIMIZE,
     "MINIMIZE": Goal.MINIMIZE,
-    "GOAL_TYPE_UNSPECIFIED": Goal.MAXIMIZE,
+    _NO_GOAL: Goal.MAXIMIZE,
 }
 _ALGORITHMS = {
     "ALGORITHM_UNSPECIFIED": "bayesian",
@@ -105,10 +108,11 @@ class _Job:
 
     def _spec(self, job: Table | None, training: Table, tuning: Table) -> JobSpec | None:
         context = self._context
-        objective = self._objective(tuning)
+        resumed = self._resumption(tuning)
+        objective = self._objective(tuning, resumed)
         limits = self._limits(training, tuning)
         algorithm = self._algorithm(tuning)
-        searched = self._space(tuning, algorithm)
+        searched = self._space(tuning, algorithm, resumed)
         program = self._program(training)
         launch = self._launch(training, program) if program else None
         name, labels = self._identity(job)
@@ -123,7 +127,10 @@ class _Job:
             launch=launch,
             algorithm=AlgorithmSpec(name=algorithm),
             stopping=StoppingSpec(rule="auto") if stops else None,
-            seed=context.seed or 0,
+            continues=resumed.asked if resumed else None,
+            # The service learns from earlier jobs with similar names unasked.
+            learning=Learning(similar=True),
+            seed=self._seed(resumed),
             name=context.name or name,
             labels=labels,
             dialect="ai_platform",
@@ -138,8 +145,37 @@ class _Job:
         labels = job.get("labels") if job else None
         return name, labels.text_map() if labels else {}
 
-    def _objective(self, tuning: Table) -> Objective:
+    def _resumption(self, tuning: Table) -> Resumption | None:
+        field = tuning.get("resumePreviousJobId")
+        name = job_name(field) if field else None
+        if field is None or name is None:
+            return None
+        return resumption(field, Continuation(job=name), self._context)
+
+    def _seed(self, resumed: Resumption | None) -> int:
+        if self._context.seed is not None:
+            return self._context.seed
+        return resumed.before.seed if resumed and resumed.before else 0
+
+    def _objective(self, tuning: Table, resumed: Resumption | None) -> Objective:
+        """What a job leaves out that goes on with another is as it was there."""
+        asked = self._written_objective(tuning)
+        if resumed is None or resumed.before is None:
+            return asked
+        before = resumed.before.objective
+        goal = tuning.get("goal")
+        unspecified = goal is None or (isinstance(goal.node, Scalar) and goal.node.raw == _NO_GOAL)
+        asked = replace(
+            asked,
+            goal=before.goal if unspecified else asked.goal,
+            metric=asked.metric if tuning.get("hyperparameterMetricTag") else before.metric,
+        )
+        resumed.check_objective(asked, self._places)
+        return before
+
+    def _written_objective(self, tuning: Table) -> Objective:
         tag = tuning.get("hyperparameterMetricTag")
+        self._places.put("metric", tag)
         metric = (tag.text("the name of the metric") if tag else None) or DEFAULT_METRIC
         if tag and len(metric) > MAX_METRIC_NAME:
             tag.error(f"must have at most {MAX_METRIC_NAME} characters, got {len(metric)}")
@@ -199,11 +235,26 @@ class _Job:
         field = tuning.get("algorithm")
         return (field.choice(_ALGORITHMS) if field else None) or "bayesian"
 
-    def _space(self, tuning: Table, algorithm: str) -> SearchSpace | None:
-        if tuning.get("resumePreviousJobId"):
-            return None  # It is refused already, and such a job may leave out its params.
+    def _space(
+        self, tuning: Table, algorithm: str, resumed: Resumption | None
+    ) -> SearchSpace | None:
+        if tuning.get("params") is None and tuning.get("resumePreviousJobId") is not None:
+            return self._previous_space(resumed)
+        asked = self._written_space(tuning, algorithm)
+        return resumed.space(asked, self._places) if resumed and asked else asked
+
+    def _previous_space(self, resumed: Resumption | None) -> SearchSpace | None:
+        if resumed is None:
+            return None
+        if resumed.before is None:
+            resumed.refuse_missing("params")
+            return None
+        return resumed.before.space
+
+    def _written_space(self, tuning: Table, algorithm: str) -> SearchSpace | None:
         before = self._log.error_count
         field = tuning.required("params", "list the parameters to tune")
+        self._places.put("parameters", field)
         parameters = PARAMS.read(field, self._places) if field else None
         if field is None or parameters is None:
             return None

@@ -71,10 +71,7 @@ SCHEMA: Mapping[str, Mapping[str, Rule]] = {
         "maxParallelTrials": HONOURED,
         "maxTrials": HONOURED,
         "params": HONOURED,
-        "resumePreviousJobId": Rule(
-            Treatment.REFUSED,
-            "continuing a finished job is not possible yet; remove it to start a new job",
-        ),
+        "resumePreviousJobId": HONOURED,
     },
     "ParameterSpec": {
         "parameterName": HONOURED,

@@ -7,6 +7,7 @@ from typing import Any, assert_never
 from dowse.dialects.ai_platform_params import PARAMS
 from dowse.dialects.block_text import block, given
 from dowse.dialects.typed_writer import typed, words_without_places
+from dowse.domain.lineage import Continuation
 from dowse.domain.spec import Argv, External, JobSpec, Program, PythonModule, Shell
 
 _ALGORITHMS = {"grid": "GRID_SEARCH", "random": "RANDOM_SEARCH"}
@@ -23,6 +24,7 @@ def write_ai_platform(spec: JobSpec) -> str:
         maxFailedTrials=limits.failed,
         enableTrialEarlyStopping=True if spec.stopping else None,
         algorithm=_ALGORITHMS.get(spec.algorithm.name),
+        resumePreviousJobId=_resumed(spec.continues),
         params=[typed(parameter, PARAMS) for parameter in spec.space.parameters],
     )
     training = given(
@@ -33,6 +35,10 @@ def write_ai_platform(spec: JobSpec) -> str:
         hyperparameters=tuning,
     )
     return block(given(jobId=spec.name, labels=dict(spec.labels), trainingInput=training))
+
+
+def _resumed(asked: Continuation | None) -> str | None:
+    return None if asked is None or asked.changed else asked.job
 
 
 def _program(program: Program) -> dict[str, Any]:

@@ -40,7 +40,7 @@ def _trials(spec: JobSpec) -> Iterator[tuple[str, str]]:
     searched = [parameter for parameter in spec.space.parameters if parameter.levels != 1]
     each = _trials_per_parameter(spec)
     wanted = each * len(searched)
-    if spec.limits.trials is None or spec.limits.trials >= wanted:
+    if spec.limits.trials is None or spec.limits.trials >= wanted or spec.continues is not None:
         return
     if spec.space.is_finite and _combinations(spec) <= spec.limits.trials:
         return
@@ -76,7 +76,11 @@ def _parallel(spec: JobSpec) -> Iterator[tuple[str, str]]:
     if parallel > trials:
         message = f"allows {parallel} at once, but there will be {_counted(trials, 'trial')}"
         yield "limits.parallel", message
-    elif spec.algorithm.name in _LEARNING and parallel * MAX_PARALLEL_SHARE > trials:
+    elif (
+        spec.continues is None
+        and spec.algorithm.name in _LEARNING
+        and parallel * MAX_PARALLEL_SHARE > trials
+    ):
         yield (
             "limits.parallel",
             f"runs {parallel} of {trials} trials at once, so that most are chosen without the "

@@ -12,12 +12,15 @@ from dowse.dialects.finishing import check_launch, finish
 from dowse.dialects.located import Mapping
 from dowse.dialects.native_launch import read_launch
 from dowse.dialects.native_limits import read_limits
+from dowse.dialects.native_lineage import read_learning, read_resumption
 from dowse.dialects.native_metric import read_objective
 from dowse.dialects.native_parameters import ParametersReader
 from dowse.dialects.native_preferences import read_preferences
 from dowse.dialects.protocol import ReadContext, Reading
 from dowse.dialects.reader import Field, Places, Table, nearest
+from dowse.dialects.resuming import Resumption
 from dowse.dialects.spaces import check_constraints, space
+from dowse.domain.metrics import Objective
 from dowse.domain.space import SearchSpace
 from dowse.domain.spec import (
     AlgorithmSpec,
@@ -45,6 +48,7 @@ _ELSEWHERE = {
     "stopping": "it is called early_stopping",
     "objective": "it is called metric",
     "params": "it is called parameters",
+    "fixed": "it belongs under extend",
 }
 
 
@@ -80,6 +84,7 @@ class _Job:
         self._log = document.begin_log()
         self._places = Places()
         self._root = Table(document.root, "", self._log)
+        self._resumption: Resumption | None = None
 
     def read(self) -> Reading:
         self._root.refuse_unknown(keys.ROOT, _ELSEWHERE)
@@ -88,7 +93,8 @@ class _Job:
 
     def _spec(self) -> JobSpec | None:
         root, context = self._root, self._context
-        objective, pattern = read_objective(root, self._places)
+        self._resumption = read_resumption(root, context)
+        objective, pattern = self._objective()
         searched = self._space()
         algorithm = self._algorithm(searched)
         stopping = self._stopping()
@@ -122,6 +128,8 @@ class _Job:
             failures=policy,
             side_metrics=side_metrics,
             prefer=prefer,
+            continues=self._resumption.asked if self._resumption else None,
+            learning=read_learning(root),
             seed=seed,
             name=context.name or name,
             description=description,
@@ -136,14 +144,52 @@ class _Job:
 
     def _seed(self) -> int:
         field = self._root.get("seed")
-        written = field.integer(0, 2**63 - 1) if field else 0
-        return self._context.seed if self._context.seed is not None else written or 0
+        written = field.integer(0, 2**63 - 1) if field else None
+        if self._context.seed is not None:
+            return self._context.seed
+        before = self._resumption.before if self._resumption else None
+        return written if written is not None else before.seed if before else 0
+
+    @property
+    def _continues(self) -> bool:
+        return self._root.get("resume") is not None or self._root.get("extend") is not None
+
+    def _objective(self) -> tuple[Objective | None, str | None]:
+        """The objective, and the pattern that finds it in standard output."""
+        root, resumption = self._root, self._resumption
+        left = root.get("metric") is None and root.get("goal") is None
+        if left and self._continues and resumption is None:
+            return None, None  # Its fault is reported already.
+        if left and resumption is not None:
+            if resumption.before is None:
+                resumption.refuse_missing("metric and the goal")
+                return None, None
+            return resumption.before.objective, resumption.before.launch.stdout_pattern
+        self._places.put("metric", root.get("metric"))
+        objective, pattern = read_objective(root, self._places)
+        if resumption is not None and objective is not None:
+            resumption.check_objective(objective, self._places)
+        return objective, pattern
 
     def _space(self) -> SearchSpace | None:
+        resumption = self._resumption
+        left = self._root.get("parameters") is None and self._root.get("constraints") is None
+        if not left or not self._continues:
+            asked = self._written_space()
+            return resumption.space(asked, self._places) if resumption and asked else asked
+        if resumption is None:
+            return None
+        if resumption.before is None:
+            resumption.refuse_missing("parameters")
+            return None
+        return resumption.before.space
+
+    def _written_space(self) -> SearchSpace | None:
         before = self._log.error_count
         field = self._root.required(
             "parameters", "list what to tune, such as lr: {type: double, min: 1e-5, max: 0.1}"
         )
+        self._places.put("parameters", field)
         parameters = ParametersReader(self._places).read(field) if field else []
         constraints = self._constraints()
         if field is None or self._log.error_count > before:

@@ -18,6 +18,9 @@ ROOT = (
     "algorithm",
     "early_stopping",
     "limits",
+    "resume",
+    "extend",
+    "learn_from",
     "seed",
     "job_dir",
     "env",
@@ -39,6 +42,7 @@ ROOT = (
     "side_metrics",
     "prefer",
 )
+EXTEND = ("job", "fixed")
 METRIC = ("name", "goal", "use", "pattern")
 LIMITS = (
     "trials",
@@ -84,4 +88,4 @@ OPENED = ("value", "parameters")
 CONDITION = ("parameter", "is", "is_not", "in", "not_in", "below", "at_most", "above", "at_least")
 
 NO_RULE = ("none", "off", "false", "null")
-"""What `early_stopping` may say to stop nothing."""
+"""What `early_stopping` may say to stop nothing, and `learn_from` to learn from nobody."""

@@ -13,6 +13,7 @@ from dowse.dialects.native_text import Raw, dump
 from dowse.dialects.scalars import meaning
 from dowse.domain.conditions import Comparison, Condition
 from dowse.domain.constraints import parse_condition
+from dowse.domain.lineage import Continuation, Learning
 from dowse.domain.metrics import Use
 from dowse.domain.parameters import Categorical, Discrete, Double, Integer, Parameter, Value
 from dowse.domain.preferences import End, Preference
@@ -59,7 +60,10 @@ def native_tree(spec: JobSpec) -> dict[str, Any]:
         "algorithm": _algorithm(spec),
         "early_stopping": _stopping(spec),
         "limits": _limits(spec.limits),
-        "seed": spec.seed or None,
+        **_continuation(spec.continues),
+        "learn_from": _learning(spec.learning),
+        # Of a job that goes on with another, 0 is a choice: it would have the seed of that one.
+        "seed": spec.seed if spec.seed or spec.continues else None,
         "job_dir": launch.job_dir,
         "env": dict(launch.env),
         "python": launch.python,
@@ -248,6 +252,21 @@ def _stopping(spec: JobSpec) -> Any:
     rule, options = spec.stopping.rule, _options(spec.stopping.options, "rule", "controls")
     extra = options | _given(controls=spec.stopping.controls)
     return {"rule": rule} | extra if extra or rule in keys.NO_RULE else rule
+
+
+def _continuation(asked: Continuation | None) -> dict[str, Any]:
+    if asked is None:
+        return {}
+    if not asked.changed:
+        return {"resume": asked.job}
+    fixed = dict(asked.fixed)
+    return {"extend": {"job": asked.job, "fixed": fixed} if fixed else asked.job}
+
+
+def _learning(learning: Learning) -> Any:
+    if learning.similar:
+        return "auto"
+    return list(learning.jobs)
 
 
 def _limits(limits: Limits) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Protocol, TypeAlias
 
 from dowse.dialects.documents import Document
 from dowse.dialects.located import Mapping
+from dowse.domain.lineage import Learning
 from dowse.domain.spec import AlgorithmSpec, JobSpec, StoppingSpec
 from dowse.errors import Problem
 
@@ -28,7 +29,9 @@ class ReadContext:
     by paths that begin with the native key. `quotas` are how many trials may run at once on each
     type of machine, `*` for any other; a type without a quota has none. `environments` are
     interpreters and virtual environments of this machine under the services' names of
-    environments, versions and images.
+    environments, versions and images. `previous` finds the job that another goes on with, and
+    raises NotFound, or Refused with the reason why it cannot be; None where there is nobody to ask.
+    `learning` is which jobs to learn from.
     """
 
     folder: str | None
@@ -45,6 +48,8 @@ class ReadContext:
     option_problems: OptionProblems | None = None
     quotas: AnyMapping[str, int] = field(default_factory=dict)
     environments: AnyMapping[str, str] = field(default_factory=dict)
+    previous: Callable[[str], JobSpec] | None = None
+    learning: Learning | None = None
 
     def absolute(self, path: str) -> str:
         """A path as the job needs it; a URL or an absolute path stays as it is written."""

@@ -46,7 +46,10 @@ def read(
         raise InvalidInput(message)
     document = documents.load(source, context.file)
     chosen = _named(dialect) if dialect is not None else detect(document.root)
-    return chosen.read(document, context)
+    reading = chosen.read(document, context)
+    if context.learning is None:
+        return reading
+    return replace(reading, spec=replace(reading.spec, learning=context.learning))
 
 
 def read_file(path: Path, *, context: ReadContext, dialect: str | None = None) -> Reading:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Final, TypeAlias
 
+from dowse.domain.lineage import Continuation, Learning
 from dowse.domain.metrics import Objective
 from dowse.domain.parameters import Value
 from dowse.domain.preferences import Preference
@@ -294,7 +295,8 @@ class JobSpec:
     `side_metrics` are further metrics that people want to see; they do not touch the search.
     `dialect` and `document` are the form it was written in, kept to be shown; `warnings` are
     what was understood but has no meaning here. `stopping` None stops nothing. `prefer` decides
-    between trials of equal objective, before their simplicity does.
+    between trials of equal objective, before their simplicity does. `continues` is the job that
+    this one goes on with.
     """
 
     space: SearchSpace
@@ -306,6 +308,8 @@ class JobSpec:
     failures: FailurePolicy = FailurePolicy.AUTOMATIC
     side_metrics: tuple[str, ...] = ()
     prefer: tuple[Preference, ...] = ()
+    continues: Continuation | None = None
+    learning: Learning = field(default_factory=Learning)
     seed: int = 0
     name: str | None = None
     description: str | None = None

@@ -98,6 +98,7 @@ class Server:
         job_dir: str | None = None,
         python: str | None = None,
         arguments: Sequence[str] = (),
+        learn_from: str | Sequence[str] | None = None,
     ) -> Job:
         """Begin a job: a file, its text, a mapping, or an object of `azure.ai.ml`.
 
@@ -117,6 +118,7 @@ class Server:
             job_dir=job_dir,
             python=python,
             arguments=arguments,
+            learn_from=learn_from,
             environment=os.environ if self._is_here else None,
             elsewhere=not self._is_here,
         )

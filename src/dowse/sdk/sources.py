@@ -27,6 +27,7 @@ def request_of(
     job_dir: str | None = None,
     python: str | None = None,
     arguments: Sequence[str] = (),
+    learn_from: str | Sequence[str] | None = None,
     environment: Mapping[str, str] | None = None,
     elsewhere: bool = False,
 ) -> SubmitRequest:
@@ -52,8 +53,15 @@ def request_of(
         job_dir=job_dir,
         python=python,
         arguments=tuple(arguments),
+        learn_from=_names(learn_from),
         environment=None if environment is None else dict(environment),
     )
+
+
+def _names(learn_from: str | Sequence[str] | None) -> tuple[str, ...] | None:
+    if learn_from is None:
+        return None
+    return (learn_from,) if isinstance(learn_from, str) else tuple(learn_from)
 
 
 def _text_of(source: Source) -> tuple[str, str, Path]:

@@ -7,7 +7,7 @@ from dowse.domain.job import Intent, JobState
 from dowse.domain.trial import Trial, TrialState
 from dowse.errors import Conflict, DowseError
 from dowse.ports import Clock, Store
-from dowse.service.histories import history_of
+from dowse.service.histories import attributed, continued, history_of
 from dowse.service.suggesting import Answer, Question, Suggesting
 from dowse.service.views import JobView
 
@@ -30,10 +30,11 @@ class Asking:
             Question(
                 job_id=view.job.id,
                 spec=view.spec,
-                history=history_of(view.snapshot.trials),
+                history=continued(view.lineage, history_of(view.snapshot.trials)),
                 note=view.note,
                 count=count,
                 known_event=known_event,
+                sources=tuple(each.source for each in view.lineage.sources),
             )
         )
         view.suggesting = True
@@ -64,7 +65,7 @@ class Asking:
                 job=view.job.name,
                 number=max(view.trials, default=0) + 1,
                 parameters=parameters,
-                why=why,
+                why=attributed(view.lineage, why),
                 known_event=answer.known_event,
                 created_at=self._clock.now(),
             )

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from dowse.domain.events import TrialChanged
 from dowse.domain.history import Ending, History, Observation
+from dowse.domain.lineage import NOTHING, Lineage
 from dowse.domain.reasons import Reason
 from dowse.domain.trial import Trial, TrialState
 from dowse.ports import Store
@@ -40,6 +43,31 @@ def history_of(
     # Not the count: a trial that is deleted must not make randomness repeat itself.
     index = max((trial.number for trial in trials), default=0)
     return History(observations=tuple(observations), pending=tuple(pending), index=index)
+
+
+def continued(lineage: Lineage, history: History) -> History:
+    """The history of a job with the trials of the jobs that it goes on with, which come first."""
+    if lineage == NOTHING:
+        return history
+    return replace(
+        history,
+        observations=(*lineage.observations, *history.observations),
+        index=lineage.index + history.index,
+    )
+
+
+def attributed(lineage: Lineage, why: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A suggester's account in which trials of earlier jobs have the names of their jobs."""
+    known = {each.observation.number: each for each in lineage.inherited}
+    if not known or not why.get("neighbours"):
+        return why
+    neighbours = [
+        {**each, "trial": known[each["trial"]].trial, "job": known[each["trial"]].job}
+        if each["trial"] in known
+        else each
+        for each in why["neighbours"]
+    ]
+    return {**why, "neighbours": neighbours}
 
 
 def earlier_failures(store: Store, trial: Trial) -> Counter[Reason]:

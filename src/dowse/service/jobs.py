@@ -21,6 +21,7 @@ from dowse.domain.trial import Trial, TrialState
 from dowse.errors import AlreadyExists, Conflict, InvalidInput, NotFound, Problem, Refused, Severity
 from dowse.ports import Clock, Store
 from dowse.runtime.checks import problems
+from dowse.service.ancestry import Ancestry
 from dowse.service.closing import cancel_study
 from dowse.service.folders import DataDirectory
 from dowse.service.local import LocalWorkplace
@@ -52,6 +53,11 @@ class Jobs:
         self._clock = clock
         self._wake = wake
         self._prices = prices or Prices()
+        self._ancestry = Ancestry(store)
+
+    def previous(self, name: str) -> JobSpec:
+        """The spec of a job that another can go on with. Raises NotFound, Refused."""
+        return self._ancestry.previous(name)
 
     def submit(
         self, spec: JobSpec, *, fallback_name: str, environment: Mapping[str, str] | None = None
@@ -70,13 +76,14 @@ class Jobs:
         check_name(name)
         self._refuse_taken(name)
         self.refuse_problems(spec)
+        lineage = self._ancestry.pin(spec, name=name)
         folder = self._folders.job(name)
         try:
             warnings = self._workplace.take_code(spec, name)
             spec = replace(spec, warnings=(*spec.warnings, *warnings))
             # Before the job is there: the loop may start its first trial at once.
             self._workplace.hand_environment(name, environment)
-            job = self._store.create_job(spec, name=name)
+            job = self._store.create_job(spec, name=name, lineage=lineage)
         except BaseException:
             self._workplace.release(name)
             shutil.rmtree(folder, ignore_errors=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 from dowse.domain.ceilings import under
 from dowse.domain.job import Job
+from dowse.domain.lineage import NOTHING, Lineage
 from dowse.domain.prices import Price
 from dowse.domain.spec import JobSpec
 from dowse.domain.trial import AttemptRef, Trial, TrialState
@@ -30,6 +31,7 @@ class JobView:
     `stale` says that the store may hold something else, `disk_full` that its last trial found no
     space, `waiting` that it stands still for want of slots; `fault` is why the job cannot go on.
     `price` is that of its machines, `signs` the last signs of life of its attempts.
+    `lineage` is what it has from the jobs before it.
     """
 
     job: Job
@@ -39,6 +41,7 @@ class JobView:
     versions: Mapping[str, str] = field(default_factory=dict)
     price: Price | None = None
     signs: dict[AttemptRef, float] = field(default_factory=dict)
+    lineage: Lineage = NOTHING
     judge: Judge | None = None
     suggesting: bool = False
     exhausted: bool = False
@@ -83,6 +86,7 @@ def load_view(store: Store, job: Job) -> JobView:
         submitted=store.spec(job.id),
         trials={trial.number: trial for trial in store.trials(job.id)},
         note=store.note(job.id),
+        lineage=store.lineage(job.id),
     )
 
 

@@ -11,11 +11,13 @@ from sqlalchemy.engine import Connection
 from dowse.domain.events import Event, JobSubmitted, Noted, TrialDeleted, TrialSuggested
 from dowse.domain.job import Job
 from dowse.domain.lifecycle import JobChange, TrialChange
+from dowse.domain.lineage import NOTHING, Lineage
 from dowse.domain.spec import JobSpec
 from dowse.domain.trial import Trial, TrialState
 from dowse.errors import AlreadyExists, Conflict
 from dowse.store import queries, sql
 from dowse.store.connections import raw_of
+from dowse.store.lineages import create_lineage
 from dowse.store.rows import free_text, job_values, limits_text, trial_values
 from dowse.store.tables import jobs, notes, specs, trials
 from dowse.wire.base import to_text
@@ -31,7 +33,9 @@ def _without(values: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any
     return {name: value for name, value in values.items() if name not in names}
 
 
-def create_job(connection: Connection, spec: JobSpec, *, name: str, now: float) -> Job:
+def create_job(
+    connection: Connection, spec: JobSpec, *, name: str, lineage: Lineage = NOTHING, now: float
+) -> Job:
     taken = connection.execute(select(jobs.c.state).where(jobs.c.name == name)).scalar()
     if taken is not None:
         raise AlreadyExists(
@@ -43,8 +47,12 @@ def create_job(connection: Connection, spec: JobSpec, *, name: str, now: float) 
     job_id = int(result.inserted_primary_key[0]) if result.inserted_primary_key else 0
     document = to_text(spec_to_json(spec))
     connection.execute(insert(specs).values(job_id=job_id, document=document))
+    create_lineage(connection, job_id, lineage)
     submitted = JobSubmitted(dialect=spec.dialect, warnings=spec.warnings)
-    append_events(connection, job_id, (submitted,), now=now)
+    known = (Noted(message=each) for each in lineage.said)
+    last = append_events(connection, job_id, (submitted, *known), now=now)
+    if lineage.note is not None:
+        _add_note(connection, job_id, last, lineage.note)
     return queries.job_by_id(connection, job_id)
 
 

@@ -15,12 +15,13 @@ from dowse.domain.annotations import Annotation
 from dowse.domain.events import Event
 from dowse.domain.job import Job, JobState
 from dowse.domain.lifecycle import JobChange, TrialChange
+from dowse.domain.lineage import NOTHING, Lineage
 from dowse.domain.metrics import Measurement
 from dowse.domain.operations import Operation
 from dowse.domain.spec import JobSpec
 from dowse.domain.trial import AttemptRef, Trial, TrialState
 from dowse.ports import Clock, JobHead, Point, StoredMeasurement, Summary, TrialRow
-from dowse.store import changes, ingest, operations, overview, queries
+from dowse.store import changes, ingest, lineages, operations, overview, queries
 from dowse.store.connections import PRIVATE, Connect, connect, make_engine, raw_of
 from dowse.store.failures import failure_of
 from dowse.store.filesystem import refuse_shared
@@ -68,9 +69,9 @@ class SqliteStore:
         with self._reading() as connection:
             return query(connection)
 
-    def create_job(self, spec: JobSpec, *, name: str) -> Job:
+    def create_job(self, spec: JobSpec, *, name: str, lineage: Lineage = NOTHING) -> Job:
         return self._writer.run(
-            lambda c: changes.create_job(c, spec, name=name, now=self._clock.now())
+            lambda c: changes.create_job(c, spec, name=name, lineage=lineage, now=self._clock.now())
         )
 
     def job(self, name: str) -> Job:
@@ -81,6 +82,12 @@ class SqliteStore:
 
     def spec(self, job_id: int) -> JobSpec:
         return self._read(lambda c: queries.spec(c, job_id))
+
+    def lineage(self, job_id: int) -> Lineage:
+        return self._read(lambda c: lineages.lineage(c, job_id))
+
+    def children(self, job_id: int) -> tuple[str, ...]:
+        return self._read(lambda c: lineages.children(c, job_id))
 
     def change_job(self, change: JobChange) -> Job:
         return self._writer.run(lambda c: changes.change_job(c, change, now=self._clock.now()))

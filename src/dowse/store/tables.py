@@ -76,6 +76,17 @@ notes = Table(
     Column("document", Text),
     sqlite_with_rowid=False,
 )
+# Named by hand: the other key of this table leads to jobs as well.
+_PARENT = ForeignKey("jobs.id", name="fk_lineages_jobs_parent", ondelete="SET NULL")
+
+# What was pinned when the job was submitted; a parent that is deleted is still known by its name.
+lineages = Table(
+    "lineages",
+    metadata,
+    _of_job(),
+    Column("parent_id", Integer, _PARENT, index=True),
+    Column("document", Text, nullable=False),
+)
 
 events = Table(
     "events",

@@ -14,7 +14,8 @@ class SubmitRequest(Form):
 
     `folder` is where relative paths of the document begin; `file` is its name in messages and
     the stem of a job without a name. `environment` is handed on to the trials; None is a
-    server's own. `trials` lowers the document's limit of trials.
+    server's own. `trials` lowers the document's limit of trials. `learn_from` is `auto`, `off` or
+    names of jobs; None leaves it to the document.
     """
 
     document: str = Field(max_length=1_000_000)
@@ -31,6 +32,7 @@ class SubmitRequest(Form):
     arguments: tuple[str, ...] = ()
     environment: dict[str, str] | None = None
     trials: Whole | None = Field(default=None, ge=1)
+    learn_from: tuple[str, ...] | None = Field(default=None, max_length=8)
 
     @model_validator(mode="after")
     def _one_place(self) -> Self:

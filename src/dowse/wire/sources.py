@@ -57,9 +57,13 @@ def source_of_form(form: SourceForm) -> Source:
             tuple(parameter_of_form(parameter) for parameter in form.parameters), form.constraints
         ),
         goal=form.goal,
-        observations=tuple(Observation(**dict(each)) for each in form.observations),
+        observations=tuple(observation_of_form(each) for each in form.observations),
         trust=form.trust,
     )
+
+
+def observation_of_form(form: ObservationForm) -> Observation:
+    return Observation(**dict(form))
 
 
 def sources_to_json(sources: Sequence[Source]) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, TypeAlias, assert_never
 from pydantic import Field, ValidationError
 
 from dowse.domain.constraints import Constraint
+from dowse.domain.lineage import Continuation, Learning
 from dowse.domain.metrics import Goal, Objective, Use
 from dowse.domain.preferences import End, Preference
 from dowse.domain.retries import ExitRetries, RetryOn
@@ -44,6 +45,7 @@ from dowse.wire.base import (
     problems_of,
     read,
 )
+from dowse.wire.lineage import ContinuationForm, LearningForm
 from dowse.wire.parameters import ParameterForm, form_of_parameter, parameter_of_form
 
 
@@ -197,6 +199,8 @@ class SpecForm(Form):
     failures: FailurePolicy = FailurePolicy.AUTOMATIC
     side_metrics: tuple[str, ...] = ()
     prefer: tuple[PreferenceForm, ...] = ()
+    continues: ContinuationForm | None = None
+    learning: LearningForm = LearningForm()
     limits: LimitsForm
     launch: LaunchForm
     seed: Whole = 0
@@ -236,6 +240,8 @@ def _form_of_spec(spec: JobSpec) -> SpecForm:
         failures=spec.failures,
         side_metrics=spec.side_metrics,
         prefer=tuple(_form_of_preference(each) for each in spec.prefer),
+        continues=ContinuationForm.model_validate(spec.continues) if spec.continues else None,
+        learning=LearningForm.model_validate(spec.learning),
         limits=LimitsForm.model_validate(spec.limits),
         launch=LaunchForm(
             program=_form_of_program(launch.program),
@@ -282,6 +288,8 @@ def _spec_of_form(form: SpecForm) -> JobSpec:
         failures=form.failures,
         side_metrics=form.side_metrics,
         prefer=tuple(_preference_of_form(each) for each in form.prefer),
+        continues=Continuation(**dict(form.continues)) if form.continues else None,
+        learning=Learning(**dict(form.learning)),
         seed=form.seed,
         name=form.name,
         description=form.description,

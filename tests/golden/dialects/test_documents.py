@@ -16,7 +16,8 @@ from dowse.dialects.documents import read_text
 from dowse.dialects.native_writer import write_native
 from dowse.dialects.protocol import ReadContext
 from dowse.dialects.registry import read
-from dowse.errors import InvalidInput
+from dowse.domain.spec import JobSpec
+from dowse.errors import InvalidInput, NotFound, Refused
 
 FOLDER = Path(__file__).parent
 GROUPS = ("any", "ai_platform", "native", "openbayes", "azure_ml")
@@ -26,6 +27,26 @@ DOCUMENTS = sorted(
 
 WITH_PROGRAM = ("native", "openbayes", "azure_ml")
 PROGRAM_IN_DOCUMENT = ("file-as-module", "numbers-as-people-type-them", "yaml-in-braces")
+
+
+BEFORE = """
+metric: rmse
+goal: minimize
+limits: {trials: 40}
+command: python train.py
+parameters:
+  nembeds: {type: integer, min: 3, max: 15}
+  nnsize: [4, 16, 32, 64, 128]
+"""
+
+
+def previous(name: str) -> JobSpec:
+    """The jobs before those of the documents."""
+    if name == "babyweight_running":
+        raise Refused(f"{name} is running: a new job can continue it once it is over")
+    if name not in ("babyweight_1", "PREVIOUS_JOB_IDENTIFIER"):
+        raise NotFound(f"there is no job {name!r}; did you mean 'babyweight_1'?")
+    return read(BEFORE, context=ReadContext(folder="/jobs/one")).spec
 
 
 def outcome(path: Path) -> str:
@@ -38,6 +59,7 @@ def outcome(path: Path) -> str:
         known_algorithms=set(catalog.SUGGESTERS),
         known_rules=set(catalog.STOPPING_RULES),
         option_problems=catalog.option_problems,
+        previous=previous,
     )
     try:
         reading = read(read_text(path), context=context)
@@ -65,6 +87,7 @@ def test_there_are_many_documents_and_no_expectation_without_one() -> None:
 PUBLISHED = (
     "ai_platform/reference",
     "ai_platform/blog",
+    "ai_platform/resume",
     "openbayes/sample",
     "openbayes/root-parameters-are-overridden",
     "azure_ml/iris",

@@ -18,6 +18,7 @@ from dowse.domain.scales import Normal
 from dowse.domain.space import SearchSpace
 from dowse.domain.spec import Argv, JobSpec, StoppingSpec
 from dowse.errors import InvalidInput
+from tests.golden.dialects.test_documents import previous
 from tests.unit.dialects.specs import SPECS
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "dialects"
@@ -26,7 +27,7 @@ SAYS_MORE = {"sampling-with-extras"}  # Azure has a seed for random sampling onl
 
 def context(dialect: str) -> ReadContext:
     module = "trainer.task" if dialect == "ai_platform" else None
-    return ReadContext(folder="/jobs/one", module_name=module)
+    return ReadContext(folder="/jobs/one", module_name=module, previous=previous)
 
 
 DOCUMENTS = [

@@ -132,6 +132,7 @@ def _context(services: Services) -> ReadContext:
         known_rules=frozenset(catalog.stopping_rule_names()),
         option_problems=catalog.option_problems,
         environments=services.environments,
+        previous=services.jobs.previous,
     )
 
 
