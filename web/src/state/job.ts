@@ -3,32 +3,35 @@ import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import { get, jobPath, type ApiFailure, type ProgressDocument } from '../api/client';
 import type { components } from '../api/schema';
-import { listen } from './live';
+import { follow, listen, type Happening } from './live';
 import { Loading } from './resource';
+import { select, type Selection } from './selection';
+import { StepValues } from './steps';
 import { takeIn, type ColumnsDocument, type Trials } from './trials';
 
 export type Spec = components['schemas']['SpecForm'];
 export type Parameter = Spec['parameters'][number];
 
-const RUNNING_POLL_MS = 2000;
-
 /** Everything the pages of one job share: asked for once, kept up to date while one of them shows. */
 export class JobModel {
-  private readonly asking: Loading<ProgressDocument>;
-  private readonly sheet: Loading<Trials>;
-  private readonly described: Loading<Spec>;
-  private readonly ends: (() => void)[] = [];
+  readonly trials = signal<Trials | undefined>(undefined);
   /** True once the job was deleted while it was looked at. */
   readonly isDeleted = signal(false);
+  private readonly asking: Loading<ProgressDocument>;
+  private readonly sheet: Loading<void>;
+  private readonly described: Loading<Spec>;
+  private readonly steps: StepValues;
+  private readonly ends: (() => void)[] = [];
 
   constructor(readonly name: string) {
     this.asking = new Loading((abort) => get<ProgressDocument>(jobPath(name, 'progress'), {}, abort));
     this.described = new Loading((abort) => get<Spec>(jobPath(name, 'spec'), {}, abort));
+    this.steps = new StepValues(name);
     this.sheet = new Loading(async (abort) => {
-      const known = this.sheet.data.peek();
+      const known = this.trials.peek();
       const since = known === undefined ? {} : { since: known.cursor };
       const found = await get<ColumnsDocument>(jobPath(name, 'trials', 'columns'), since, abort);
-      return takeIn(known, found);
+      this.trials.value = takeIn(this.trials.peek(), found);
     });
   }
 
@@ -40,43 +43,47 @@ export class JobModel {
     return this.described.data;
   }
 
-  get trials(): ReadonlySignal<Trials | undefined> {
-    return this.sheet.data;
-  }
+  /** The trials that the filter and the brushes of the address leave: all views show these. */
+  readonly selection = computed<Selection | undefined>(() => {
+    const trials = this.trials.value;
+    return trials && select(trials, (metric, step) => this.steps.at(trials, metric, step));
+  });
 
   readonly failure = computed<ApiFailure | undefined>(
     () => this.asking.failure.value ?? this.described.failure.value ?? this.sheet.failure.value,
   );
 
-  /** Whether trials may change without an event that says so: by what they report. */
-  get isMoving(): boolean {
-    return (this.progress.peek()?.live.length ?? 0) > 0;
-  }
-
   start(): void {
     void this.refresh();
-    const timer = setInterval(() => {
-      if (this.isMoving && !document.hidden) void this.refresh();
-    }, RUNNING_POLL_MS);
-    this.ends.push(() => clearInterval(timer));
-    this.ends.push(
-      listen((happenings) => {
-        for (const { kind, job } of happenings) {
-          if (kind === 'deleted' && job === this.name) this.isDeleted.value = true;
-        }
-        if (happenings.some(({ kind, job }) => kind === 'tick' || job === this.name)) void this.refresh();
-      }),
-    );
+    this.ends.push(follow(this.name));
+    this.ends.push(listen((happenings) => happenings.forEach((one) => this.take(one))));
   }
 
   async refresh(): Promise<void> {
-    const known = this.described.data.peek() === undefined ? [this.described.refresh()] : [];
-    await Promise.all([this.asking.refresh(), this.sheet.refresh(), ...known]);
+    await Promise.all([this.asking.refresh(), this.described.refresh(), this.sheet.refresh()]);
   }
 
   stop(): void {
     for (const end of this.ends.splice(0)) end();
     for (const one of [this.asking, this.sheet, this.described]) one.dispose();
+  }
+
+  private take(happening: Happening): void {
+    if (happening.job !== null && happening.job !== this.name) return;
+    switch (happening.kind) {
+      case 'deleted':
+        this.isDeleted.value = true;
+        return;
+      case 'resync':
+        void this.refresh();
+        return;
+      case 'job':
+        void this.asking.refresh();
+        return;
+      case 'trials':
+        // Before the first answer there is nothing that this could be a part of.
+        if (this.trials.peek() !== undefined) this.trials.value = takeIn(this.trials.peek(), happening.columns);
+    }
   }
 }
 

@@ -75,7 +75,7 @@ export function useResource<T>(
   useEffect(() => {
     void loading.refresh();
     const end = listen((happenings) => {
-      if (happenings.some((one) => one.kind === 'tick' || concerns(one))) void loading.refresh();
+      if (happenings.some((one) => one.job === null || concerns(one))) void loading.refresh();
     });
     return () => {
       end();

@@ -1,1 +1,0 @@
-import{i as e}from"./index-Ddoy_RzO.js";import{t}from"./jsxRuntime-kGdCBqmN.js";function n(){return t(e,{title:`NewJob`})}export{n as default};

@@ -1,0 +1,190 @@
+import { quantile } from 'd3-array';
+import { words } from '../i18n/words';
+import { duration, number, reading } from '../state/format';
+import { jobAddress } from '../state/router';
+import { bestSoFar } from '../state/standing';
+import type { Status } from '../state/statuses';
+import type { Trials } from '../state/trials';
+import { cross, dot, MARGINS, paintBottom, paintLeft } from './axes';
+import type { Chart, Hit, Size, Table } from './chart';
+import type { Ink } from './ink';
+import { axis, extent, type Axis, type ScaleKind } from './scales';
+import type { Surface } from './surface';
+
+export interface ConvergenceOptions {
+  readonly by: 'trial' | 'time';
+  readonly scale: ScaleKind;
+}
+
+interface Scales {
+  readonly x: Axis;
+  readonly y: Axis;
+  readonly bottom: number;
+}
+
+const NEAR = 10;
+
+/** What each trial came to, and how the best of them got better. */
+export class Convergence implements Chart {
+  readonly name = 'convergence';
+  private readonly x: Float64Array;
+  private readonly steps;
+  private readonly domain: [number, number];
+
+  constructor(
+    private readonly trials: Trials,
+    private readonly mask: Uint8Array,
+    private readonly options: ConvergenceOptions,
+    began: number,
+  ) {
+    this.x = options.by === 'trial' ? trials.number : trials.ended.map((ended) => ended - began);
+    this.steps = bestSoFar(trials);
+    this.domain = domainOf(trials, options.scale);
+  }
+
+  get summary(): string {
+    const best = this.steps.at(-1);
+    if (best === undefined) return words().none;
+    const trial = words().trialNumber(this.trials.number[best.place] as number);
+    return `${this.trials.metric}: ${words().best} ${number(best.value)}, ${trial}; ${this.trials.ranking.length} / ${this.trials.count}`;
+  }
+
+  /** How many have no finite result: they stand on the rail below. */
+  get without(): number {
+    return this.trials.count - this.trials.ranking.length;
+  }
+
+  paint(surface: Surface, size: Size, ink: Ink): void {
+    const scales = this.scales(size);
+    paintLeft(surface, scales.y, ink, MARGINS.left, size.width - MARGINS.right);
+    const label = this.options.by === 'time' ? duration : undefined;
+    paintBottom(surface, scales.x, ink, scales.bottom, label);
+    this.paintPoints(surface, scales, ink);
+    this.paintBest(surface, scales, size, ink);
+  }
+
+  table(): Table {
+    const { trials } = this;
+    const rows = Array.from({ length: trials.count }, (_, i) => {
+      const value = trials.objective[i] as number;
+      return [trials.number[i] as number, words()[trials.statuses[i] as Status], Number.isNaN(value) ? null : value];
+    });
+    return { columns: [words().trial, words().status, trials.metric], rows };
+  }
+
+  hit(px: number, py: number, size: Size): Hit | undefined {
+    const scales = this.scales(size);
+    let [found, least] = [-1, NEAR ** 2];
+    for (let i = 0; i < this.trials.count; i++) {
+      const distance = (scales.x.at(this.x[i] as number) - px) ** 2 + (this.y(i, scales) - py) ** 2;
+      if (distance < least) [found, least] = [i, distance];
+    }
+    if (found < 0) return undefined;
+    const trial = this.trials.number[found] as number;
+    return {
+      x: scales.x.at(this.x[found] as number),
+      y: this.y(found, scales),
+      title: `${words().trialNumber(trial)} · ${words()[this.trials.statuses[found] as Status]}`,
+      lines: [`${this.trials.metric} ${reading(this.trials.objective[found])}`],
+      href: jobAddress(this.trials.job, 'trials', trial),
+    };
+  }
+
+  probe(size: Size): Record<string, unknown> {
+    const scales = this.scales(size);
+    const best = this.steps.at(-1);
+    return {
+      points: this.trials.ranking.length,
+      without: this.without,
+      best: best && this.trials.number[best.place],
+      bestAt: best && [scales.x.at(this.x[best.place] as number), this.y(best.place, scales)],
+    };
+  }
+
+  private scales(size: Size): Scales {
+    const bottom = size.height - MARGINS.bottom;
+    const [low, high] = extent(this.x);
+    const first = this.options.by === 'time' ? 0 : Math.min(1, low);
+    return {
+      x: axis('linear', [first, high], [MARGINS.left + 8, size.width - MARGINS.right]),
+      y: axis(this.options.scale, this.domain, [bottom - 14, MARGINS.top]),
+      bottom,
+    };
+  }
+
+  /** Values beyond the picture stand at its edge, and trials without one on the rail below it. */
+  private y(i: number, { y, bottom }: Scales): number {
+    const value = this.trials.objective[i] as number;
+    if (!Number.isFinite(value)) return bottom - 3;
+    const [low, high] = y.domain;
+    return y.at(Math.min(high, Math.max(low, value)));
+  }
+
+  private paintPoints(surface: Surface, scales: Scales, ink: Ink): void {
+    const { trials } = this;
+    const many = trials.count > 2000;
+    const r = many ? 1.8 : 2.8;
+    const groups = new Map<string, number[]>();
+    for (let i = 0; i < trials.count; i++) {
+      const key = this.mask[i] ? (trials.statuses[i] as string) : 'left out';
+      const group = groups.get(key);
+      if (group) group.push(i);
+      else groups.set(key, [i]);
+    }
+    for (const [status, places] of groups) {
+      const colour = status === 'left out' ? ink.ghost : ink.status[status as Status];
+      surface.fillStyle = surface.strokeStyle = colour;
+      surface.globalAlpha = status === 'left out' ? 0.5 : many ? 0.6 : 0.85;
+      surface.lineWidth = 1.3;
+      surface.beginPath();
+      const isCross = status === 'stopped' || status === 'failed' || status === 'no_metric';
+      for (const i of places) {
+        const [x, y] = [scales.x.at(this.x[i] as number), this.y(i, scales)];
+        if (!Number.isFinite(x)) continue;
+        if (!Number.isFinite(trials.objective[i])) {
+          surface.moveTo(x, y - 3);
+          surface.lineTo(x, y + 3);
+        } else if (isCross) cross(surface, x, y, r);
+        else dot(surface, x, y, r);
+      }
+      if (!isCross) surface.fill();
+      surface.stroke();
+    }
+    surface.globalAlpha = 1;
+  }
+
+  private paintBest(surface: Surface, scales: Scales, size: Size, ink: Ink): void {
+    if (this.steps.length === 0) return;
+    surface.strokeStyle = ink.best;
+    surface.lineWidth = 2;
+    surface.lineJoin = 'round';
+    surface.beginPath();
+    let last = 0;
+    for (const [k, { place }] of this.steps.entries()) {
+      const [x, y] = [scales.x.at(this.x[place] as number), this.y(place, scales)];
+      if (k === 0) surface.moveTo(x, y);
+      else {
+        surface.lineTo(x, last);
+        surface.lineTo(x, y);
+      }
+      last = y;
+    }
+    surface.lineTo(size.width - MARGINS.right, last);
+    surface.stroke();
+  }
+}
+
+/** From the best to what most reach: one trial that went astray must not flatten all others. */
+function domainOf(trials: Trials, scale: ScaleKind): [number, number] {
+  const sorted = Float64Array.from(trials.objective.filter(Number.isFinite)).sort();
+  if (sorted.length === 0) return [0, 1];
+  const [low, high] = [sorted[0] as number, sorted.at(-1) as number];
+  if (scale === 'log') return low > 0 ? [low, high] : [sorted.find((value) => value > 0) ?? 1, high];
+  const pad = (a: number, b: number): [number, number] => [a - (b - a) * 0.05, b + (b - a) * 0.03];
+  const isLow = trials.goal === 'minimize';
+  const most = quantile(sorted, isLow ? 0.93 : 0.07) as number;
+  const spread = Math.abs(most - (isLow ? low : high));
+  if (isLow && high - most > 2 * spread && spread > 0) return pad(low, most + spread);
+  if (!isLow && most - low > 2 * spread && spread > 0) return pad(most - spread, high);
+  return pad(low, high);
+}
