@@ -94,6 +94,7 @@ class Owner:
         from dowse.service.jobs import Jobs
         from dowse.service.local import LocalWorkplace
         from dowse.service.outputs import Outputs
+        from dowse.service.previews import Previews
         from dowse.service.queries import Queries
         from dowse.service.reports import Reports
         from dowse.service.tracking.tracking import Tracking
@@ -125,6 +126,7 @@ class Owner:
             ),
             queries=self._queries,
             **self._overviews(clock),
+            previews=Previews(workplace, clock=clock, environ=environ),
             outputs=Outputs(store=self.store, folders=self.folders),
             studies=self._studies(clock),
             store=self.store,

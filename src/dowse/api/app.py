@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute
 from dowse.api import (
     columns,
     console,
+    drafts,
     health,
     insights,
     jobs,
@@ -87,6 +88,7 @@ def _routes(services: Services) -> list[BaseRoute]:
         *health.routes(services),
         *jobs.routes(services),
         *columns.routes(services),
+        *drafts.routes(services),
         *trials.routes(services),
         *ai_platform.routes(services),
         *azure_ml.routes(services),

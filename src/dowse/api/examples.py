@@ -137,6 +137,8 @@ SUBMISSION = {
 REQUESTS: Mapping[str, Any] = {
     "submit_job": SUBMISSION,
     "validate_document": SUBMISSION,
+    "check_draft": {"document": SUBMISSION["document"]},
+    "preview_document": SUBMISSION,
     "pause_job": {"now": True},
     "resume_job": {},
 }

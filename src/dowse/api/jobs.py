@@ -109,7 +109,7 @@ def _add_commands(router: APIRouter, services: Services) -> None:
     @router.post("/jobs", status_code=201, **answer(SubmittedDocument, 201))
     def submit_job(request: SubmitRequest) -> dict[str, Any]:
         """Read a job document, take its code, and begin."""
-        reading = read_document(request, services, folder=_folder(request, services))
+        reading = read_document(request, services, folder=folder_of(request, services))
         with services.submitting:
             job = jobs.submit(
                 reading.spec,
@@ -124,7 +124,7 @@ def _add_commands(router: APIRouter, services: Services) -> None:
     @router.post("/validate", **answer(ValidatedDocument))
     def validate_document(request: SubmitRequest) -> dict[str, Any]:
         """Read a job document as a submission would, and create nothing."""
-        reading = read_document(request, services, folder=_folder(request, services))
+        reading = read_document(request, services, folder=folder_of(request, services))
         jobs.refuse_problems(reading.spec)
         warnings = [problem_to_json(warning) for warning in reading.warnings]
         return {"spec": spec_to_json(reading.spec), "warnings": warnings}
@@ -158,14 +158,14 @@ def _add_commands(router: APIRouter, services: Services) -> None:
         services.uploads.release(root)
 
 
-def _folder(request: SubmitRequest, services: Services) -> str:
+def folder_of(request: SubmitRequest, services: Services) -> str:
     """Where relative paths of the document start: here, or in the folder that was sent."""
     if request.upload is None:
         return str(request.folder)
     return str(services.uploads.folder(request.upload))
 
 
-def read_document(request: SubmitRequest, services: Services, *, folder: str) -> Reading:
+def read_document(request: SubmitRequest, services: Services, *, folder: str | None) -> Reading:
     """The job that a request describes. Raises InvalidInput with every problem."""
     package = request.package_path
     context = ReadContext(
@@ -174,7 +174,7 @@ def read_document(request: SubmitRequest, services: Services, *, folder: str) ->
         name=request.name,
         seed=request.seed,
         module_name=request.module_name,
-        package_path=None if package is None else str(PurePath(folder, package)),
+        package_path=None if package is None else str(PurePath(folder or "", package)),
         job_dir=request.job_dir,
         python=request.python,
         arguments=request.arguments,

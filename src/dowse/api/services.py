@@ -11,6 +11,7 @@ from dowse.ports import Clock, Store
 from dowse.service.analyses import Analyses
 from dowse.service.jobs import Jobs
 from dowse.service.outputs import Outputs
+from dowse.service.previews import Previews
 from dowse.service.queries import Queries
 from dowse.service.selections import Selections
 from dowse.service.sheets import Sheets
@@ -35,6 +36,7 @@ class Services:
     queries: Queries
     sheets: Sheets
     selections: Selections
+    previews: Previews
     outputs: Outputs
     studies: Studies
     store: Store

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import time
-from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from dowse.cli import words
@@ -18,129 +16,84 @@ if TYPE_CHECKING:
     from dowse.config import Settings
     from dowse.dialects.protocol import Reading
     from dowse.domain.trial import Trial
-    from dowse.runtime.launch import LaunchPlan
-
-AT_LEAST = 3
-"""So many trials are shown, or as many as would run at once."""
+    from dowse.service.previews import Preview
 
 
 def show_dry_run(job_file: JobFile, settings: Settings, *, as_json: bool) -> None:
     """Raises InvalidInput as a submit would."""
+    from dowse.service.previews import warnings_of
+
     reading = job_file.read()
-    planned = list(_planned(reading, job_file, settings))
+    planned = _planned(reading, job_file, settings)
     if as_json:
         print_document(_document(reading, planned))
         return
     tell_problems(reading.warnings)
-    for warning in _plan_warnings(planned):
+    for warning in warnings_of(planned):
         tell(f"warning: {printable(warning)}")
     say(describe(reading, None))
-    for trial, plan in planned:
+    for preview in planned:
         say()
-        _show(trial, plan)
+        _show(preview)
 
 
-def _planned(
-    reading: Reading, job_file: JobFile, settings: Settings
-) -> Iterator[tuple[Trial, LaunchPlan]]:
+def _planned(reading: Reading, job_file: JobFile, settings: Settings) -> list[Preview]:
     from dowse.service.folders import DataDirectory
     from dowse.service.jobs import check_name
     from dowse.service.local import LocalWorkplace
+    from dowse.service.previews import Previews
     from dowse.wiring import SystemClock
 
     name = reading.spec.name or "job"
     check_name(name)
+    clock, environ = SystemClock(), own_environment()
     workplace = LocalWorkplace(
-        DataDirectory(settings.data_dir),
-        settings=settings,
-        clock=SystemClock(),
-        environ=own_environment(),
+        DataDirectory(settings.data_dir), settings=settings, clock=clock, environ=environ
     )
-    workplace.check_code(reading.spec)
-    workplace.hand_environment(name, own_environment())
-    for trial in _first_trials(reading, name):
-        yield trial, workplace.plan(reading.spec, trial)
+    workplace.hand_environment(name, environ)
+    return Previews(workplace, clock=clock, environ=environ).first_trials(reading.spec, name)
 
 
-def _first_trials(reading: Reading, name: str) -> list[Trial]:
-    from dowse import catalog
-    from dowse.domain.history import History
-    from dowse.domain.trial import Trial
-    from dowse.optim.protocol import SuggestRequest
-
-    spec = reading.spec
-    count = max(AT_LEAST, spec.limits.parallel)
-    decision = catalog.suggester(spec.algorithm).suggest(
-        SuggestRequest(
-            space=spec.space,
-            goal=spec.objective.goal,
-            history=History(),
-            seed=spec.seed,
-            count=min(count, spec.limits.trials or count),
-            repeats=spec.algorithm.repeats,
-        )
-    )
-    return [
-        Trial(
-            job_id=0,
-            job=name,
-            number=number,
-            parameters=suggestion.parameters,
-            why=suggestion.why,
-            created_at=time.time(),
-        )
-        for number, suggestion in enumerate(decision.suggestions, start=1)
-    ]
-
-
-def _show(trial: Trial, plan: LaunchPlan) -> None:
+def _show(preview: Preview) -> None:
     import sys
 
     from dowse.runtime.launch import command_line
 
+    trial, launch = preview.trial, preview.plan.launch
     say(paint(f"trial {trial.number}", BOLD, sys.stdout) + f"  {_shown(trial)}")
-    say(f"  in {plan.launch.working_directory}")
-    for variable, value in _added(plan).items():
+    say(f"  in {launch.working_directory}")
+    for variable, value in preview.added.items():
         say(f"  {variable}={printable(shlex.quote(value))}")
-    say(f"  {printable(command_line(plan.launch))}")
+    say(f"  {printable(command_line(launch))}")
 
 
 def _shown(trial: Trial) -> str:
     return printable(words.parameters(trial.parameters))
 
 
-def _added(plan: LaunchPlan) -> dict[str, str]:
-    """What the trial gets beside the environment of this terminal."""
-    own = own_environment()
-    given: Mapping[str, str] = plan.launch.environment
-    return {name: value for name, value in sorted(given.items()) if own.get(name) != value}
-
-
-def _plan_warnings(planned: list[tuple[Trial, LaunchPlan]]) -> list[str]:
-    return list(dict.fromkeys(text for _, plan in planned for text in plan.warnings))
-
-
 def _of_job_directory(warning: str) -> Problem:
     return Problem(path="job_dir", message=warning, severity=Severity.WARNING)
 
 
-def _document(reading: Reading, planned: list[tuple[Trial, LaunchPlan]]) -> dict[str, Any]:
+def _document(reading: Reading, planned: list[Preview]) -> dict[str, Any]:
+    from dowse.service.previews import warnings_of
+
     return {
         "name": reading.spec.name,
         "dialect": reading.spec.dialect,
         "warnings": [
             problem_document(warning)
-            for warning in (*reading.warnings, *map(_of_job_directory, _plan_warnings(planned)))
+            for warning in (*reading.warnings, *map(_of_job_directory, warnings_of(planned)))
         ],
         "trials": [
             {
-                "number": trial.number,
-                "parameters": dict(trial.parameters),
-                "argv": None if plan.launch.argv is None else list(plan.launch.argv),
-                "shell": plan.launch.shell,
-                "working_directory": str(plan.launch.working_directory),
-                "environment": _added(plan),
+                "number": one.trial.number,
+                "parameters": dict(one.trial.parameters),
+                "argv": one.plan.launch.argv and list(one.plan.launch.argv),
+                "shell": one.plan.launch.shell,
+                "working_directory": str(one.plan.launch.working_directory),
+                "environment": dict(one.added),
             }
-            for trial, plan in planned
+            for one in planned
         ],
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from pathlib import Path
 
+from dowse.dialects import starters
 from dowse.errors import InvalidInput
 
 
@@ -25,12 +26,7 @@ class Form(Enum):
         return next((form for form in cls if form.value == other), None)
 
 
-USUAL_NAMES = {
-    Form.NATIVE: "dowse.yaml",
-    Form.AI_PLATFORM: "hptuning_config.yaml",
-    Form.OPENBAYES: "openbayes.yaml",
-    Form.AZURE_ML: "sweep.yml",
-}
+USUAL_NAMES = {form: starters.USUAL_NAMES[form.dialect] for form in Form}
 """What job files are called: a folder with one of them needs no name on the command line."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +10,7 @@ import typer
 from dowse.cli import options
 from dowse.cli.forms import USUAL_NAMES, Form, form_of
 from dowse.cli.terminal import print_document, say
+from dowse.dialects.starters import starter
 from dowse.errors import InvalidInput, Problem
 
 PROGRAM = {Form.AI_PLATFORM: " --module-name trainer.task --package-path trainer"}
@@ -51,8 +51,7 @@ def init(
 
 
 def sample(form: Form) -> str:
-    name = f"{form.dialect}.yaml"
-    return files("dowse.cli").joinpath("samples", name).read_text(encoding="utf-8")
+    return starter(form.dialect)
 
 
 def _refused(path: Path, message: str) -> InvalidInput:

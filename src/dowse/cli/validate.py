@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from dowse.config import Settings
     from dowse.dialects.protocol import Reading
 
-ANY_MODULE = "trainer.task"
-"""Stands in for the module that a Google configuration leaves to the command line."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
@@ -73,6 +70,8 @@ def judge(
     dialect: str | None,
     settings: Settings,
 ) -> Verdict:
+    from dowse.dialects.lenient import read_leniently
+
     try:
         job_file = load_job_file(
             file,
@@ -83,26 +82,14 @@ def judge(
             quotas=settings.quotas,
             previous=previous_in(settings),
         )
-        reading, needs = read_leniently(job_file)
+        reading, needs = read_leniently(lambda module: _with(job_file, module).read())
     except InvalidInput as error:
         return Verdict(file=file, reading=None, problems=error.problems)
     return Verdict(file=file, reading=reading, problems=reading.warnings, needs=needs)
 
 
-def read_leniently(job_file: JobFile) -> tuple[Reading, str | None]:
-    """A file that leaves only the module to the command line is right; what to give is told."""
-    from dowse.dialects.launching import HOW_TO_NAME_A_PROGRAM
-
-    try:
-        return job_file.read(), None
-    except InvalidInput as error:
-        others = [p for p in error.problems if HOW_TO_NAME_A_PROGRAM not in p.message]
-        if len(others) == len(error.problems):
-            raise
-        if others:
-            raise InvalidInput(others) from None
-    completed = dataclasses.replace(job_file, module_name=ANY_MODULE)
-    return completed.read(), f"to run it, {HOW_TO_NAME_A_PROGRAM}"
+def _with(job_file: JobFile, module: str | None) -> JobFile:
+    return job_file if module is None else dataclasses.replace(job_file, module_name=module)
 
 
 def describe(reading: Reading, needs: str | None) -> str:
