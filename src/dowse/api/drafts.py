@@ -35,6 +35,10 @@ SCHEMA: dict[int | str, dict[str, Any]] = {
 }
 
 
+class SchemaResponse(JSONResponse):
+    media_type = "application/schema+json"
+
+
 def routes(services: Services) -> list[BaseRoute]:
     router = APIRouter(prefix="/api/v1")
     schema = json.loads(files("dowse.dialects").joinpath("native.schema.json").read_text("utf-8"))
@@ -70,10 +74,10 @@ def routes(services: Services) -> list[BaseRoute]:
             "trials": [_previewed(preview) for preview in previews],
         }
 
-    @router.get("/schema", responses=SCHEMA)
-    def get_schema() -> JSONResponse:
+    @router.get("/schema", responses=SCHEMA, response_class=SchemaResponse)
+    def get_schema() -> SchemaResponse:
         """The JSON Schema of a native document: for completion, and for help beside its fields."""
-        return JSONResponse(schema, media_type="application/schema+json")
+        return SchemaResponse(schema)
 
     @router.get("/starters", **answer(StartersDocument))
     def list_starters() -> dict[str, Any]:
