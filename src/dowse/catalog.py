@@ -29,7 +29,7 @@ SUGGESTERS: Mapping[str, str] = {
 }
 STOPPING_RULES: Mapping[str, str] = {
     "asha": "dowse.stopping.halving:asha",
-    "auto": "dowse.stopping.median:automatic",
+    "auto": "dowse.stopping.curve:CurveRule",
     "bandit": "dowse.stopping.bandit:BanditRule",
     "hyperband": "dowse.stopping.halving:hyperband",
     "median": "dowse.stopping.median:MedianRule",

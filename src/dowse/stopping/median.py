@@ -70,26 +70,6 @@ class MedianRule:
             yield from (one for one in others if one.standing is Standing.COMPLETED and one.values)
 
 
-def automatic(
-    *,
-    evaluation_interval: int = 1,
-    delay_evaluation: int = 5,
-    min_trials: int = 3,
-    compared_with: str = "completed",
-) -> MedianRule:
-    """The rule for jobs that only ask for early stopping.
-
-    It lets five reports pass first, as Azure's conservative setting does: the first reports of a
-    training say more about its start than about its end.
-    """
-    return MedianRule(
-        evaluation_interval=evaluation_interval,
-        delay_evaluation=delay_evaluation,
-        min_trials=min_trials,
-        compared_with=compared_with,
-    )
-
-
 def _median(ordered: Sequence[float]) -> float:
     middle = len(ordered) // 2
     if len(ordered) % 2:

@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Any, Protocol, runtime_checkable
 
+from dowse.domain.expected import Expected
 from dowse.domain.metrics import Goal
 
 
@@ -71,13 +72,15 @@ class Curve:
 class Verdict:
     """Stop or go on. `reason` is a sentence for people, `numbers` recompute to the verdict.
 
-    With `pause` the stop is for now: the trial may be promoted later and then goes on.
+    With `pause` the stop is for now: the trial may be promoted later and then goes on. `expected`
+    is the predicted final value, from a rule that predicts one.
     """
 
     stop: bool
     pause: bool = False
     reason: str = ""
     numbers: Mapping[str, Any] = field(default_factory=dict)
+    expected: Expected | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,119 @@
+"""The curve rule: a trial is stopped when it has little chance to become the best.
+
+Its final value is predicted from its curve so far and from the curves of all other trials, see
+`forecast`. The chance is that this is better than the best final value of a completed trial.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from itertools import takewhile
+from typing import Any
+
+from dowse.domain.metrics import Goal, better
+from dowse.errors import Problem
+from dowse.stopping.forecast import chance, forecast
+from dowse.stopping.intervals import after, check_whole, is_due, refuse
+from dowse.stopping.protocol import GO_ON, Curve, Verdict
+
+_LOST = 3
+"""Reports in a row that are no finite numbers and say that a training has diverged: one or two may
+be an overflow that passes.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurveRule:
+    """`min_chance` is the chance of becoming the best below which a trial is stopped.
+
+    With fewer than `min_trials` completed trials nothing is predicted: there is no best yet to fall
+    behind, and nobody knows how long a trial is.
+    """
+
+    min_chance: float = 0.1
+    evaluation_interval: int = 1
+    delay_evaluation: int = 0
+    min_trials: int = 3
+
+    def __post_init__(self) -> None:
+        check_whole(
+            {key: value for key, value in asdict(self).items() if key != "min_chance"},
+            {"evaluation_interval": 0, "delay_evaluation": 0, "min_trials": 3},
+        )
+        least = self.min_chance
+        number = isinstance(least, int | float) and not isinstance(least, bool)
+        if not number or not 0.0 < least < 1.0:
+            message = f"must be a number between 0 and 1, got {least!r}"
+            refuse([Problem(path="early_stopping.min_chance", message=message)])
+
+    @property
+    def counts_diverged(self) -> bool:
+        """A training that only reports NaN must not be the one that is never stopped."""
+        return True
+
+    def decide(self, curve: Curve, others: Sequence[Curve], goal: Goal) -> Verdict:
+        k = len(curve)
+        if not is_due(k, interval=self.evaluation_interval, delay=self.delay_evaluation):
+            return GO_ON
+        if not math.isfinite(curve.values[-1]):
+            return _diverged(curve)
+        found = forecast(curve, others, goal, self.min_trials)
+        if found is None or not found.chance < self.min_chance:
+            return GO_ON
+        if not better(found.best, curve.best(k, goal), goal):
+            # It has been as good as the best already; where values are noisy it may be so again.
+            return GO_ON
+        expected = found.expected
+        side = "above" if goal is Goal.MAXIMIZE else "below"
+        return Verdict(
+            stop=True,
+            reason=(
+                f"{after(k)} its final value is expected at {expected.value:.6g} ± "
+                f"{expected.sd:.2g}; the chance that it ends {side} {found.best:.6g}, the best of "
+                f"{found.completed} completed trials, is {_percent(found.chance)}, less than "
+                f"{_percent(self.min_chance)}"
+            ),
+            numbers={
+                "report": k,
+                "horizon": found.horizon,
+                "last": curve.values[-1],
+                "expected": expected.value,
+                "expected_sd": expected.sd,
+                "leading": found.best,
+                "completed": found.completed,
+                "unit": found.unit,
+                "mean": found.mean,
+                "spread": found.spread,
+                "degrees": found.degrees,
+                "chance": found.chance,
+                "threshold": self.min_chance,
+            },
+            expected=expected,
+        )
+
+
+def holds(numbers: Mapping[str, Any]) -> bool:
+    """Whether the numbers of a stored decision lead to it: the chance, computed again from the
+    predicted distribution, lies below the threshold.
+    """
+    if "lost" in numbers:
+        return bool(numbers["lost"] >= numbers["threshold"])
+    again = chance(numbers["mean"], numbers["spread"], numbers["degrees"])
+    return math.isclose(again, numbers["chance"], rel_tol=1e-9) and again < numbers["threshold"]
+
+
+def _diverged(curve: Curve) -> Verdict:
+    lost = sum(1 for _ in takewhile(lambda value: not math.isfinite(value), curve.values[::-1]))
+    if lost < _LOST:
+        return GO_ON
+    return Verdict(
+        stop=True,
+        reason=f"{after(len(curve))} the last {lost} are no finite numbers",
+        numbers={"report": len(curve), "lost": lost, "threshold": _LOST},
+    )
+
+
+def _percent(share: float) -> str:
+    return f"{100.0 * share:.2g} %"

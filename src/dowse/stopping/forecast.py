@@ -1,0 +1,170 @@
+"""What a trial would end with, predicted from its curve so far and from all other curves.
+
+    y   values with the sign that makes smaller better
+    w   warped values asinh((y - best) / unit): linear near the best final value, logarithmic far
+        above, where trainings that diverge lie; `best` itself is 0
+    e   where a curve is heading by itself, see `numerics.extrapolation`
+
+The final value is regressed on where the curve is heading and on how far that is from where it is.
+The prior of this Bayesian linear regression is that a curve ends where it is heading, as uncertain
+as there is way to go; it weighs as much as eight trials. So a forecast can be made of few curves,
+and of many it is what the earlier trials of the job did from there. What is left over is judged by
+Student's t with few degrees: curves that were flat for long do drop at times.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import stdtr
+
+from dowse.domain.expected import Expected
+from dowse.domain.metrics import Goal
+from dowse.numerics.arrays import FloatArray
+from dowse.numerics.extrapolation import ends, latest
+from dowse.stopping.protocol import Curve, Standing
+
+_USED = 200
+"""The latest completed trials that are regressed on: more would cost time and tell nothing new."""
+_SPREAD = 1.25
+"""Prior standard deviation of a final value at the first report, in warped units."""
+_LEAST_SPREAD = 0.02
+_FADE = 1.0
+_WEIGHT = 8.0
+"""The prior counts as so many trials."""
+_PRECISION = np.diag([1.0, 2.0, 2.0])
+"""Of the prior of the coefficients, relative to the variance of what is left over."""
+_DEGREES = 6.0
+"""More would believe in Gaussian tails."""
+_UNIT = 0.25
+"""The quantile of what the trials have reached whose distance from the best is the unit."""
+_FAR = 6.0
+"""Warped values above this are all the same to the regression: hopeless. Without it, one training
+that diverged to 1e18 would decide it.
+"""
+_HUGE = 1e100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """`mean` and `spread` are of the warped final value, of which `best` is 0."""
+
+    goal: Goal
+    best: float
+    unit: float
+    mean: float
+    spread: float
+    degrees: float
+    completed: int
+    horizon: int
+
+    @property
+    def chance(self) -> float:
+        """That the final value is better than the best."""
+        return chance(self.mean, self.spread, self.degrees)
+
+    @property
+    def expected(self) -> Expected:
+        """The final value in the unit of the metric; its deviation is half of the interval of one
+        standard deviation to either side.
+        """
+        low, middle, high = (
+            self.best + _sign(self.goal) * self.unit * math.sinh(z)
+            for z in (self.mean - self.spread, self.mean, self.mean + self.spread)
+        )
+        return Expected(value=middle, sd=abs(high - low) / 2.0)
+
+
+def chance(mean: float, spread: float, degrees: float) -> float:
+    """That a value with this distribution lies below 0."""
+    return float(stdtr(degrees, -mean / spread))
+
+
+def forecast(curve: Curve, others: Sequence[Curve], goal: Goal, least: int = 3) -> Forecast | None:
+    """None while fewer than `least` trials have completed, or when the curve is as long as theirs:
+    then there is nothing to predict. Trials that ended with no finite number teach nothing.
+    """
+    k, sign = len(curve), _sign(goal)
+    known = [one for one in others if _is_whole(one, k)]
+    if len(known) < least:
+        return None
+    horizon = sorted(map(len, known))[len(known) // 2]
+    if k >= horizon:
+        return None
+    best = min(sign * one.values[-1] for one in known)
+    reached = sign * np.array([one.values[-1] for one in (*others, curve) if one.values])
+    unit = _unit(reached[np.isfinite(reached)], best)
+    used = known[-_USED:]
+    finals = warped(sign * np.array([one.values[-1] for one in used]), best, unit)
+    Y = warped(sign * _filled(np.array([one.values[:k] for one in [*used, curve]])), best, unit)
+    mean, spread = _regressed(_features(Y, horizon), finals, 1.0 - k / horizon)
+    return Forecast(
+        goal=goal,
+        best=sign * best,
+        unit=unit,
+        mean=mean,
+        spread=spread,
+        degrees=min(_DEGREES, _WEIGHT + len(used)),
+        completed=len(known),
+        horizon=horizon,
+    )
+
+
+def warped(y: FloatArray, best: float, unit: float) -> FloatArray:
+    """At most _FAR."""
+    return np.minimum(np.arcsinh((np.clip(y, -_HUGE, _HUGE) - best) / unit), _FAR)
+
+
+def _is_whole(one: Curve, k: int) -> bool:
+    return (
+        one.standing is Standing.COMPLETED and len(one) >= k > 0 and math.isfinite(one.values[-1])
+    )
+
+
+def _filled(Y: FloatArray) -> FloatArray:
+    """What is no finite number becomes the finite value before it, or at the beginning after it."""
+    known = np.isfinite(Y)
+    if known.all():
+        return Y
+    places = np.arange(Y.shape[1])
+    before = np.maximum.accumulate(np.where(known, places, -1), axis=1)
+    first = np.where(known.any(axis=1), known.argmax(axis=1), 0)
+    filled = np.take_along_axis(Y, np.where(before < 0, first[:, None], before), axis=1)
+    return np.asarray(np.nan_to_num(filled, posinf=_HUGE, neginf=_HUGE))
+
+
+def _unit(reached: FloatArray, best: float) -> float:
+    """What counts as a step among good trials: the way from the best to the best quarter."""
+    worse = reached[reached >= best]
+    return max(float(np.quantile(worse, _UNIT)) - best, 1e-9 * max(1.0, abs(best)))
+
+
+def _features(Y: FloatArray, horizon: int) -> FloatArray:
+    """(n, 3): one, where a curve is heading, and how far that is from where it is."""
+    e = ends(Y, horizon)
+    return np.column_stack([np.ones(len(e)), e, latest(Y) - e])
+
+
+def _regressed(X: FloatArray, z: FloatArray, left: float) -> tuple[float, float]:
+    """Mean and standard deviation of the final value of the last row of X, of which z knows none.
+
+    `left` is the share of the way that is still to go. Source: Gelman et al., Bayesian Data
+    Analysis (2013), section 14.2, with the conjugate prior.
+    """
+    known, asked = X[:-1], X[-1]
+    residual = z - known[:, 1]
+    A = known.T @ known + _PRECISION
+    moved = known.T @ residual
+    b = np.linalg.solve(A, moved)
+    prior = (_SPREAD * left**_FADE + _LEAST_SPREAD) ** 2
+    misfit = max(float(residual @ residual - moved @ b), 0.0)
+    variance = (_WEIGHT * prior + misfit) / (_WEIGHT + len(z))
+    reach = 1.0 + float(asked @ np.linalg.solve(A, asked))
+    return float(asked[1] + asked @ b), math.sqrt(variance * reach)
+
+
+def _sign(goal: Goal) -> float:
+    return -1.0 if goal is Goal.MAXIMIZE else 1.0
