@@ -394,6 +394,12 @@ class Store(Protocol):
         """(number, time, event) with number > after, by number."""
         ...
 
+    def events_of_trial(
+        self, job_id: int, trial: int, *, after: int = 0, limit: int = 1000
+    ) -> tuple[tuple[int, float, Event], ...]:
+        """As `events`, but only those that speak of this trial."""
+        ...
+
     def last_event(self, job_id: int) -> int: ...
 
     def heads(self, *, above: int, ids: Collection[int] = ()) -> tuple[JobHead, ...]:

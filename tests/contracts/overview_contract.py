@@ -103,6 +103,20 @@ class OverviewContract:
         assert found == {1: [Point(4, 12.5, 1.5)], 3: [Point(4, 12.5, 3.5)]}
         assert store.points(job.id, "other", trials=[1]) == {}
 
+    def test_events_of_a_trial_are_those_that_speak_of_it(
+        self, store: Store, job: Job, trials: list[Trial]
+    ) -> None:
+        store.change_trial(advance_trial(trials[1], TrialState.RUNNING, at=1.0))
+        found = store.events_of_trial(job.id, 2)
+        assert [type(event).__name__ for _, _, event in found] == [
+            "TrialSuggested",
+            "TrialChanged",
+        ]
+        (first, *_), last = found
+        assert store.events_of_trial(job.id, 2, after=first) == (last,)
+        assert store.events_of_trial(job.id, 2, limit=1) == found[:1]
+        assert store.events_of_trial(job.id, 9) == ()
+
     def test_changed_trials_are_those_that_later_events_speak_of(
         self, store: Store, job: Job, trials: list[Trial]
     ) -> None:

@@ -129,9 +129,12 @@ def _add_what_happened(router: APIRouter, services: Services) -> None:
         name: JobName,
         after: After = 0,
         limit: Annotated[int, Query(ge=1, le=10_000)] = 1000,
+        trial: Annotated[
+            int | None, Query(description="Only what speaks of this trial.", ge=1, le=MAX_NUMBER)
+        ] = None,
     ) -> dict[str, Any]:
-        """Everything that happened, by number."""
-        found = queries.events(name, after=after, limit=limit)
+        """Everything that happened, by number: also why a trial was suggested and ended."""
+        found = queries.events(name, after=after, limit=limit, trial=trial)
         return {"events": [numbered_event_to_json(*numbered) for numbered in found]}
 
     @router.get("/jobs/{name}/notes", **answer(NotesDocument))

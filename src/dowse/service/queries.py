@@ -153,9 +153,13 @@ class Queries:
         return logged_files(self.trial(name, number), self._folders)
 
     def events(
-        self, name: str, *, after: int = 0, limit: int = 1000
+        self, name: str, *, after: int = 0, limit: int = 1000, trial: int | None = None
     ) -> tuple[tuple[int, float, Event], ...]:
-        return self._store.events(self._store.job(name).id, after=after, limit=limit)
+        """By number; with `trial`, only those that speak of it."""
+        job_id = self._store.job(name).id
+        if trial is None:
+            return self._store.events(job_id, after=after, limit=limit)
+        return self._store.events_of_trial(job_id, trial, after=after, limit=limit)
 
     def notes(
         self, name: str, *, after: int = 0, limit: int = 1000

@@ -6,9 +6,11 @@ import json
 import sqlite3
 from collections.abc import Collection, Sequence
 
+from dowse.domain.events import Event
 from dowse.ports import Point, Summary, TrialRow
 from dowse.store import sql
 from dowse.store.rows import join_number, storable
+from dowse.wire.events import event_from_json
 
 
 def trial_rows(
@@ -53,6 +55,15 @@ def points(
 
 def changed_trials(raw: sqlite3.Connection, job_id: int, after: int) -> Sequence[int]:
     return [number for (number,) in raw.execute(sql.CHANGED_TRIALS, (job_id, after))]
+
+
+def events_of_trial(
+    raw: sqlite3.Connection, job_id: int, trial: int, *, after: int, limit: int
+) -> tuple[tuple[int, float, Event], ...]:
+    rows = raw.execute(sql.EVENTS_OF_TRIAL, (job_id, after, trial, limit))
+    return tuple(
+        (number, time, event_from_json(json.loads(document))) for number, time, document in rows
+    )
 
 
 def _listed(numbers: Collection[int]) -> str:

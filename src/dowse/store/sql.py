@@ -118,6 +118,11 @@ POINTS = f"""
 SELECT s.trial, m.step, m.time, m.value, m.kind {_SERIES}
 {_OF_JOB} AND s.metric = ? AND {_THESE} ORDER BY s.trial, m.seq
 """
+EVENTS_OF_TRIAL = """
+SELECT events.number, time, document FROM events
+WHERE job_id = ? AND events.number > ? AND json_extract(document, '$.trial') = ?
+ORDER BY events.number LIMIT ?
+"""
 CHANGED_TRIALS = """
 SELECT DISTINCT json_extract(document, '$.trial') AS trial FROM events
 WHERE job_id = ? AND events.number > ? AND trial IS NOT NULL ORDER BY trial

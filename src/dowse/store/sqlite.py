@@ -247,6 +247,13 @@ class SqliteStore:
     ) -> tuple[tuple[int, float, Event], ...]:
         return self._read(lambda c: queries.read_events(c, job_id, after=after, limit=limit))
 
+    def events_of_trial(
+        self, job_id: int, trial: int, *, after: int = 0, limit: int = 1000
+    ) -> tuple[tuple[int, float, Event], ...]:
+        return self._read(
+            lambda c: overview.events_of_trial(raw_of(c), job_id, trial, after=after, limit=limit)
+        )
+
     def last_event(self, job_id: int) -> int:
         return self._read(lambda c: queries.last_event(c, job_id))
 
