@@ -1,7 +1,9 @@
 """What trials leave behind, brought home by the command as a person types it."""
 
+import io
 import json
 import os
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -146,3 +148,25 @@ def test_a_file_is_served_as_data_and_never_as_a_page(place: Place) -> None:
     assert answer.headers["content-disposition"] == "attachment; filename*=UTF-8''plot.svg"
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["content-security-policy"].startswith("sandbox")
+
+
+def test_everything_comes_as_one_archive_and_a_file_in_part(place: Place) -> None:
+    settings = Settings(data_dir=place.data)
+    with wiring.door(settings, environ=os.environ, working=False):
+        card = read_card(DataDirectory(place.data))
+        assert card is not None
+        with httpx.Client(transport=httpx.HTTPTransport(uds=card.socket)) as raw:
+            base = "http://dowse/api/v1/jobs/s/trials/2/outputs"
+            whole = raw.get(f"{base}/archive")
+            part = raw.get(f"{base}/file", params={"path": "logs/log.txt", "limit": 4})
+    assert part.content == b"x is"
+    assert whole.headers["content-disposition"] == "attachment; filename*=UTF-8''s-2.zip"
+    with zipfile.ZipFile(io.BytesIO(whole.content)) as archive:
+        assert set(archive.namelist()) == {
+            "logs/log.txt",
+            "data.txt",
+            "outputs/plot.svg",
+            "named-outputs/model/deep/weights.bin",
+            "named-outputs/card/card",
+        }
+        assert archive.read("named-outputs/model/deep/weights.bin") == b"2" * 2_000_000
