@@ -125,7 +125,7 @@ class Owner:
                 prices=prices,
             ),
             queries=self._queries,
-            **self._overviews(clock),
+            **self._overviews(clock, prices),
             previews=Previews(workplace, clock=clock, environ=environ),
             outputs=Outputs(store=self.store, folders=self.folders),
             studies=self._studies(clock),
@@ -146,12 +146,16 @@ class Owner:
         )
         self._open_doors(settings, services)
 
-    def _overviews(self, clock: SystemClock) -> dict[str, Any]:
-        """What tells of very many trials at once, by its name in the services."""
+    def _overviews(self, clock: SystemClock, prices: Prices) -> dict[str, Any]:
+        """What tells of many trials or jobs at once, by its name in the services."""
+        from dowse.service.accounts import Accounts
         from dowse.service.selections import Selections
         from dowse.service.sheets import Sheets
 
         return {
+            "accounts": Accounts(
+                store=self.store, queries=self._queries, clock=clock, prices=prices
+            ),
             "sheets": Sheets(store=self.store, queries=self._queries),
             "selections": Selections(store=self.store, queries=self._queries, clock=clock),
         }

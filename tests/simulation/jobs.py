@@ -39,7 +39,8 @@ def draw_spec(rng: Random) -> JobSpec:
     stopping = None
     if rng.random() < 0.5:
         options = {"evaluation_interval": rng.randint(1, 2), "min_trials": rng.randint(1, 3)}
-        stopping = StoppingSpec(rule="median", options=options)
+        controls = 0.5 if options["min_trials"] == 3 else None
+        stopping = StoppingSpec(rule="median", options=options, controls=controls)
     cpus = rng.choice([None, None, 1.0])
     return JobSpec(
         space=SearchSpace(FINITE if finite else ENDLESS),

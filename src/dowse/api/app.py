@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from starlette.routing import BaseRoute
 
 from dowse.api import (
+    accounts,
     columns,
     console,
     drafts,
@@ -92,6 +93,7 @@ def _routes(services: Services) -> list[BaseRoute]:
         *trials.routes(services),
         *ai_platform.routes(services),
         *azure_ml.routes(services),
+        *accounts.routes(services),
         *insights.routes(services),
         *streams.routes(services),
         *uploads.routes(services),

@@ -110,7 +110,9 @@ def answers() -> Mapping[str, Any]:
     return {
         "get_health": {"status": "ok", "version": "0.1.0"},
         "list_jobs": {"jobs": [summary], "next": None},
-        "get_job": job_document(JOB, [TRIAL], [TRIAL]),
+        "get_job": {**job_document(JOB, [TRIAL], [TRIAL]), "cost": COST},
+        "edit_job": summary,
+        "get_costs": {**COST, "trials": [{"trial": 1, **COST}]},
         "submit_job": {"job": summary, "warnings": []},
         "resume_job": summary,
         "pause_job": summary,
@@ -128,6 +130,13 @@ def answers() -> Mapping[str, Any]:
     }
 
 
+COST = {
+    "machine": "standard_gpu",
+    "currency": "USD",
+    "seconds": 1800.0,
+    "amount": 0.415,
+    "ml_units": 0.84695,
+}
 SUBMISSION = {
     "file": "job.yaml",
     "folder": "/srv/code/digits",
@@ -141,4 +150,5 @@ REQUESTS: Mapping[str, Any] = {
     "preview_document": SUBMISSION,
     "pause_job": {"now": True},
     "resume_job": {},
+    "edit_job": {"limits": {"trials": 60, "parallel": 4}},
 }

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute
 
 from dowse import catalog
+from dowse.api.accounts import bill_document
 from dowse.api.documented import MAX_NUMBER, Filter, JobName, Limit, answer
 from dowse.api.services import Services
 from dowse.dialects.protocol import ReadContext, Reading
@@ -80,7 +81,8 @@ def _add_queries(router: APIRouter, services: Services) -> None:
     def get_job(name: JobName) -> JSONResponse:
         """A job with its trials and its best trial."""
         trials, ranked = queries.trials(name), queries.ranked(name)
-        return JSONResponse(job_document(queries.job(name), trials, ranked))
+        document = job_document(queries.job(name), trials, ranked)
+        return JSONResponse({**document, "cost": bill_document(services.accounts.bill(name))})
 
     @router.get("/jobs/{name}/spec", **answer(SpecForm))
     def get_spec(name: JobName) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dowse.ports import Clock, Store
+from dowse.service.accounts import Accounts
 from dowse.service.analyses import Analyses
 from dowse.service.jobs import Jobs
 from dowse.service.outputs import Outputs
@@ -42,6 +43,7 @@ class Services:
     store: Store
     clock: Clock
     trial_door: TrialDoor
+    accounts: Accounts
     analyses: Analyses
     uploads: Uploads
     tracking: Tracking

@@ -18,7 +18,7 @@ from dowse.domain.scales import Scale
 
 if TYPE_CHECKING:
     from dowse.domain.space import SearchSpace
-    from dowse.domain.spec import JobSpec, Program
+    from dowse.domain.spec import JobSpec, Limits, Program
 
 Document = dict[str, Any]
 SERVICES = {"ai_platform": "AI Platform", "openbayes": "OpenBayes", "azure_ml": "Azure ML"}
@@ -57,6 +57,7 @@ def _sections(rest: Rest, spec: JobSpec) -> Iterator[tuple[str, list[str]]]:
     yield "Parameters", [printable(line) for line in space_lines(spec.space)]
     yield "Warnings", [printable(text) for text in spec.warnings]
     yield "Times", list(_times(rest.job))
+    yield "Cost", list(_cost(rest.job))
     best = best_first(rest.job)[:1]
     yield "Best", [printable(line) for trial in best for line in _best(trial, spec)]
     yield "Where", list(_places(rest))
@@ -90,6 +91,7 @@ def _asked(spec: JobSpec) -> Iterator[str]:
         yield f"at most {words.duration(limits.timeout_s)} in all"
     if limits.trial_timeout_s is not None:
         yield f"at most {words.duration(limits.trial_timeout_s)} for each trial"
+    yield from _further_limits(limits)
     stopping = "none" if spec.stopping is None else spec.stopping.rule
     yield f"algorithm {spec.algorithm.name}, seed {spec.seed}, early stopping {stopping}"
     yield printable(f"runs {_program(spec.launch.program)}")
@@ -97,6 +99,23 @@ def _asked(spec: JobSpec) -> Iterator[str]:
         yield f"code from {spec.launch.code.root}"
     if spec.launch.packages:
         yield printable(f"packages {', '.join(spec.launch.packages)}")
+
+
+def _further_limits(limits: Limits) -> Iterator[str]:
+    """What else would end the job, or one of its trials."""
+    if limits.no_progress_s is not None:
+        yield f"at most {words.duration(limits.no_progress_s)} without a sign of life of a trial"
+    if limits.cost is not None:
+        yield f"at most {limits.cost:g} in money"
+    if limits.target is not None:
+        yield f"until a result of {words.short(limits.target)}"
+    if limits.patience is not None:
+        yield f"until {words.counted(limits.patience, 'trial')} bring nothing better"
+    if limits.improvement is not None:
+        gain = (
+            "" if isinstance(limits.improvement, str) else f" by more than {limits.improvement:g}"
+        )
+        yield f"until nothing better{gain} is expected"
 
 
 def _program(program: Program) -> str:
@@ -115,6 +134,13 @@ def _program(program: Program) -> str:
             return "nothing here: its clients run the trials"
         case _:
             assert_never(program)
+
+
+def _cost(job: Document) -> Iterator[str]:
+    from dowse.cli.savings import cost_words
+
+    if job.get("cost") is not None:
+        yield printable(cost_words(job["cost"]))
 
 
 def _times(job: Document) -> Iterator[str]:

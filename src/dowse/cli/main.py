@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 import dowse
 from dowse.cli import (
     best,
+    compare,
     doctor,
     download,
     edit,
@@ -24,6 +25,7 @@ from dowse.cli import (
     jobs,
     logs,
     run,
+    savings,
     serve,
     submit,
     trials,
@@ -66,6 +68,7 @@ app.command("pause")(intents.pause_job)
 app.command("resume")(run.resume)
 app.command("stop")(intents.stop)
 app.command("watch")(watch.watch)
+app.command("savings")(savings.show_savings)
 app.command("logs")(logs.show_logs)
 app.command("download")(download.download)
 app.command("validate")(validate.validate)
@@ -77,6 +80,7 @@ jobs_app = _new("List, show, pause, cancel and delete jobs.")
 jobs_app.command("list")(jobs.list_jobs)
 jobs_app.command("show")(job_show.show_job)
 jobs_app.command("best")(best.show_best)
+jobs_app.command("compare")(compare.compare_jobs)
 jobs_app.command("edit")(edit.edit_job)
 jobs_app.command("pause")(intents.pause_job)
 jobs_app.command("cancel")(intents.cancel_job)

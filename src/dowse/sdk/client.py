@@ -119,6 +119,18 @@ class Client:
     def delete(self, name: str) -> None:
         self._send("DELETE", _job(name))
 
+    def costs(self, name: str) -> Document:
+        """`seconds`, `amount` and `ml_units` of the job, and of each of its `trials`."""
+        return self._get(f"{_job(name)}/costs")
+
+    def savings(self, name: str) -> Document:
+        """`totals` by rule, the `audit` by controls, and every `stopped` trial."""
+        return self._get(f"{_job(name)}/savings")
+
+    def compare(self, names: Sequence[str]) -> Document:
+        """`jobs`, one row each, in the order of the names."""
+        return self._get("/api/v1/compare", {"job": list(names)})
+
     def importance(self, name: str, *, method: str = "auto") -> Document:
         """`parameters`, the most important first, and by which `method`."""
         return self._get(f"{_job(name)}/importance", {"method": method})

@@ -136,6 +136,11 @@ class Server:
         found = self.client.jobs(states=states, filter=filter)
         return [Job(self.client, one["name"]) for one in found]
 
+    def compare(self, *names: str) -> list[dict[str, Any]]:
+        """One row for each job: trials, cost, best parameters, best, worst, comment."""
+        found: list[dict[str, Any]] = self.client.compare(names)["jobs"]
+        return found
+
 
 def _sentence(problem: Mapping[str, Any]) -> str:
     return ": ".join(part for part in (problem["path"], problem["message"]) if part)
@@ -314,6 +319,14 @@ class Job:
     def delete(self) -> None:
         """Remove a job that is over or paused, with its trials and logs."""
         self._client.delete(self.name)
+
+    def costs(self) -> dict[str, Any]:
+        """Running time and costs of the job and of each trial, as the API has them."""
+        return self._client.costs(self.name)
+
+    def savings(self) -> dict[str, Any]:
+        """What early stopping saved and how often it was wrong, as `dowse savings --json`."""
+        return self._client.savings(self.name)
 
     def rendered(self, dialect: str) -> tuple[str, tuple[str, ...]]:
         """The job as a document of `native`, `ai_platform`, `openbayes` or `azure_ml`.

@@ -30,6 +30,7 @@ from dowse.service.actions import (
 )
 from dowse.service.arrivals import Arrivals
 from dowse.service.asking import Asking
+from dowse.service.controls import let_run
 from dowse.service.judging import Judge
 from dowse.service.last_readings import read_out, settlement_of
 from dowse.service.planner import plan
@@ -339,13 +340,15 @@ class Loop:
             new = self._readings.read(view.spec, trial)
             if new == 0 or view.judge is None or trial.state is not TrialState.RUNNING:
                 continue
+            if trial.number in view.controls:
+                continue
             decided = view.judge.verdict(
                 trial,
                 view.trials.values(),
                 partial(self._readings.reports, view.spec),
                 new=new,
             )
-            if decided is not None:
+            if decided is not None and not let_run(self._store, view, decided):
                 reason, message = Reason.STOPPED_EARLY, decided.message
                 self._end(view, trial, reason=reason, message=message, because=(decided,))
                 busy = True

@@ -32,6 +32,7 @@ class JobView:
     space, `waiting` that it stands still for want of slots; `fault` is why the job cannot go on.
     `price` is that of its machines, `signs` the last signs of life of its attempts.
     `lineage` is what it has from the jobs before it.
+    `controls` are condemned trials that run on.
     """
 
     job: Job
@@ -42,6 +43,7 @@ class JobView:
     price: Price | None = None
     signs: dict[AttemptRef, float] = field(default_factory=dict)
     lineage: Lineage = NOTHING
+    controls: set[int] = field(default_factory=set)
     judge: Judge | None = None
     suggesting: bool = False
     exhausted: bool = False

@@ -12,6 +12,7 @@ from dowse.domain.reasons import Reason
 from dowse.domain.trial import Trial, TrialState
 from dowse.errors import InvalidInput, Location, Problem, Severity
 from dowse.ports import StoredMeasurement
+from dowse.wire.accounts import CostDocument
 from dowse.wire.base import Form, Free, Number, Value, Whole, read
 
 
@@ -71,6 +72,7 @@ class JobDocument(JobSummary):
     """`ranking` holds the numbers of the trials that count, best first."""
 
     best: TrialDocument | None
+    cost: CostDocument | None = None
     ranking: tuple[Whole, ...]
     trials: tuple[TrialDocument, ...]
 
@@ -130,7 +132,7 @@ def job_document(job: Job, trials: Iterable[Trial], ranked: Sequence[Trial]) -> 
     }
 
 
-_NOT_OF_THE_JOB = frozenset({"best", "trials", "ranking"})
+_NOT_OF_THE_JOB = frozenset({"best", "trials", "ranking", "cost"})
 
 
 def job_from_json(document: Mapping[str, Any]) -> Job:

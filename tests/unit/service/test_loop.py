@@ -233,7 +233,9 @@ def test_a_stopping_rule_that_cannot_be_made_ends_its_job_only(owner: Owner) -> 
     owner.restart()
     owner.work(100)
     assert owner.store.job("odd").state is JobState.FAILED
-    assert owner.store.job("odd").message.startswith("early_stopping: must be one of auto, bandit")
+    assert owner.store.job("odd").message.startswith(
+        "early_stopping: must be one of asha, auto, bandit"
+    )
     assert owner.store.job("fine").state is JobState.SUCCEEDED
 
 

@@ -1,0 +1,74 @@
+"""Jobs side by side, as the table that made Google's case for early stopping and resuming."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dowse.analysis.best import counts
+from dowse.domain.job import Job
+from dowse.domain.metrics import Goal, better
+from dowse.domain.prices import Cost
+from dowse.domain.reasons import Reason
+from dowse.domain.spec import JobSpec
+from dowse.domain.trial import Trial, TrialState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One job of the comparison; `cost` is None where nobody knows a price."""
+
+    job: Job
+    spec: JobSpec
+    trials: int
+    seconds: float
+    cost: Cost | None
+    best: Trial | None
+    worst: Trial | None
+    comment: str
+
+
+def column(
+    job: Job,
+    spec: JobSpec,
+    trials: Sequence[Trial],
+    *,
+    best: Trial | None,
+    seconds: float,
+    cost: Cost | None,
+) -> Column:
+    """`best` is the first of the trials that count, whatever decides between equal ones."""
+    return Column(
+        job=job,
+        spec=spec,
+        trials=sum(trial.started_at is not None for trial in trials),
+        seconds=seconds,
+        cost=cost,
+        best=best,
+        worst=worst_trial(trials, spec.objective.goal),
+        comment=comment(spec, trials),
+    )
+
+
+def worst_trial(trials: Sequence[Trial], goal: Goal) -> Trial | None:
+    """Of those that count; the earliest of equals."""
+    found: Trial | None = None
+    for trial in trials:
+        if not counts(trial):
+            continue
+        if found is None or better(found.objective or 0.0, trial.objective or 0.0, goal):
+            found = trial
+    return found
+
+
+def comment(spec: JobSpec, trials: Sequence[Trial]) -> str:
+    """What its author said of the job, else how it searched and what became of its trials."""
+    if spec.description:
+        return spec.description
+    rule = "" if spec.stopping is None else f", early stopping {spec.stopping.rule}"
+    tallies = (
+        ("stopped early", sum(trial.reason is Reason.STOPPED_EARLY for trial in trials)),
+        ("failed", sum(trial.state is TrialState.FAILED for trial in trials)),
+    )
+    ends = "".join(f", {count} {how}" for how, count in tallies if count)
+    return f"{spec.algorithm.name}{rule}{ends}"

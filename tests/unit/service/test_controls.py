@@ -1,0 +1,62 @@
+from dataclasses import replace
+from pathlib import Path
+
+from dowse.domain.events import ControlChosen, StopDecided
+from dowse.domain.spec import JobSpec, StoppingSpec
+from dowse.service.controls import is_control, let_run
+from dowse.service.views import JobView, load_view
+from dowse.store.sqlite import SqliteStore
+from tests.contracts.store_contract import SettableClock
+from tests.unit.service.values import a_spec
+
+VERDICT = StopDecided(
+    trial=3, attempt=1, rule="median", message="too poor", numbers={"best": 0.5}, report=7
+)
+
+
+def ruled(rule: str, controls: float | None = None, seed: int = 0) -> JobSpec:
+    return replace(a_spec(), stopping=StoppingSpec(rule=rule, controls=controls), seed=seed)
+
+
+def controls_of(spec: JobSpec, trials: int = 2000) -> list[int]:
+    return [number for number in range(1, trials + 1) if is_control(spec, number)]
+
+
+def test_explicit_policies_have_no_controls_and_the_automatic_one_has_a_few() -> None:
+    assert [controls_of(ruled(rule)) for rule in ("bandit", "median", "truncation")] == [[]] * 3
+    assert controls_of(a_spec()) == []
+    assert 60 <= len(controls_of(ruled("auto"))) <= 140
+    assert controls_of(ruled("auto", controls=0.0)) == []
+    assert len(controls_of(ruled("median", controls=1.0))) == 2000
+
+
+def test_the_draw_is_that_of_the_seed_and_grows_with_the_share() -> None:
+    few, many = ruled("auto", 0.1, seed=5), ruled("auto", 0.3, seed=5)
+    assert controls_of(few) == controls_of(few)
+    assert set(controls_of(few)) < set(controls_of(many))
+    assert controls_of(few) != controls_of(ruled("auto", 0.1, seed=6))
+
+
+def test_a_control_is_recorded_once_whoever_looks(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "dowse.db", clock=SettableClock())
+    job = store.create_job(ruled("median", controls=1.0), name="digits")
+    view: JobView = load_view(store, job)
+    assert let_run(store, view, VERDICT)
+    assert view.controls == {3}
+    assert let_run(store, load_view(store, job), replace(VERDICT, attempt=2, report=9))
+    found = [event for _, _, event in store.events(job.id) if isinstance(event, ControlChosen)]
+    assert found == [
+        ControlChosen(
+            trial=3, attempt=1, rule="median", message="too poor", numbers={"best": 0.5}, report=7
+        )
+    ]
+    store.close()
+
+
+def test_a_condemned_trial_that_is_no_control_leaves_nothing_behind(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "dowse.db", clock=SettableClock())
+    job = store.create_job(ruled("median"), name="digits")
+    view = load_view(store, job)
+    assert not let_run(store, view, VERDICT)
+    assert view.controls == set()
+    store.close()
