@@ -12,20 +12,17 @@ import { useSize } from './useSize';
 
 const t = messages(
   {
-    table: 'Table',
     asTable: (title: string) => `${title} as a table`,
     save: (title: string) => `Save ${title}`,
     full: 'Full screen',
   },
   {
     zh: {
-      table: '表格',
       asTable: (title: string) => `以表格显示${title}`,
       save: (title: string) => `保存${title}`,
       full: '全屏',
     },
     ko: {
-      table: '표',
       asTable: (title: string) => `${title} 표로 보기`,
       save: (title: string) => `${title} 저장`,
       full: '전체 화면',
@@ -105,15 +102,16 @@ function SaveMenu({ title, chart, size, card, asTable }: SaveMenuProps) {
     <>
       <button
         type="button"
-        class="button small"
+        class="button small icon"
         aria-pressed={asTable.value}
         aria-label={t().asTable(title)}
+        title={t().asTable(title)}
         onClick={() => (asTable.value = !asTable.value)}
       >
-        {t().table}
+        ▤
       </button>
       <details class="menu" ref={menu}>
-        <summary class="button small icon" aria-label={t().save(title)}>
+        <summary class="button small icon" aria-label={t().save(title)} title={t().save(title)}>
           ⋯
         </summary>
         <div class="menu-box">

@@ -1,6 +1,6 @@
 import { quantile } from 'd3-array';
 import { words } from '../i18n/words';
-import { duration, number, reading } from '../state/format';
+import { number, reading, roundDuration } from '../state/format';
 import { jobAddress } from '../state/router';
 import { bestSoFar } from '../state/standing';
 import type { Status } from '../state/statuses';
@@ -8,7 +8,7 @@ import type { Trials } from '../state/trials';
 import { cross, dot, MARGINS, paintBottom, paintLeft } from './axes';
 import type { Chart, Hit, Size, Table } from './chart';
 import type { Ink } from './ink';
-import { axis, extent, type Axis, type ScaleKind } from './scales';
+import { axis, extent, timeAxis, type Axis, type ScaleKind } from './scales';
 import type { Surface } from './surface';
 
 export interface ConvergenceOptions {
@@ -57,7 +57,7 @@ export class Convergence implements Chart {
   paint(surface: Surface, size: Size, ink: Ink): void {
     const scales = this.scales(size);
     paintLeft(surface, scales.y, ink, MARGINS.left, size.width - MARGINS.right);
-    const label = this.options.by === 'time' ? duration : undefined;
+    const label = this.options.by === 'time' ? roundDuration : undefined;
     paintBottom(surface, scales.x, ink, scales.bottom, label);
     this.paintPoints(surface, scales, ink);
     this.paintBest(surface, scales, size, ink);
@@ -104,9 +104,9 @@ export class Convergence implements Chart {
   private scales(size: Size): Scales {
     const bottom = size.height - MARGINS.bottom;
     const [low, high] = extent(this.x);
-    const first = this.options.by === 'time' ? 0 : Math.min(1, low);
+    const range: [number, number] = [MARGINS.left + 8, size.width - MARGINS.right];
     return {
-      x: axis('linear', [first, high], [MARGINS.left + 8, size.width - MARGINS.right]),
+      x: this.options.by === 'time' ? timeAxis(high, range) : axis('linear', [Math.min(1, low), high], range),
       y: axis(this.options.scale, this.domain, [bottom - 14, MARGINS.top]),
       bottom,
     };

@@ -48,6 +48,6 @@ export const ink = computed<Ink>(() => {
     status: { ...(status as Record<Status, string>), paused: get('queued') },
     isDark,
     // On white, the brightest part would not be seen.
-    scale: (share) => sequence(isDark ? 0.12 + 0.88 * share : 0.86 * share),
+    scale: (share) => sequence(isDark ? 0.12 + 0.8 * share : 0.86 * share),
   };
 });

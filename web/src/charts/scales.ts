@@ -25,7 +25,7 @@ export function axis(kind: ScaleKind, domain: readonly [number, number], range: 
     at: (value) => scale(value) as number,
     valueAt: (pixel) => scale.invert(pixel),
     ticks: (count) => thinned(scale.ticks(count), kind, count),
-    label: kind === 'log' ? powerLabel : linearLabel(low, high),
+    label: kind === 'log' ? powerLabel(low, high) : linearLabel(low, high),
   };
 }
 
@@ -55,9 +55,10 @@ function widened(kind: ScaleKind, [low, high]: readonly [number, number]): [numb
 const powers = format('~e');
 const plain = format('.3~r');
 
-function powerLabel(tick: number): string {
-  const size = Math.abs(tick);
-  return size >= 0.01 && size < 10_000 ? plain(tick) : powers(tick).replace('e+', 'e').replace('−', '-');
+/** All ticks of an axis are written in one way. */
+function powerLabel(low: number, high: number): (tick: number) => string {
+  const isPlain = low >= 0.01 && high < 100_000;
+  return (tick) => (isPlain ? plain(tick) : powers(tick).replace('e+', 'e')).replace('−', '-');
 }
 
 function linearLabel(low: number, high: number): (tick: number) => string {
@@ -85,4 +86,20 @@ export function robustExtent(values: ArrayLike<number>, share = 0.05): [number, 
   if (finite.length === 0) return [NaN, NaN];
   const [low, high] = [quantile(finite, share) as number, quantile(finite, 1 - share) as number];
   return low < high ? [low, high] : extent(finite);
+}
+
+const TIMES = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400];
+
+/** An axis of seconds from 0 on, with ticks at times that people count in. */
+export function timeAxis(most: number, range: readonly [number, number]): Axis {
+  const found = axis('linear', [0, Math.max(1, most)], range);
+  return {
+    ...found,
+    ticks: (count) => {
+      const wanted = most / Math.max(1, count);
+      const days = Math.ceil(wanted / 86_400) * 86_400;
+      const step = TIMES.find((one) => one >= wanted) ?? days;
+      return Array.from({ length: Math.floor(most / step) + 1 }, (_, i) => i * step);
+    },
+  };
 }

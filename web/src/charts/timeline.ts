@@ -1,12 +1,12 @@
 import { words } from '../i18n/words';
-import { duration, reading } from '../state/format';
+import { duration, reading, roundDuration } from '../state/format';
 import { jobAddress } from '../state/router';
 import type { Status } from '../state/statuses';
 import { durationOf, labelOf, type Trials } from '../state/trials';
 import { paintBottom } from './axes';
 import type { Chart, Hit, Size, Table } from './chart';
 import type { Ink } from './ink';
-import { axis, type Axis } from './scales';
+import { timeAxis, type Axis } from './scales';
 import type { Surface } from './surface';
 
 const LEFT = 78;
@@ -94,7 +94,7 @@ export class Timeline implements Chart {
   paint(surface: Surface, size: Size, ink: Ink): void {
     const x = this.scale(size);
     const floor = TOP + this.lanes.names.length * this.row;
-    paintBottom(surface, x, ink, floor, (tick) => (tick === 0 ? '0' : duration(tick)));
+    paintBottom(surface, x, ink, floor, (tick) => (tick === 0 ? '0' : roundDuration(tick)));
     this.paintNames(surface, size, ink);
     const best = this.trials.ranking[0];
     for (let i = 0; i < this.trials.count; i++) this.paintBar(surface, x, i, i === best, ink);
@@ -155,7 +155,7 @@ export class Timeline implements Chart {
   }
 
   private scale(size: Size): Axis {
-    return axis('linear', [0, Math.max(1, this.end - this.began)], [LEFT, size.width - RIGHT]);
+    return timeAxis(this.end - this.began, [LEFT, size.width - RIGHT]);
   }
 
   private span(x: Axis, i: number): [number, number] {

@@ -3,10 +3,15 @@ import { language } from '../i18n/language';
 
 const MISSING = '—';
 const precise = format('.4~r');
+const short = format('.3~r');
 const scientific = format('.2~e');
 
-/** A value as people compare it: four digits, powers of ten where it is very small or very large. */
+/** A result as people compare it: four digits, powers of ten where it is very small or very large. */
 export function number(value: number | string | null | undefined): string {
+  return written(value, precise);
+}
+
+function written(value: number | string | null | undefined, digits: (value: number) => string): string {
   if (value === null || value === undefined || value === '') return MISSING;
   const given = typeof value === 'string' ? Number(value) : value;
   if (Number.isNaN(given)) return 'NaN';
@@ -14,7 +19,8 @@ export function number(value: number | string | null | undefined): string {
   const size = Math.abs(given);
   if (size === 0) return '0';
   if (Number.isInteger(given) && size < 1e6) return given.toLocaleString('en');
-  return (size < 1e-3 || size >= 1e6 ? scientific(given) : precise(given)).replace('e+', 'e');
+  // A plain hyphen: what is copied from here must be a number elsewhere.
+  return (size < 1e-2 || size >= 1e6 ? scientific(given) : digits(given)).replace('e+', 'e').replaceAll('−', '-');
 }
 
 /** Like `number`, but NaN means that there is nothing. */
@@ -22,9 +28,10 @@ export function reading(value: number | undefined): string {
   return value === undefined || Number.isNaN(value) ? MISSING : number(value);
 }
 
+/** A parameter's value: three digits tell configurations apart. */
 export function value(given: number | string | boolean | null | undefined): string {
   if (given === null || given === undefined) return MISSING;
-  return typeof given === 'number' ? number(given) : String(given);
+  return typeof given === 'number' ? written(given, short) : String(given);
 }
 
 export function count(given: number): string {
@@ -53,6 +60,15 @@ export function duration(seconds: number | null | undefined): string {
   const hours = Math.floor(minutes / 60);
   if (hours < 48) return `${hours} ${units.h} ${minutes % 60} ${units.min}`;
   return `${Math.floor(hours / 24)} ${units.d} ${hours % 24} ${units.h}`;
+}
+
+/** How long, for ticks: no second unit where it would be 0. */
+export function roundDuration(seconds: number): string {
+  const units = UNITS[language.value];
+  if (seconds < 60) return `${seconds} ${units.s}`;
+  if (seconds < 3600) return `${Math.round(seconds / 60)} ${units.min}`;
+  if (seconds < 172_800) return `${Number((seconds / 3600).toFixed(1))} ${units.h}`;
+  return `${Number((seconds / 86_400).toFixed(1))} ${units.d}`;
 }
 
 /** How long ago, as people say it; `now` and `then` in seconds of the epoch. */

@@ -3,9 +3,10 @@ import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import { get, jobPath, type ApiFailure, type ProgressDocument } from '../api/client';
 import type { components } from '../api/schema';
+import type { AtStep } from '../filter/trials';
 import { follow, listen, type Happening } from './live';
 import { Loading } from './resource';
-import { select, type Selection } from './selection';
+import { select, selectUnbrushed, type Selection } from './selection';
 import { StepValues } from './steps';
 import { takeIn, type ColumnsDocument, type Trials } from './trials';
 
@@ -43,11 +44,22 @@ export class JobModel {
     return this.described.data;
   }
 
+  /** The trials that the filter leaves, before any brush: what a brush is drawn over. */
+  readonly unbrushed = computed<Selection | undefined>(() => {
+    const trials = this.trials.value;
+    return trials && selectUnbrushed(trials, this.atStep(trials));
+  });
+
   /** The trials that the filter and the brushes of the address leave: all views show these. */
   readonly selection = computed<Selection | undefined>(() => {
-    const trials = this.trials.value;
-    return trials && select(trials, (metric, step) => this.steps.at(trials, metric, step));
+    const [trials, unbrushed] = [this.trials.value, this.unbrushed.value];
+    return trials && unbrushed && select(trials, unbrushed);
   });
+
+  /** What metrics of these trials were at a step, for filters that ask for it. */
+  atStep(trials: Trials): AtStep {
+    return (metric, step) => this.steps.at(trials, metric, step);
+  }
 
   readonly failure = computed<ApiFailure | undefined>(
     () => this.asking.failure.value ?? this.described.failure.value ?? this.sheet.failure.value,

@@ -31,16 +31,33 @@ export interface Selection {
   readonly isAll: boolean;
 }
 
-/** What the address leaves of the trials. */
-export function select(trials: Trials, atStep: AtStep): Selection {
+/** What the filter, the statuses and the top share leave; the brushes are not counted in yet. */
+export function selectUnbrushed(trials: Trials, atStep: AtStep): Selection {
   const mask = new Uint8Array(trials.count).fill(1);
   const error = keepFiltered(mask, trials, atStep);
   keepStatuses(mask, trials);
   keepTop(mask, trials);
-  for (const [name, brush] of brushes.value) keepBrushed(mask, trials, name, brush);
+  return selectionOf(mask, error);
+}
+
+/** What the address leaves of the trials. */
+export function select(trials: Trials, unbrushed: Selection): Selection {
+  if (brushes.value.size === 0) return unbrushed;
+  return selectionOf(brushed(unbrushed.mask, trials, brushes.value), unbrushed.error);
+}
+
+/** What is left of a mask within brushes; an axis that the job lacks leaves everything. */
+export function brushed(base: Uint8Array, trials: Trials, drawn: Brushes): Uint8Array {
+  if (drawn.size === 0) return base;
+  const mask = base.slice();
+  for (const [name, brush] of drawn) keepBrushed(mask, trials, name, brush);
+  return mask;
+}
+
+function selectionOf(mask: Uint8Array, error: FilterError | undefined): Selection {
   let count = 0;
   for (const kept of mask) count += kept;
-  return { mask, count, error, isAll: count === trials.count };
+  return { mask, count, error, isAll: count === mask.length };
 }
 
 function keepFiltered(mask: Uint8Array, trials: Trials, atStep: AtStep): FilterError | undefined {

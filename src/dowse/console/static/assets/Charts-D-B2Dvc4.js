@@ -1,1 +1,0 @@
-import{i as e,t}from"./index-x9Axx-II.js";import{t as n}from"./jsxRuntime-kGdCBqmN.js";function r(){return n(e,{title:t().name})}export{r as default};

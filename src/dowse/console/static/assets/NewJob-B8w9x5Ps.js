@@ -1,1 +1,0 @@
-import{i as e}from"./index-x9Axx-II.js";import{t}from"./jsxRuntime-kGdCBqmN.js";function n(){return t(e,{title:`NewJob`})}export{n as default};

@@ -1,1 +1,0 @@
-import{O as e,i as t}from"./index-x9Axx-II.js";import{t as n}from"./jsxRuntime-kGdCBqmN.js";function r({params:r}){return n(t,{title:e().trialNumber(Number(r.number))})}export{r as default};
