@@ -149,6 +149,7 @@ class Owner:
     def _overviews(self, clock: SystemClock, prices: Prices) -> dict[str, Any]:
         """What tells of many trials or jobs at once, by its name in the services."""
         from dowse.service.accounts import Accounts
+        from dowse.service.additions import Additions
         from dowse.service.selections import Selections
         from dowse.service.sheets import Sheets
 
@@ -156,6 +157,7 @@ class Owner:
             "accounts": Accounts(
                 store=self.store, queries=self._queries, clock=clock, prices=prices
             ),
+            "additions": Additions(store=self.store, queries=self._queries, clock=clock),
             "sheets": Sheets(store=self.store, queries=self._queries),
             "selections": Selections(store=self.store, queries=self._queries, clock=clock),
         }

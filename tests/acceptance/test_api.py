@@ -377,3 +377,29 @@ def test_questions_that_cannot_be_answered_are_refused_by_name(
     with pytest.raises(NotFound):
         client.importance("nobody")
     wait_for(client, "asked", "succeeded")
+
+
+def test_a_trial_that_somebody_adds_runs_like_any_other(client: Client, folder: Path) -> None:
+    document = DOCUMENT.replace("trials: 3", "trials: 5")
+    client.submit(request(folder, document, name="tune", environment={"NAP": "1", **os.environ}))
+    while not client.progress("tune")["live"]:
+        time.sleep(0.02)
+    added = client.add_trial("tune", {"x": 0.25})
+    assert (added["state"], added["parameters"], added["why"]) == (
+        "queued",
+        {"x": 0.25},
+        {"algorithm": "user"},
+    )
+    with pytest.raises(InvalidInput, match=r"parameters.x: .*got 7"):
+        client.add_trial("tune", {"x": 7})
+    with pytest.raises(NotFound, match="has no trial 99"):
+        client.add_trial("tune", {}, like=99)
+    again = client.add_trial("tune", {}, like=added["number"])
+    assert again["parameters"] == {"x": 0.25}
+    wait_for(client, "tune", "succeeded")
+    trials = client.trials("tune")
+    assert [trial["number"] for trial in trials] == [1, 2, 3, 4, 5]
+    assert all(trial["state"] == "succeeded" for trial in trials)
+    assert [trial["parameters"]["x"] for trial in trials].count(0.25) == 2
+    with pytest.raises(Refused, match="job tune is succeeded: it takes no more trials"):
+        client.add_trial("tune", {"x": 0.5})

@@ -124,6 +124,7 @@ def answers() -> Mapping[str, Any]:
         "get_curves": curves_document("accuracy", [CURVE]),
         "get_trial": trial,
         "stop_trial": trial,
+        "add_trial": trial,
         "get_metrics": {"metrics": {"accuracy": [stored]}},
         "get_log": log,
         "list_events": {"events": [numbered_event_to_json(4, NOON + 62, ENDED)]},
@@ -149,6 +150,7 @@ REQUESTS: Mapping[str, Any] = {
     "check_draft": {"document": SUBMISSION["document"]},
     "preview_document": SUBMISSION,
     "pause_job": {"now": True},
+    "add_trial": {"like": 7, "parameters": {"learning_rate": 0.001}},
     "resume_job": {},
     "edit_job": {"limits": {"trials": 60, "parallel": 4}},
 }

@@ -9,6 +9,7 @@ from typing import Any
 
 from dowse.ports import Clock, Store
 from dowse.service.accounts import Accounts
+from dowse.service.additions import Additions
 from dowse.service.analyses import Analyses
 from dowse.service.jobs import Jobs
 from dowse.service.outputs import Outputs
@@ -38,6 +39,7 @@ class Services:
     sheets: Sheets
     selections: Selections
     previews: Previews
+    additions: Additions
     outputs: Outputs
     studies: Studies
     store: Store

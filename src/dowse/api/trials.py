@@ -23,6 +23,7 @@ from dowse.wire.base import free_to_json
 from dowse.wire.documents import TrialDocument, stored_measurement_to_json, trial_document
 from dowse.wire.events import numbered_event_to_json
 from dowse.wire.logged import LoggedDocument, logged_document
+from dowse.wire.requests import TrialRequest
 
 
 def routes(services: Services) -> list[BaseRoute]:
@@ -114,6 +115,12 @@ def _add_what_they_left(router: APIRouter, services: Services) -> None:
             "text": data.decode("utf-8", errors="replace"),
             "offset": end,
         }
+
+    @router.post("/jobs/{name}/trials", status_code=201, **answer(TrialDocument, 201))
+    def add_trial(name: JobName, request: TrialRequest) -> dict[str, Any]:
+        """Try parameters that you choose: `like` alone runs a trial once more."""
+        added = services.additions.add(name, request.parameters, like=request.like)
+        return trial_document(added)
 
     @router.post("/jobs/{name}/trials/{number}/stop", **answer(TrialDocument))
     def stop_trial(name: JobName, number: TrialNumber) -> dict[str, Any]:

@@ -152,6 +152,12 @@ class Client:
     def trial(self, name: str, number: int) -> Document:
         return self._get(f"{_job(name)}/trials/{number}")
 
+    def add_trial(
+        self, name: str, parameters: Mapping[str, Any], *, like: int | None = None
+    ) -> Document:
+        """A queued trial with these parameters; `like` gives those that are not said."""
+        return self._post(f"{_job(name)}/trials", {"parameters": dict(parameters), "like": like})
+
     def stop_trial(self, name: str, number: int) -> Document:
         return self._post(f"{_job(name)}/trials/{number}/stop", {})
 

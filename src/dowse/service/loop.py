@@ -39,7 +39,7 @@ from dowse.service.readings import Readings
 from dowse.service.room import room_for, stands_still
 from dowse.service.signs import follow_signs
 from dowse.service.suggesting import Answer, Suggesting
-from dowse.service.views import JobView, follow_stops, load_view, readable_view
+from dowse.service.views import JobView, follow_additions, follow_stops, load_view, readable_view
 from dowse.service.workplace import Workplace
 
 log = logging.getLogger(__name__)
@@ -196,6 +196,7 @@ class Loop:
     # ------------------------------------------------------------------ acting
 
     def _act(self, view: JobView) -> bool:
+        follow_additions(self._store, view)
         follow_stops(self._store, view)
         follow_signs(view, self._readings, self._workplace, self._clock.now())
         self._look_after(view)

@@ -92,6 +92,12 @@ def load_view(store: Store, job: Job) -> JobView:
     )
 
 
+def follow_additions(store: Store, view: JobView) -> None:
+    """Take over the trials that people have added."""
+    for trial in store.trials(view.job.id, after=max(view.trials, default=0)):
+        view.trials[trial.number] = trial
+
+
 def follow_stops(store: Store, view: JobView) -> None:
     """Take over which trials people want ended: nothing else of a trial is written by others."""
     if not view.live:

@@ -6,7 +6,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from dowse.wire.base import Flag, Form, Whole
+from dowse.wire.base import Flag, Form, Value, Whole
 
 
 class SubmitRequest(Form):
@@ -67,3 +67,10 @@ class LimitsPatch(Form):
 
 class JobPatch(Form):
     limits: LimitsPatch
+
+
+class TrialRequest(Form):
+    """A trial with parameters that somebody chose; `like` gives those that are not said."""
+
+    parameters: dict[str, Value] = Field(default_factory=dict)
+    like: Whole | None = Field(default=None, ge=1)
