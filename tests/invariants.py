@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from dowse.analysis.best import best_trial
@@ -22,6 +22,7 @@ from dowse.domain.events import (
     JobSubmitted,
     LimitsChanged,
     Noted,
+    PromotionDecided,
     StopDecided,
     SuggesterStarted,
     TrialChanged,
@@ -30,7 +31,7 @@ from dowse.domain.events import (
 )
 from dowse.domain.job import Intent, JobState
 from dowse.domain.lifecycle import JOB_TRANSITIONS, TRIAL_TRANSITIONS
-from dowse.domain.metrics import Goal, Use
+from dowse.domain.metrics import Goal, Measurement, Use
 from dowse.domain.reasons import Reason
 from dowse.domain.space import Key
 from dowse.domain.spec import FailurePolicy
@@ -55,6 +56,8 @@ REASONS: Mapping[TrialState, frozenset[Reason | None]] = {
     ),
 }
 """Why a trial may be in each final state."""
+_BY_RULE = (Reason.STOPPED_EARLY, Reason.AWAITS_PROMOTION)
+"""Why a trial is stopping whose stopping rule has decided so."""
 
 
 ASKED_FOR: Mapping[Reason | None, str] = {
@@ -105,6 +108,8 @@ class InvariantChecker:
         self.trials: dict[int, ReplayedTrial] = {}
         self._keys: dict[Key, int] = {}
         self._decided: StopDecided | None = None
+        self._promoted: PromotionDecided | None = None
+        self.promotions = 0
         self._settled: dict[tuple[int, int], int] = {}
 
     def check(self) -> None:
@@ -133,6 +138,7 @@ class InvariantChecker:
     def _replay(self, event: Event) -> None:
         if not isinstance(event, TrialChanged):
             demand(self._decided is None, "a verdict is not followed by the stop it decides")
+            demand(self._promoted is None, "a promotion is not followed by what it decides")
         match event:
             case JobSubmitted():
                 demand(self.last_event == 1, "the job was submitted twice")
@@ -155,6 +161,8 @@ class InvariantChecker:
                 self._replay_limits(event)
             case ControlChosen():
                 self._replay_control(event)
+            case PromotionDecided():
+                self._replay_promotion(event)
             case SuggesterStarted() | TrialDeleted() | Noted():
                 pass
             case _:
@@ -224,6 +232,7 @@ class InvariantChecker:
         demand(event.after in TRIAL_TRANSITIONS[event.before], f"not a legal change: {event}")
         demand(not self.state.is_final, f"trial {event.trial} changed after its job was over")
         self._check_verdict_carried_out(event)
+        self._check_promotion_carried_out(event)
         if event.before.is_live and not event.after.is_live:
             self._replay_settlement(trial, event)
         if event.after is TrialState.QUEUED:
@@ -237,15 +246,36 @@ class InvariantChecker:
             demand(live <= most, f"{live} trials run at once, {most} are allowed")
 
     def _check_verdict_carried_out(self, event: TrialChanged) -> None:
-        stops = event.after is TrialState.STOPPING and event.reason is Reason.STOPPED_EARLY
+        stops = event.after is TrialState.STOPPING and event.reason in _BY_RULE
         decided, self._decided = self._decided, None
         if decided is None:
             demand(not stops, f"trial {event.trial} is stopped early without a verdict")
         else:
             demand(
-                stops and (decided.trial, decided.attempt) == (event.trial, event.attempt),
+                stops
+                and (decided.trial, decided.attempt) == (event.trial, event.attempt)
+                and decided.pause is (event.reason is Reason.AWAITS_PROMOTION),
                 f"the verdict {decided} is followed by {event}",
             )
+
+    def _check_promotion_carried_out(self, event: TrialChanged) -> None:
+        promoted, self._promoted = self._promoted, None
+        goes_on = event.before is TrialState.PAUSED and event.after is TrialState.QUEUED
+        demand(
+            goes_on is (promoted is not None)
+            and (promoted is None or promoted.trial == event.trial),
+            f"the promotion {promoted} is followed by {event}",
+        )
+
+    def _replay_promotion(self, event: PromotionDecided) -> None:
+        trial = self.trials.get(event.trial)
+        waits = (TrialState.PAUSED, event.attempt)
+        demand(
+            trial is not None and (trial.state, trial.attempt) == waits,
+            f"{event} is about a trial that is not paused",
+        )
+        self._promoted = event
+        self.promotions += 1
 
     def _replay_settlement(self, trial: ReplayedTrial, event: TrialChanged) -> None:
         place = (event.trial, event.attempt)
@@ -254,6 +284,8 @@ class InvariantChecker:
         asked = trial.reason if trial.state is TrialState.STOPPING else None
         if asked is Reason.STOPPED_EARLY:
             demand(event.after is TrialState.STOPPED, f"stopped early, and then: {event}")
+        elif asked is Reason.AWAITS_PROMOTION:
+            demand(event.after is TrialState.PAUSED, f"paused by its rule, and then: {event}")
         elif asked is Reason.INTERRUPTED:
             demand(
                 event.after is TrialState.QUEUED, f"interrupted, and does not run again: {event}"
@@ -363,7 +395,7 @@ class InvariantChecker:
                 f"the row of trial {trial.number} says {trial}, the events say {told}",
             )
             check_trial(trial)
-            if trial.state.is_final:
+            if trial.state.is_final or trial.state is TrialState.PAUSED:
                 self._check_objective(trial)
 
     def _check_objective(self, trial: Trial) -> None:
@@ -374,15 +406,41 @@ class InvariantChecker:
             f"the reports of trial {trial.number} are not numbered from 1 without a gap",
         )
         unmeasured = trial.reason in (Reason.JOB_ENDED, Reason.SYSTEM_ERROR)
-        if trial.ended_at is None or (unmeasured and trial.objective is None):
+        if unmeasured and trial.objective is None:
             return
-        values = [one.measurement.value for one in stored]
+        values = self._values(trial)
         expected = counted(values, self._spec.objective.use, self._spec.objective.goal)
         if self._spec.objective.use is not Use.MEAN_OF_LAST:
             demand(
                 same(trial.objective, expected),
                 f"trial {trial.number} has {trial.objective}, its reports are {values}",
             )
+
+    def _values(self, trial: Trial) -> list[float]:
+        """What the trial reported: where it may be paused, each step once, as the last attempt at
+        it says.
+        """
+        stopping, metric = self._spec.stopping, self._spec.objective.metric
+        resumes = stopping is not None and stopping.options.get("resume") is True
+        attempts = range(1 if resumes else trial.attempt, trial.attempt + 1)
+        found = [
+            [one.measurement for one in self._store.curve(replace(trial, attempt=n).ref, metric)]
+            for n in attempts
+        ]
+        taken_over: list[tuple[int, int]] = []
+        kept: list[list[Measurement]] = []
+        for reports in reversed(found):
+            outside = [
+                one
+                for one in reports
+                if not any(first <= one.step <= last for first, last in taken_over)
+            ]
+            kept.insert(0, outside)
+            if any(one.step for one in reports):
+                steps = [one.step for one in reports]
+                taken_over.append((min(steps), max(steps)))
+        curve = [one for reports in kept for one in reports]
+        return [one.value for one in sorted(curve, key=lambda one: one.step)]
 
     def _check_best(self, trials: Sequence[Trial]) -> None:
         goal = self._spec.objective.goal
@@ -419,6 +477,9 @@ def check_trial(trial: Trial) -> None:
         demand(trial.output_dir is not None, f"{name}: it has no output directory")
     if trial.state.is_final:
         demand(trial.reason in REASONS[trial.state], f"{name}: its reason is {trial.reason}")
+    elif trial.state is TrialState.PAUSED:
+        demand(trial.reason is Reason.AWAITS_PROMOTION, f"{name}: its reason is {trial.reason}")
+        demand(trial.objective is not None, f"{name}: it has reported nothing to be promoted for")
     else:
         demand(trial.objective is None, f"{name}: it has an objective value already")
     if trial.state is TrialState.SUCCEEDED:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from dowse.domain.space import SearchSpace as SearchSpace
     from dowse.minimizing import minimize as minimize
     from dowse.optimizer import Optimizer as Optimizer
+    from dowse.reporting import checkpoint_dir as checkpoint_dir
     from dowse.reporting import parameters as parameters
     from dowse.reporting import report as report
     from dowse.reporting import should_stop as should_stop
@@ -29,6 +30,7 @@ _HOME_OF: dict[str, str] = {
     "Integer": "dowse.domain.parameters",
     "Optimizer": "dowse.optimizer",
     "SearchSpace": "dowse.domain.space",
+    "checkpoint_dir": "dowse.reporting",
     "connect": "dowse.sdk.handles",
     "minimize": "dowse.minimizing",
     "parameters": "dowse.reporting",

@@ -1,4 +1,5 @@
-"""What a training program says to Dowse, and asks of it: `dowse.report`, `dowse.should_stop`.
+"""What a training program says to Dowse, and asks of it: `dowse.report`, `dowse.should_stop`,
+`dowse.checkpoint_dir`.
 
 Standard library only, no threads, no network: a thin writer of the line protocol that
 docs/reference/report-protocol.md describes. A report is in the file when `report` returns, so it
@@ -54,6 +55,14 @@ def should_stop() -> bool:
     """
     path = os.environ.get("DOWSE_STOP_FILE")
     return bool(path) and os.path.exists(path)  # type: ignore[arg-type]
+
+
+def checkpoint_dir(default: str = ".") -> str:
+    """The directory that a trial finds again when it was paused, or tried again, and goes on.
+
+    It exists. Outside a trial it is `default`.
+    """
+    return os.environ.get("DOWSE_TRIAL_CHECKPOINT_DIR") or default
 
 
 def parameters() -> dict[str, Any]:

@@ -30,17 +30,34 @@ ENDLESS: tuple[Parameter, ...] = (
 )
 
 
+def _nothing(rng: Random) -> None: ...
+
+
+def _median(rng: Random) -> StoppingSpec:
+    options = {"evaluation_interval": rng.randint(1, 2), "min_trials": rng.randint(1, 3)}
+    controls = 0.5 if options["min_trials"] == 3 else None
+    return StoppingSpec(rule="median", options=options, controls=controls)
+
+
+def _halving(rng: Random) -> StoppingSpec:
+    options: dict[str, object] = {
+        "reduction_factor": rng.choice([2, 2, 3]),
+        "max_resource": rng.choice([4, 8]),
+        "resource": rng.choice(["reports", "step"]),
+        "resume": rng.random() < 0.8,
+    }
+    return StoppingSpec(rule=rng.choice(["asha", "hyperband"]), options=options)
+
+
 def draw_spec(rng: Random) -> JobSpec:
     finite = rng.random() < 0.4
-    trials: int | None = rng.randint(1, 10)
+    stopping = rng.choice([_nothing, _nothing, _median, _halving, _halving])(rng)
+    climbs = stopping is not None and "resume" in stopping.options
+    # Nobody is promoted before there are enough trials to be better than.
+    trials: int | None = rng.randint(8, 16) if climbs else rng.randint(1, 10)
     if finite and rng.random() < 0.5:
         trials = None
     algorithms = ["random", "sobol", "grid" if finite else "random", "bayesian"]
-    stopping = None
-    if rng.random() < 0.5:
-        options = {"evaluation_interval": rng.randint(1, 2), "min_trials": rng.randint(1, 3)}
-        controls = 0.5 if options["min_trials"] == 3 else None
-        stopping = StoppingSpec(rule="median", options=options, controls=controls)
     cpus = rng.choice([None, None, 1.0])
     return JobSpec(
         space=SearchSpace(FINITE if finite else ENDLESS),
@@ -54,7 +71,7 @@ def draw_spec(rng: Random) -> JobSpec:
         ),
         limits=Limits(
             trials=trials,
-            parallel=rng.randint(1, 8),
+            parallel=rng.randint(1, 3 if climbs else 8),
             failed=rng.choice([None, None, 1, 3]),
             timeout_s=rng.choice([None, None, None, 15.0, 100.0]),
             # Something must end a program that hangs.

@@ -44,6 +44,7 @@ class Report:
     turns: int
     crashes: int
     trials: int
+    promotions: int
     ends: tuple[str, ...]
     trial_ends: tuple[str, ...]
     trace: tuple[str, ...]
@@ -96,6 +97,7 @@ class Simulation:
             turns=self._turns,
             crashes=self._crashes,
             trials=sum(len(checker.trials) for checker in self._checkers.values()),
+            promotions=sum(checker.promotions for checker in self._checkers.values()),
             ends=tuple(
                 f"{job.state.value}: {job.reason.value if job.reason else None}"
                 for job in map(self._store.job, self._names)

@@ -30,6 +30,7 @@ def test_the_seeds_together_go_through_crashes_and_every_kind_of_end() -> None:
     reports = [report_of(seed) for seed in range(SEEDS)]
     assert sum(report.crashes for report in reports) > 300
     assert sum(report.trials for report in reports) > 500
+    assert sum(report.promotions for report in reports) > 30
     ends = Counter(end for report in reports for end in report.ends)
     assert set(ends) >= {
         "succeeded: trials_done",

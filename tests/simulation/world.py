@@ -44,11 +44,17 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
-    """What one attempt will do. `reports` are (seconds after its start, metric, value)."""
+    """What one attempt will do. `reports` are (seconds after its start, metric, value).
+
+    The first has the step `begins_at`, where the checkpoint of an earlier attempt lies, and each
+    further one the next, unless the program `gives_steps` to none.
+    """
 
     kind: Kind
     duration_s: float
     reports: tuple[tuple[float, str, float], ...]
+    gives_steps: bool = True
+    begins_at: int = 0
     ignores_term_s: float
     told_after_s: float
 
@@ -141,7 +147,7 @@ class Process:
             Measurement(
                 metric=metric,
                 value=value,
-                step=number,
+                step=(self.program.begins_at + number) * self.program.gives_steps,
                 time=self.started_at + after,
                 key=str(number),
             )
@@ -178,7 +184,23 @@ class World:
         program = draw_program(rng, self.trouble)
         if ref.trial == 0 and program.kind is Kind.HANGING:
             program = replace(program, kind=Kind.FAILING)  # It has no time limit of its own.
+        if ref.trial != 0:
+            program = self._from_its_checkpoint(ref, program)
         self.processes[ref] = Process(launch, program, now)
+
+    def _from_its_checkpoint(self, ref: AttemptRef, program: Program) -> Program:
+        """Some programs keep where they are, perhaps a little late, and some always begin again."""
+        rng = Random(f"{self.seed}/{ref.job}/{ref.trial}")
+        gives_steps, continues = rng.random() < 0.8, rng.random() < 0.7
+        earlier = [
+            line.step
+            for other, process in self.processes.items()
+            if (other.job, other.trial) == (ref.job, ref.trial)
+            for line in process.lines(self.clock.time)
+        ]
+        reached = max(earlier, default=-1) + 1
+        begins_at = max(0, reached - rng.choice([0, 0, 1, 3])) if continues else 0
+        return replace(program, gives_steps=gives_steps, begins_at=begins_at)
 
     def _check_preparation(self, ref: AttemptRef) -> None:
         job = self.store.job(ref.job)
@@ -228,14 +250,20 @@ class World:
             process.stop_at = self.clock.time
 
     def next_moment(self) -> float | None:
-        """When the next process ends and is told of."""
+        """When the next process reports, or ends and is told of."""
         now = self.clock.time
+        reports = [
+            process.started_at + after
+            for process in self.processes.values()
+            for after, _, _ in process.program.reports
+            if process.is_alive(process.started_at + after)
+        ]
         ends = [
             end[0] + process.program.told_after_s
             for process in self.processes.values()
             if (end := process.end()) is not None
         ]
-        return min((end for end in ends if end > now), default=None)
+        return min((moment for moment in (*reports, *ends) if moment > now), default=None)
 
     def check_measurements(self, attempts: list[tuple[AttemptRef, bool]]) -> None:
         """What processes wrote is in the store exactly once: wholly when the attempt is settled."""

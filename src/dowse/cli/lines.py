@@ -103,7 +103,7 @@ def _change(found: Document) -> str:
         case "running":
             return "started" if found["attempt"] == 1 else f"started again ({found['attempt']})"
         case "queued":
-            return "will run again"
+            return "goes on" if found["before"] == "paused" else "will run again"
         case state:
             return str(state)
 

@@ -84,8 +84,8 @@ class StopDecided:
     """The early-stopping rule's verdict; `numbers` recompute to it.
 
     `report` counts the finite reports of the trial that it is made of, 0 where that was not kept.
-    `seen` counts those that were known of each other trial that still ran, by its number; of the
-    trials that were over, all are.
+    `seen` counts those that were known of each other trial that was not over, by its number; of
+    the trials that were over, all are. With `pause` the trial may be promoted and go on.
     """
 
     trial: int
@@ -94,6 +94,22 @@ class StopDecided:
     message: str
     numbers: Mapping[str, Any] = field(default_factory=dict)
     report: int = 0
+    seen: Mapping[int, int] = field(default_factory=dict)
+    pause: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromotionDecided:
+    """The early-stopping rule lets a paused trial go on; `numbers` recompute to it.
+
+    `seen` counts the reports that were known of every trial that was not over, by its number.
+    """
+
+    trial: int
+    attempt: int
+    rule: str
+    message: str
+    numbers: Mapping[str, Any] = field(default_factory=dict)
     seen: Mapping[int, int] = field(default_factory=dict)
 
 
@@ -132,5 +148,6 @@ Event: TypeAlias = (
     | TrialDeleted
     | StopDecided
     | ControlChosen
+    | PromotionDecided
     | Noted
 )

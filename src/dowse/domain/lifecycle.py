@@ -2,9 +2,9 @@
 
     trial   queued ──► running ──► succeeded | failed | cancelled
               ▲ │         │  └───► stopping ──► stopped | cancelled | failed | succeeded
-              │ └► cancelled      │    └───────► queued      (interrupted: runs again)
-              ├─────────┴─────────┘ (lost: a further attempt)
-            paused ◄── running
+              │ └► cancelled │         ├──────► queued      (interrupted: runs again)
+              ├──────────────┘         ▼        (lost: a further attempt)
+              └───────────────────── paused ──► stopped | cancelled
 
     job     queued ──► running ◄──► paused
               │           │           │
@@ -39,7 +39,6 @@ TRIAL_TRANSITIONS: Mapping[TrialState, frozenset[TrialState]] = {
         {
             TrialState.STOPPING,
             TrialState.QUEUED,
-            TrialState.PAUSED,
             TrialState.SUCCEEDED,
             TrialState.FAILED,
             TrialState.CANCELLED,
@@ -48,6 +47,7 @@ TRIAL_TRANSITIONS: Mapping[TrialState, frozenset[TrialState]] = {
     TrialState.STOPPING: frozenset(
         {
             TrialState.QUEUED,
+            TrialState.PAUSED,
             TrialState.SUCCEEDED,
             TrialState.FAILED,
             TrialState.STOPPED,

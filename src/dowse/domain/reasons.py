@@ -13,6 +13,7 @@ class Reason(Enum):
     LOST = "lost"  # its runner disappeared, and no retry is left
     INFEASIBLE = "infeasible"  # no finite value was reported
     STOPPED_EARLY = "stopped_early"  # the early-stopping rule ended it
+    AWAITS_PROMOTION = "awaits_promotion"  # the early-stopping rule paused it
     JOB_ENDED = "job_ended"  # its job ended before it
     NO_PROGRESS = "no_progress"  # it neither reported nor printed anything for too long
     # of jobs

@@ -12,6 +12,7 @@ from dowse.domain.events import (
     JobSubmitted,
     LimitsChanged,
     Noted,
+    PromotionDecided,
     StopDecided,
     SuggesterStarted,
     TrialChanged,
@@ -48,12 +49,8 @@ def sentence(event: Event) -> str:
             again = "" if event.attempt == 1 else f" (attempt {event.attempt})"
             said = _because(event.reason, event.message)
             return f"trial {event.trial}{again} {event.after.value}{value}{said}"
-        case StopDecided():
-            return f"trial {event.trial} is to stop by {event.rule}: {event.message}"
-        case ControlChosen():
-            return f"trial {event.trial} runs on as a control, {event.rule} would stop it: " + (
-                event.message
-            )
+        case StopDecided() | PromotionDecided() | ControlChosen():
+            return f"trial {event.trial} {_decided(event)}: {event.message}"
         case Noted():
             about = "" if event.trial is None else f"trial {event.trial}: "
             return f"{about}{event.message}"
@@ -63,6 +60,16 @@ def sentence(event: Event) -> str:
 
 def _count(value: int | None) -> str:
     return "none" if value is None else str(value)
+
+
+def _decided(event: StopDecided | PromotionDecided | ControlChosen) -> str:
+    match event:
+        case StopDecided():
+            return f"is to {'pause' if event.pause else 'stop'} by {event.rule}"
+        case PromotionDecided():
+            return f"is to go on by {event.rule}"
+        case ControlChosen():
+            return f"runs on as a control, {event.rule} would stop it"
 
 
 def _because(given: Reason | None, message: str) -> str:

@@ -130,7 +130,11 @@ def build_launch(
     return LaunchPlan(
         launch=launch,
         files=files,
-        folders=(*mapped, *output_folders(spec.launch, outputs)),
+        folders=(
+            layout.checkpoint_directory(directory, trial.number),
+            *mapped,
+            *output_folders(spec.launch, outputs),
+        ),
         job_dir=job_dir,
         outputs=outputs if spec.launch.outputs else None,
         warnings=(place.warning,) if place and place.warning else (),
@@ -218,6 +222,7 @@ def _told(spec: JobSpec, trial: Trial, directory: Path, handed: Handed) -> dict[
         layout.REPORT_VARIABLE: str(directory / layout.REPORT),
         layout.STOP_VARIABLE: str(directory / layout.STOP),
         layout.HYPERTUNE_VARIABLE: str(directory / layout.HYPERTUNE),
+        layout.CHECKPOINT_VARIABLE: str(layout.checkpoint_directory(directory, trial.number)),
         "DOWSE_PARAMS_FILE": str(directory / PARAMETERS),
         "DOWSE_TRIAL_ID": f"{trial.job}/{number}",
         "DOWSE_TRIAL_JOB": trial.job,

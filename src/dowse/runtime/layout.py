@@ -17,6 +17,8 @@ OUTPUTS = "outputs"
 """The named outputs of a job that has no job directory on this machine."""
 ARTIFACTS = "logged-artifacts"
 """Copies of files that the program logged, in its output directory; not searched for metrics."""
+CHECKPOINTS = "checkpoints"
+"""After the number of a trial: the directory beside its attempts that they all find again."""
 LAUNCH = "launch.json"
 """What the runner was told to carry out, and with which resources; no environment's values."""
 LOG = "log.txt"
@@ -41,6 +43,7 @@ EXIT = "exit.json"
 ATTEMPT_VARIABLE = "DOWSE_ATTEMPT"
 REPORT_VARIABLE = "DOWSE_REPORT_FILE"
 STOP_VARIABLE = "DOWSE_STOP_FILE"
+CHECKPOINT_VARIABLE = "DOWSE_TRIAL_CHECKPOINT_DIR"
 HYPERTUNE_VARIABLE = "CLOUD_ML_HP_METRIC_FILE"
 GPUS_VARIABLE = "CUDA_VISIBLE_DEVICES"
 
@@ -48,6 +51,11 @@ GPUS_VARIABLE = "CUDA_VISIBLE_DEVICES"
 def attempt_directory(jobs: Path, attempt: AttemptRef) -> Path:
     """`jobs` is the directory of all jobs in the data directory."""
     return jobs / attempt.job / "trials" / attempt.folder
+
+
+def checkpoint_directory(attempt: Path, trial: int) -> Path:
+    """`attempt` is the directory of any attempt of the trial."""
+    return attempt.with_name(f"{trial}.{CHECKPOINTS}")
 
 
 def attempt_marks(directory: str, tag: str) -> tuple[bytes, ...]:

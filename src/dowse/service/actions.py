@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from dowse.domain.events import PromotionDecided
 from dowse.domain.job import JobState
 from dowse.domain.reasons import Reason
 
@@ -51,6 +52,21 @@ class DropTrial:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Promote:
+    """Queue the next attempt of a paused trial."""
+
+    decided: PromotionDecided
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retire:
+    """Stop a paused trial where it waits."""
+
+    number: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StartPreparation:
     """Make the job ready for its first trial."""
 
@@ -61,5 +77,13 @@ class StopPreparation:
 
 
 Action: TypeAlias = (
-    MoveJob | Suggest | StartTrial | EndTrial | DropTrial | StartPreparation | StopPreparation
+    MoveJob
+    | Suggest
+    | StartTrial
+    | EndTrial
+    | DropTrial
+    | Promote
+    | Retire
+    | StartPreparation
+    | StopPreparation
 )

@@ -31,21 +31,22 @@ def ending(
     *,
     exhausted: bool,
     now: float,
+    promotes: bool = False,
     fault: str | None = None,
     converged: str | None = None,
     price: Price | None = None,
 ) -> Ending | None:
     """The end that the facts demand now, or None while the job may go on.
 
-    `converged` is the sentence that says that no better result is expected, `price` that of the
-    machines of the trials.
+    `promotes` says that one of the paused trials is about to go on. `converged` is the sentence
+    that says that no better result is expected, `price` that of the machines of the trials.
     """
     return (
         _asked_for(job, spec, now)
         or (None if fault is None else _failed(Reason.SYSTEM_ERROR, fault))
         or _failure(spec, trials)
         or _enough(spec, trials, converged=converged, price=price, now=now)
-        or _completion(spec, trials, exhausted=exhausted)
+        or _completion(spec, trials, exhausted=exhausted, promotes=promotes)
     )
 
 
@@ -141,11 +142,13 @@ def _failed(reason: Reason, message: str) -> Ending:
     return Ending(state=JobState.FAILED, reason=reason, message=message, at_once=True)
 
 
-def _completion(spec: JobSpec, trials: Sequence[Trial], *, exhausted: bool) -> Ending | None:
+def _completion(
+    spec: JobSpec, trials: Sequence[Trial], *, exhausted: bool, promotes: bool
+) -> Ending | None:
     done = spec.limits.trials is not None and len(trials) >= spec.limits.trials
     if not done and not exhausted:
         return None
-    if any(not trial.state.is_final for trial in trials):
+    if promotes or any(_goes_on(trial) for trial in trials):
         return None
     if trials and not any(_is_result(trial) for trial in trials):
         return _nothing_measured(spec, trials)
@@ -155,6 +158,13 @@ def _completion(spec: JobSpec, trials: Sequence[Trial], *, exhausted: bool) -> E
         Reason.SEARCH_SPACE_EXHAUSTED,
         f"every configuration was tried after {len(trials)} trials",
     )
+
+
+def _goes_on(trial: Trial) -> bool:
+    """Whether more is to come of a trial. Paused ones wait for others: when none is left, nothing
+    promotes them any more.
+    """
+    return not trial.state.is_final and trial.state is not TrialState.PAUSED
 
 
 def _is_result(trial: Trial) -> bool:

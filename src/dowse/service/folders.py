@@ -9,6 +9,7 @@
 <data>/jobs/<job>/packages/<k>/      Python packages that were fetched for the job
 <data>/jobs/<job>/trials/prepare/    the step before the first trial
 <data>/jobs/<job>/trials/<n>/        attempt 1 of trial n; later attempts are <n>.<attempt>
+<data>/jobs/<job>/trials/<n>.checkpoints/  what the attempts of trial n hand on
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from dowse.ports import Store
 def history_of(
     trials: Sequence[Trial], further: Mapping[int, Mapping[str, float]] | None = None
 ) -> History:
-    """All finished trials as observations, all others as pending.
+    """All finished and paused trials as observations, all others as pending.
 
     `further` are the objectives of a trial beside the first, by its number. A trial that was
     cancelled before it measured anything says nothing about its configuration; it is remembered
@@ -27,7 +27,7 @@ def history_of(
     observations = []
     pending = []
     for trial in sorted(trials, key=lambda trial: trial.number):
-        if not trial.state.is_final:
+        if not trial.state.is_final and trial.state is not TrialState.PAUSED:
             pending.append(trial.parameters)
             continue
         measured = trial.state is not TrialState.FAILED and trial.objective is not None

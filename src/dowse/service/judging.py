@@ -6,10 +6,10 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from dowse.domain.events import StopDecided
+from dowse.domain.events import PromotionDecided, StopDecided
 from dowse.domain.metrics import Goal, Measurement
 from dowse.domain.trial import AttemptRef, Trial, TrialState
-from dowse.stopping.protocol import Curve, Standing, StoppingRule
+from dowse.stopping.protocol import Curve, PausingRule, Standing, StoppingRule, counts_diverged
 
 Reports = Callable[[Trial], Sequence[Measurement]]
 
@@ -24,22 +24,28 @@ class Judge:
         self._rule = rule
         self._name = name
         self._goal = goal
+        self._promoter = rule if isinstance(rule, PausingRule) and rule.resume else None
+        self._worst = None
+        if counts_diverged(rule):
+            self._worst = math.inf if goal is Goal.MINIMIZE else -math.inf
         self._curves: dict[tuple[AttemptRef, Standing], Curve] = {}
         self._judged: dict[AttemptRef, int] = {}
 
     def verdict(
         self, trial: Trial, trials: Iterable[Trial], reports: Reports, *, new: int
     ) -> StopDecided | None:
-        """The decision to stop a running trial, `new` reports of which have just arrived."""
+        """The decision to stop or pause a running trial, `new` reports of which have just
+        arrived.
+        """
         curve = self._read(trial, reports)
-        started = (o for o in trials if o.state is not TrialState.QUEUED)
-        found = [self._curve(o, reports) for o in started if o.number != trial.number]
-        others = [other for other in found if other.values]
+        others = self._known((o for o in trials if o.number != trial.number), reports)
         count = len(curve)
-        first = max(self._judged.get(trial.ref, 0), count - new) + 1
-        self._judged[trial.ref] = count
+        if trial.ref not in self._judged:
+            self._judged[trial.ref] = self._judged_before(trial, reports)
+        first = max(self._judged[trial.ref], count - new) + 1
+        self._judged[trial.ref] = max(count, self._judged[trial.ref])
         for k in range(first, count + 1):
-            upto = curve if k == count else replace(curve, values=curve.values[:k])
+            upto = curve if k == count else curve.upto(k)
             verdict = self._rule.decide(upto, others, self._goal)
             if verdict.stop:
                 return StopDecided(
@@ -49,13 +55,43 @@ class Judge:
                     message=verdict.reason,
                     numbers=verdict.numbers,
                     report=k,
-                    seen={
-                        other.trial: len(other)
-                        for other in others
-                        if other.standing is Standing.RUNNING
-                    },
+                    seen=_growing(others),
+                    pause=verdict.pause,
                 )
         return None
+
+    def promotion(self, trials: Iterable[Trial], reports: Reports) -> PromotionDecided | None:
+        """The decision which paused trial goes on next, if one is to."""
+        if self._promoter is None:
+            return None
+        everyone = {trial.number: trial for trial in trials}
+        curves = self._known(everyone.values(), reports)
+        chosen = self._promoter.promote(curves, self._goal)
+        if chosen is None:
+            return None
+        return PromotionDecided(
+            trial=chosen.trial,
+            attempt=everyone[chosen.trial].attempt,
+            rule=self._name,
+            message=chosen.reason,
+            numbers=chosen.numbers,
+            seen=_growing(curves),
+        )
+
+    def _known(self, trials: Iterable[Trial], reports: Reports) -> list[Curve]:
+        """The curves of those that have reported; a trial that was promoted is one of them while
+        it waits for its slot.
+        """
+        started = (one for one in trials if one.state is not TrialState.QUEUED or one.attempt > 1)
+        curves = (self._curve(one, reports) for one in started)
+        return [curve for curve in curves if curve.values]
+
+    def _judged_before(self, trial: Trial, reports: Reports) -> int:
+        """How many reports earlier attempts gave: what a program repeats is not judged again."""
+        if trial.attempt == 1 or self._promoter is None:
+            return 0
+        earlier = replace(trial, attempt=trial.attempt - 1)
+        return len(curve_of(earlier, reports(earlier), worst=self._worst))
 
     def _curve(self, trial: Trial, reports: Reports) -> Curve:
         """A curve as it was when its trial last had a new report, or when it ended."""
@@ -63,19 +99,39 @@ class Judge:
         return known if known is not None else self._read(trial, reports)
 
     def _read(self, trial: Trial, reports: Reports) -> Curve:
-        curve = self._curves[trial.ref, _standing(trial)] = curve_of(trial, reports(trial))
+        curve = curve_of(trial, reports(trial), worst=self._worst)
+        self._curves[trial.ref, curve.standing] = curve
         if curve.standing is not Standing.RUNNING:
             self._curves.pop((trial.ref, Standing.RUNNING), None)
+        earlier = replace(trial, attempt=trial.attempt - 1).ref
+        self._curves.pop((earlier, Standing.PAUSED), None)
         return curve
 
 
-def curve_of(trial: Trial, reports: Sequence[Measurement]) -> Curve:
-    """The finite values in order of arrival."""
-    values = tuple(report.value for report in reports if math.isfinite(report.value))
-    return Curve(trial=trial.number, values=values, standing=_standing(trial))
+def curve_of(trial: Trial, reports: Sequence[Measurement], *, worst: float | None = None) -> Curve:
+    """The finite values in order of arrival; with `worst` all, and it stands for the others."""
+    kept = [one for one in reports if worst is not None or math.isfinite(one.value)]
+    return Curve(
+        trial=trial.number,
+        values=tuple(
+            one.value if worst is None or math.isfinite(one.value) else worst for one in kept
+        ),
+        standing=_standing(trial),
+        steps=tuple(one.step for one in kept),
+    )
 
 
 def _standing(trial: Trial) -> Standing:
-    if trial.state is TrialState.SUCCEEDED:
-        return Standing.COMPLETED
-    return Standing.RUNNING if trial.state.is_live else Standing.ENDED
+    match trial.state:
+        case TrialState.SUCCEEDED:
+            return Standing.COMPLETED
+        case TrialState.PAUSED:
+            return Standing.PAUSED
+        case _:
+            return Standing.ENDED if trial.state.is_final else Standing.RUNNING
+
+
+def _growing(curves: Iterable[Curve]) -> dict[int, int]:
+    """How many reports were known of the trials that may report more."""
+    growing = (Standing.RUNNING, Standing.PAUSED)
+    return {curve.trial: len(curve) for curve in curves if curve.standing in growing}

@@ -10,9 +10,9 @@ from functools import partial
 from typing import assert_never
 
 from dowse import catalog
-from dowse.domain.events import Noted, StopDecided
+from dowse.domain.events import Noted, PromotionDecided, StopDecided
 from dowse.domain.job import Job, JobState
-from dowse.domain.lifecycle import advance_job, advance_trial
+from dowse.domain.lifecycle import Outcome, advance_job, advance_trial
 from dowse.domain.prices import Prices
 from dowse.domain.reasons import Reason
 from dowse.domain.trial import AttemptRef, Trial, TrialState
@@ -23,6 +23,8 @@ from dowse.service.actions import (
     DropTrial,
     EndTrial,
     MoveJob,
+    Promote,
+    Retire,
     StartPreparation,
     StartTrial,
     StopPreparation,
@@ -33,6 +35,7 @@ from dowse.service.asking import Asking
 from dowse.service.controls import let_run
 from dowse.service.judging import Judge
 from dowse.service.last_readings import read_out, settlement_of
+from dowse.service.pausing import look_for_promotion
 from dowse.service.planner import plan
 from dowse.service.preparing import Preparing
 from dowse.service.readings import Readings
@@ -201,6 +204,7 @@ class Loop:
         follow_signs(view, self._readings, self._workplace, self._clock.now())
         self._look_after(view)
         self._appoint_judge(view)
+        look_for_promotion(view, self._readings)
         room = room_for(view, self._executor, disk_full=self._workplace.disk_full())
         if words := stands_still(view, room, self._executor):
             self._store.append_event(view.job.id, Noted(message=words))
@@ -256,21 +260,38 @@ class Loop:
                 trial = view.trials[action.number]
                 self._end(view, trial, reason=action.reason, message=action.message)
             case DropTrial():
-                trial = view.trials[action.number]
-                change = advance_trial(
-                    trial,
-                    TrialState.CANCELLED,
-                    at=self._clock.now(),
-                    reason=action.reason,
-                    message=action.message,
-                )
-                view.trials[trial.number] = self._store.change_trial(change)
+                self._leave(view, action, TrialState.CANCELLED, action.reason)
+            case Retire():
+                self._leave(view, action, TrialState.STOPPED, Reason.STOPPED_EARLY)
+            case Promote():
+                self._promote(view, action.decided)
             case StartPreparation():
                 self._preparing.start(view)
             case StopPreparation():
                 self._preparing.stop(view)
             case _:
                 assert_never(action)
+
+    def _leave(
+        self, view: JobView, action: DropTrial | Retire, to: TrialState, reason: Reason
+    ) -> None:
+        """End a trial that has no process."""
+        trial = view.trials[action.number]
+        change = advance_trial(
+            trial, to, at=self._clock.now(), reason=reason, message=action.message
+        )
+        view.trials[trial.number] = self._store.change_trial(change)
+
+    def _promote(self, view: JobView, decided: PromotionDecided) -> None:
+        change = advance_trial(
+            view.trials[decided.trial],
+            TrialState.QUEUED,
+            at=self._clock.now(),
+            message=decided.message,
+            outcome=Outcome(),
+            because=(decided,),
+        )
+        view.trials[decided.trial] = self._store.change_trial(change)
 
     def _move_job(self, view: JobView, action: MoveJob) -> None:
         change = advance_job(
@@ -350,7 +371,8 @@ class Loop:
                 new=new,
             )
             if decided is not None and not let_run(self._store, view, decided):
-                reason, message = Reason.STOPPED_EARLY, decided.message
+                reason = Reason.AWAITS_PROMOTION if decided.pause else Reason.STOPPED_EARLY
+                message = decided.message
                 self._end(view, trial, reason=reason, message=message, because=(decided,))
                 busy = True
         return busy

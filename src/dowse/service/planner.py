@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from dowse.domain.events import PromotionDecided
 from dowse.domain.job import Intent, Job, JobState
 from dowse.domain.prices import Price
 from dowse.domain.reasons import Reason
@@ -19,6 +20,8 @@ from dowse.service.actions import (
     DropTrial,
     EndTrial,
     MoveJob,
+    Promote,
+    Retire,
     StartPreparation,
     StartTrial,
     StopPreparation,
@@ -34,9 +37,10 @@ class Snapshot:
 
     `suggesting` is true while a suggestion is being computed, `exhausted` once the suggester has
     said that no further configuration exists, `converged` what it said when it expects no better
-    one. `fault` is why Dowse itself cannot go on. `preparation` is the step before the first trial.
-    `price` is that of the machines of the trials, `signs` the time of the last sign of life of
-    running trials that have given one.
+    one. `fault` is why Dowse itself cannot go on. `preparation` is the step before the first trial,
+    `promotion` the paused trial that the stopping rule lets go on next. `price` is that of the
+    machines of the trials, `signs` the time of the last sign of life of running trials that have
+    given one.
     """
 
     job: Job
@@ -47,6 +51,7 @@ class Snapshot:
     converged: str | None = None
     fault: str | None = None
     preparation: Preparation = READY
+    promotion: PromotionDecided | None = None
     price: Price | None = None
     signs: Mapping[int, float] = field(default_factory=dict)
 
@@ -111,6 +116,7 @@ def _plan_running(snapshot: Snapshot, room: Room, now: float) -> tuple[Action, .
         snapshot.spec,
         snapshot.trials,
         exhausted=snapshot.exhausted,
+        promotes=snapshot.promotion is not None,
         fault=snapshot.fault,
         now=now,
         converged=snapshot.converged,
@@ -200,6 +206,8 @@ def _plan_progress(snapshot: Snapshot, room: Room) -> tuple[Action, ...]:
     queued = [trial for trial in snapshot.trials if trial.state is TrialState.QUEUED]
     starts = tuple(StartTrial(number=trial.number) for trial in queued[: max(free, 0)])
     wanted = free - len(starts)
+    if wanted > 0 and snapshot.promotion is not None:
+        return (*starts, Promote(decided=snapshot.promotion))
     if limits.trials is not None:
         wanted = min(wanted, limits.trials - len(snapshot.trials))
     if wanted <= 0 or snapshot.suggesting or snapshot.exhausted:
@@ -234,9 +242,18 @@ def _close_trials(snapshot: Snapshot, message: str) -> tuple[Action, ...]:
     for trial in snapshot.trials:
         if trial.state is TrialState.RUNNING:
             closing.append(EndTrial(number=trial.number, reason=Reason.JOB_ENDED, message=message))
-        elif trial.state in (TrialState.QUEUED, TrialState.PAUSED):
+        elif trial.state is TrialState.QUEUED:
             closing.append(DropTrial(number=trial.number, reason=Reason.JOB_ENDED, message=message))
-    return tuple(closing)
+    return (*closing, *_retire_paused(snapshot))
+
+
+def _retire_paused(snapshot: Snapshot) -> tuple[Action, ...]:
+    """Whoever waits when the job is over is never promoted; what it reached counts."""
+    return tuple(
+        Retire(number=trial.number, message=f"its job ended before its promotion: {trial.message}")
+        for trial in snapshot.trials
+        if trial.state is TrialState.PAUSED
+    )
 
 
 def _interrupt(snapshot: Snapshot) -> tuple[Action, ...]:

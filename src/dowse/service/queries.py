@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from dowse.errors import InvalidInput, NotFound
 from dowse.ports import Store, StoredMeasurement
 from dowse.runtime import layout
 from dowse.service.beneath import Entry
+from dowse.service.curves import pauses, reports_of
 from dowse.service.folders import DataDirectory
 from dowse.service.tracking.artifacts import logged_files
 
@@ -132,18 +133,37 @@ class Queries:
         metrics: Collection[str] | None = None,
         attempt: int | None = None,
     ) -> dict[str, tuple[StoredMeasurement, ...]]:
-        """Every metric of a trial's present or another attempt, or those named, in order of
-        arrival.
+        """Every metric of a trial, or of one of its attempts, or those named, in order of arrival.
+
+        The attempts of a trial that was paused and went on make one curve.
         """
-        ref = self.trial(name, number).ref
-        if attempt is not None:
-            ref = replace(ref, attempt=attempt)
+        trial = self.trial(name, number)
+        spec = self.spec(name)
+        if attempt is None and trial.attempt > 1 and pauses(spec):
+            return dict(self._joined(spec, trial, metrics))
+        ref = trial.ref if attempt is None else replace(trial.ref, attempt=attempt)
         names = self._store.metric_names(ref)
         return {
             metric: self._store.curve(ref, metric)
             for metric in names
             if metrics is None or metric in metrics
         }
+
+    def _joined(
+        self, spec: JobSpec, trial: Trial, metrics: Collection[str] | None
+    ) -> Iterator[tuple[str, tuple[StoredMeasurement, ...]]]:
+        attempts = (replace(trial.ref, attempt=n) for n in range(1, trial.attempt + 1))
+        names = {name for ref in attempts for name in self._store.metric_names(ref)}
+        for metric in sorted(names):
+            if metrics is None or metric in metrics:
+                reports = reports_of(self._store, spec, trial, metric)
+                yield (
+                    metric,
+                    tuple(
+                        StoredMeasurement(seq=seq, measurement=report)
+                        for seq, report in enumerate(reports, start=1)
+                    ),
+                )
 
     def annotations(self, name: str, number: int) -> tuple[Annotation, ...]:
         """What a trial's present attempt said of itself besides metrics."""

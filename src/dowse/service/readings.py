@@ -9,6 +9,7 @@ from dowse.domain.trial import AttemptRef, Trial
 from dowse.ports import Ended, Store
 from dowse.runtime.collectors.source import Batch
 from dowse.service.arrivals import Arrivals
+from dowse.service.curves import reports_of
 from dowse.service.histories import earlier_failures
 from dowse.service.settling import Settlement, settle
 from dowse.service.workplace import Workplace
@@ -66,9 +67,8 @@ class Readings:
         return heard
 
     def reports(self, spec: JobSpec, trial: Trial) -> list[Measurement]:
-        """All stored reports of the objective by a trial's present attempt."""
-        stored = self._store.curve(trial.ref, spec.objective.metric)
-        return [one.measurement for one in stored]
+        """All stored reports of the objective by a trial."""
+        return reports_of(self._store, spec, trial, spec.objective.metric)
 
     def settlement(self, spec: JobSpec, trial: Trial, ended: Ended) -> Settlement:
         """Where a trial goes, by everything that its attempt has left."""

@@ -120,6 +120,8 @@ def _stopped(trial: Trial) -> _Verdict:
     match trial.reason:
         case Reason.INTERRUPTED:
             return TrialState.QUEUED, Reason.INTERRUPTED, trial.message
+        case Reason.AWAITS_PROMOTION:
+            return TrialState.PAUSED, trial.reason, trial.message
         case Reason.JOB_ENDED | Reason.TIMEOUT | Reason.NO_PROGRESS:
             return TrialState.CANCELLED, trial.reason, trial.message
         case _:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from dowse.domain.job import Job
 from dowse.errors import InvalidInput, Problem
-from dowse.ports import Store
+from dowse.ports import Point, Store
+from dowse.service.curves import pauses, reports_of
 from dowse.service.queries import LIVE, Queries
 from dowse.service.thinning import thinned
 from dowse.wire.columns import Sheet
@@ -66,16 +68,30 @@ class Sheets:
         job = self._store.job(name)
         chosen = self._queries.spec_of(job).objective.metric if metric is None else metric
         numbers = self._chosen(job.id, trials)
-        return chosen, self._curves(job.id, chosen, numbers, points)
+        return chosen, self._curves(job, chosen, numbers, points)
 
     def _curves(
-        self, job_id: int, metric: str, numbers: Sequence[int], points: int
+        self, job: Job, metric: str, numbers: Sequence[int], points: int
     ) -> Iterator[Curve]:
         for begin in range(0, len(numbers), AT_ONCE):
             some = numbers[begin : begin + AT_ONCE]
-            found = self._store.points(job_id, metric, trials=some)
-            for number, curve in found.items():
+            found = self._store.points(job.id, metric, trials=some)
+            joined = dict(self._gone_on(job, metric, some))
+            for number, curve in {**found, **joined}.items():
                 yield Curve(number, len(curve), thinned(curve, points))
+
+    def _gone_on(
+        self, job: Job, metric: str, numbers: Sequence[int]
+    ) -> Iterator[tuple[int, Sequence[Point]]]:
+        """The curves of those of the trials that were paused and went on."""
+        spec = self._queries.spec_of(job)
+        if not pauses(spec):
+            return
+        for row in self._store.trial_rows(job.id, numbers=numbers):
+            if row.attempt > 1:
+                trial = self._store.trial(job.id, row.number)
+                reports = reports_of(self._store, spec, trial, metric)
+                yield row.number, [Point(one.step, one.time, one.value) for one in reports]
 
     def _chosen(self, job_id: int, trials: str | None) -> Sequence[int]:
         if trials is not None:

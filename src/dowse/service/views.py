@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dowse.domain.ceilings import under
+from dowse.domain.events import PromotionDecided
 from dowse.domain.job import Job
 from dowse.domain.lineage import NOTHING, Lineage
 from dowse.domain.prices import Price
@@ -29,10 +30,10 @@ class JobView:
     `submitted` is what was asked for at first, `versions` are those of the suggester as the job's
     events have them. `preparation` is the step before its first trial, None until it was looked at.
     `stale` says that the store may hold something else, `disk_full` that its last trial found no
-    space, `waiting` that it stands still for want of slots; `fault` is why the job cannot go on.
-    `price` is that of its machines, `signs` the last signs of life of its attempts.
-    `lineage` is what it has from the jobs before it.
-    `controls` are condemned trials that run on.
+    space, `waiting` that it stands still for want of slots; `promotion` is the paused trial that
+    goes on next, `fault` why the job cannot go on. `price` is that of its machines, `signs` the
+    last signs of life of its attempts. `lineage` is what it has from the jobs before it, `controls`
+    are condemned trials that run on.
     """
 
     job: Job
@@ -48,6 +49,7 @@ class JobView:
     suggesting: bool = False
     exhausted: bool = False
     converged: str | None = None
+    promotion: PromotionDecided | None = None
     preparation: Preparation | None = None
     stale: bool = False
     disk_full: bool = False
@@ -74,6 +76,7 @@ class JobView:
             preparation=self.preparation or READY,
             price=self.price,
             signs={ref.trial: at for ref, at in self.signs.items()},
+            promotion=self.promotion,
         )
 
     @property

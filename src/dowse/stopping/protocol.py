@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property
 from itertools import accumulate
@@ -49,6 +49,10 @@ class Curve:
         """The mean of the first k reports, or of all when there are fewer."""
         k = min(k, len(self.values))
         return self._sums[k - 1] / k
+
+    def upto(self, k: int) -> Curve:
+        """The curve as it was with its first k reports."""
+        return replace(self, values=self.values[:k], steps=self.steps[:k])
 
     @cached_property
     def furthest(self) -> tuple[int, ...]:
@@ -101,6 +105,11 @@ class StoppingRule(Protocol):
     def decide(self, curve: Curve, others: Sequence[Curve], goal: Goal) -> Verdict:
         """`others` are the curves of all other trials of the job that have reported."""
         ...
+
+
+def counts_diverged(rule: StoppingRule) -> bool:
+    """Whether a rule also counts reports that are no finite numbers, as the worst there is."""
+    return bool(getattr(rule, "counts_diverged", False))
 
 
 @runtime_checkable

@@ -15,6 +15,7 @@ from dowse.domain.events import (
     JobSubmitted,
     LimitsChanged,
     Noted,
+    PromotionDecided,
     StopDecided,
     SuggesterStarted,
     TrialChanged,
@@ -25,7 +26,7 @@ from dowse.domain.job import Intent, JobState
 from dowse.domain.reasons import Reason
 from dowse.domain.trial import TrialState
 from dowse.errors import InvalidInput
-from dowse.wire.base import Form, Free, Number, Value, Whole, problems_of
+from dowse.wire.base import Flag, Form, Free, Number, Value, Whole, problems_of
 
 
 class JobSubmittedForm(Form):
@@ -94,6 +95,17 @@ class StopDecidedForm(Form):
     numbers: Free = Field(default_factory=dict)
     report: Whole = 0
     seen: dict[int, Whole] = Field(default_factory=dict)
+    pause: Flag = False
+
+
+class PromotionDecidedForm(Form):
+    kind: Literal["promotion_decided"] = "promotion_decided"
+    trial: Whole
+    attempt: Whole
+    rule: str
+    message: str
+    numbers: Free = Field(default_factory=dict)
+    seen: dict[int, Whole] = Field(default_factory=dict)
 
 
 class ControlChosenForm(Form):
@@ -124,6 +136,7 @@ EventForm: TypeAlias = Annotated[
     | TrialDeletedForm
     | StopDecidedForm
     | ControlChosenForm
+    | PromotionDecidedForm
     | NotedForm,
     Field(discriminator="kind"),
 ]
@@ -139,6 +152,7 @@ _FORM_OF: dict[type[Event], type[Form]] = {
     TrialDeleted: TrialDeletedForm,
     StopDecided: StopDecidedForm,
     ControlChosen: ControlChosenForm,
+    PromotionDecided: PromotionDecidedForm,
     Noted: NotedForm,
 }
 _EVENT_OF = {form: event for event, form in _FORM_OF.items()}

@@ -10,6 +10,7 @@ from dowse.domain.events import (
     JobChanged,
     JobSubmitted,
     Noted,
+    PromotionDecided,
     StopDecided,
     SuggesterStarted,
     TrialChanged,
@@ -61,6 +62,14 @@ RUNNING, STOPPED = TrialState.RUNNING, TrialState.STOPPED
         (
             StopDecided(trial=1, attempt=1, rule="median", message="too low"),
             "trial 1 is to stop by median: too low",
+        ),
+        (
+            StopDecided(trial=1, attempt=1, rule="asha", message="waits", pause=True),
+            "trial 1 is to pause by asha: waits",
+        ),
+        (
+            PromotionDecided(trial=1, attempt=1, rule="asha", message="1st of 3"),
+            "trial 1 is to go on by asha: 1st of 3",
         ),
         (
             SuggesterStarted(versions={"dowse": "1.0", "numpy": "2.1"}),

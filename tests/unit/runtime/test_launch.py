@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from dowse.runtime.launch import (
 from tests.unit.runtime.specs import a_spec, a_trial
 
 DIRECTORY = Path("/data/jobs/digits/trials/7")
+CHECKPOINTS = Path("/data/jobs/digits/trials/7.checkpoints")
 UNREACHABLE = Path("/data/unreachable")
 FLAGS = ("--lr=1e-05", "--layers=3", "--batch=0.50", "--optimizer=64 32")
 
@@ -41,6 +43,13 @@ def plan(spec: JobSpec, trial: Trial | None = None, **options: Any) -> LaunchPla
         **options,
     }
     return build_launch(spec, trial or a_trial(), **given)
+
+
+def test_all_attempts_of_a_trial_share_one_directory_for_checkpoints() -> None:
+    later = replace(a_trial(), attempt=3)
+    made = plan(a_spec(), later, directory=DIRECTORY.with_name(later.ref.folder))
+    assert made.launch.environment["DOWSE_TRIAL_CHECKPOINT_DIR"] == str(CHECKPOINTS)
+    assert made.folders == (CHECKPOINTS,)
 
 
 def argv(spec: JobSpec, trial: Trial | None = None, **options: Any) -> tuple[str, ...]:
@@ -149,8 +158,8 @@ def test_a_job_directory_that_is_mapped_is_a_warning() -> None:
 
 
 def test_only_a_mapped_job_directory_exists_before_its_program_starts() -> None:
-    assert plan(a_spec(job_dir="gs://b/d")).folders == (UNREACHABLE / "gs/b/d/7",)
-    assert plan(a_spec(job_dir="/out")).folders == ()
+    assert plan(a_spec(job_dir="gs://b/d")).folders == (CHECKPOINTS, UNREACHABLE / "gs/b/d/7")
+    assert plan(a_spec(job_dir="/out")).folders == (CHECKPOINTS,)
 
 
 def test_the_program_is_told_about_its_trial() -> None:
@@ -167,6 +176,7 @@ def test_the_program_is_told_about_its_trial() -> None:
         "DOWSE_TRIAL_NUMBER": "7",
         "DOWSE_TRIAL_ATTEMPT": "2",
         "DOWSE_TRIAL_DIR": str(DIRECTORY),
+        "DOWSE_TRIAL_CHECKPOINT_DIR": f"{DIRECTORY}.checkpoints",
         "DOWSE_PARAMS_FILE": str(DIRECTORY / "parameters.json"),
         "DOWSE_REPORT_FILE": str(DIRECTORY / "report.jsonl"),
         "DOWSE_STOP_FILE": str(DIRECTORY / "stop"),

@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,9 +20,18 @@ def end_of(
     now: float = 1.0,
     job: Any = None,
     fault: str | None = None,
+    promotes: bool = False,
     **spec: Any,
 ) -> Ending | None:
-    return ending(job or a_job(), a_spec(**spec), trials, exhausted=exhausted, now=now, fault=fault)
+    return ending(
+        job or a_job(),
+        a_spec(**spec),
+        trials,
+        exhausted=exhausted,
+        now=now,
+        fault=fault,
+        promotes=promotes,
+    )
 
 
 def failure(*trials: Trial, **given: Any) -> tuple[Reason, str] | None:
@@ -196,12 +206,25 @@ def test_every_trial_counts_towards_the_maximum_whatever_its_end() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "state", [TrialState.QUEUED, TrialState.RUNNING, TrialState.STOPPING, TrialState.PAUSED]
-)
+@pytest.mark.parametrize("state", [TrialState.QUEUED, TrialState.RUNNING, TrialState.STOPPING])
 def test_a_job_is_not_complete_before_its_last_trial_is_over(state: TrialState) -> None:
     assert end_of(good(1), a_trial(2, state), trials=2) is None
     assert end_of(good(1), a_trial(2, state), trials=9, exhausted=True) is None
+
+
+def test_a_job_is_complete_when_nobody_is_left_to_promote_the_paused_trials() -> None:
+    waiting = replace(a_trial(2, TrialState.PAUSED), objective=0.5)
+    assert end_of(good(1), waiting, a_trial(3, TrialState.RUNNING), trials=3) is None
+    assert end_of(good(1), waiting, trials=3) is None
+    assert end_of(good(1), waiting, trials=2, promotes=True) is None
+    end = end_of(good(1), waiting, trials=2)
+    assert end is not None
+    assert (end.state, end.reason, end.at_once) == (
+        JobState.SUCCEEDED,
+        Reason.TRIALS_DONE,
+        False,
+    )
+    assert end_of(waiting, trials=1) == end_of(replace(good(1), objective=0.5), trials=1)
 
 
 def test_an_exhausted_space_completes_a_job_with_its_own_reason() -> None:

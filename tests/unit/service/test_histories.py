@@ -29,6 +29,12 @@ def test_open_trials_are_pending_and_ended_ones_observed_both_by_number() -> Non
     assert history.index == 5
 
 
+def test_a_paused_trial_tells_what_it_has_reached() -> None:
+    history = history_of([a_trial(1, TrialState.PAUSED, objective=0.3), a_trial(2)])
+    assert [(one.number, one.value) for one in history.observations] == [(1, 0.3)]
+    assert [one["lr"] for one in history.pending] == [0.02]
+
+
 def test_a_failed_trial_gave_nothing_even_when_it_had_reported() -> None:
     reported = a_trial(1, TrialState.FAILED, reason=Reason.NONZERO_EXIT, objective=0.3)
     for trial in (failed(1), reported):

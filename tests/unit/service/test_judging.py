@@ -2,9 +2,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
+from dowse.domain.attempts import joined
 from dowse.domain.metrics import Goal, Measurement
 from dowse.domain.trial import Trial, TrialState
 from dowse.service.judging import Judge, curve_of
+from dowse.stopping.halving import asha
 from dowse.stopping.protocol import GO_ON, Curve, Standing, Verdict
 from tests.unit.service.values import a_report, a_trial, good
 
@@ -110,6 +112,73 @@ def test_every_started_trial_is_compared_with_and_each_is_read_once_in_every_sta
 
 def test_a_curve_holds_the_finite_values_only() -> None:
     reports = [a_report(value) for value in (0.5, math.nan, math.inf, 0.25)]
-    curve = Curve(trial=1, values=(0.5, 0.25), standing=Standing.COMPLETED)
+    curve = Curve(trial=1, values=(0.5, 0.25), standing=Standing.COMPLETED, steps=(0, 0))
     assert curve_of(good(1), reports) == curve
     assert curve_of(RUNNING, reports).standing is Standing.RUNNING
+    diverged = curve_of(RUNNING, reports, worst=math.inf)
+    assert diverged.values == (0.5, math.inf, math.inf, 0.25)
+
+
+class Attempts:
+    """Reports of attempts by trial, as (step, value), joined as the service joins them."""
+
+    def __init__(self, found: dict[int, list[list[tuple[int, float]]]]) -> None:
+        self.found = found
+
+    def __call__(self, trial: Trial) -> list[Measurement]:
+        attempts = self.found[trial.number][: trial.attempt]
+        return joined([[a_report(value, step) for step, value in one] for one in attempts])
+
+
+def climbing() -> Judge:
+    return Judge(asha(resume=True), name="asha", goal=Goal.MINIMIZE)
+
+
+def test_a_rule_that_pauses_says_so_and_what_it_had_seen() -> None:
+    reports = Attempts({1: [[(1, 0.1)]], 2: [[(1, 0.2), (2, 0.2)]], 3: [[(1, 0.3)]]})
+    waiting = a_trial(1, TrialState.PAUSED)
+    over, trial = a_trial(2, TrialState.STOPPED), a_trial(3, TrialState.RUNNING)
+    decided = climbing().verdict(trial, [waiting, over, trial], reports, new=1)
+    assert decided is not None
+    assert (decided.pause, decided.report, decided.seen) == (True, 1, {1: 1})
+    assert decided.message == "waits at rung 1 (1 report): 0.3 is 3rd of 3, 1 is promoted"
+
+
+def test_the_best_paused_trial_is_promoted_with_what_was_known_of_the_others() -> None:
+    reports = Attempts({1: [[(1, 0.2)]], 2: [[(1, 0.1)]], 3: [[(1, 0.3), (2, 0.3)]], 4: [[]]})
+    trials = [a_trial(number, TrialState.PAUSED) for number in (1, 2)]
+    trials += [a_trial(3, TrialState.RUNNING), a_trial(4)]
+    decided = climbing().promotion(trials, reports)
+    assert decided is not None
+    assert (decided.trial, decided.attempt, decided.rule) == (2, 1, "asha")
+    assert decided.message == "promoted from rung 1 (1 report): 0.1 is 1st of 3, 1 is promoted"
+    assert decided.seen == {1: 1, 2: 1, 3: 2}
+
+
+def test_a_promoted_trial_that_waits_for_its_slot_keeps_its_place() -> None:
+    reports = Attempts({1: [[(1, 0.2)]], 2: [[(1, 0.1)], []], 3: [[(1, 0.3)]], 4: [[(1, 0.4)]]})
+    trials = [a_trial(number, TrialState.PAUSED) for number in (1, 3, 4)]
+    promoted = a_trial(2, TrialState.QUEUED, attempt=2)
+    assert climbing().promotion([*trials, promoted], reports) is None
+
+
+def test_rules_that_pause_nothing_promote_nothing() -> None:
+    judge = Judge(asha(), name="asha", goal=Goal.MINIMIZE)
+    trials = [a_trial(number, TrialState.PAUSED) for number in (1, 2, 3)]
+    assert judge.promotion(trials, lambda trial: [a_report(trial.number / 10)]) is None
+    judge = Judge(StopsAtSecond(), name="second", goal=Goal.MINIMIZE)
+    assert judge.promotion(trials, lambda trial: [a_report(trial.number / 10)]) is None
+
+
+def test_what_a_program_repeats_after_its_promotion_is_not_judged_again() -> None:
+    """It would be paused on the rung that it was just promoted from, again and again."""
+    others = {n: [[(step, 0.0) for step in range(1, 10)]] for n in (1, 2, 3)}
+    for again in (range(3, 10), range(1, 10)):  # From a checkpoint, and from the beginning.
+        reports = Attempts({**others, 4: [[(1, 1.0), (2, 1.0), (3, 1.0)], []]})
+        trial = a_trial(4, TrialState.RUNNING, attempt=2)
+        trials = [*(a_trial(n, TrialState.STOPPED) for n in others), trial]
+        judge = climbing()
+        for step in again:
+            reports.found[4][1].append((step, 1.0))
+            decided = judge.verdict(trial, trials, reports, new=1)
+            assert (decided is not None) is (step == 9)

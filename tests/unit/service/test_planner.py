@@ -4,11 +4,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dowse.domain.events import PromotionDecided
 from dowse.domain.job import Intent, JobState
 from dowse.domain.reasons import Reason
 from dowse.domain.spec import FailurePolicy, JobSpec
 from dowse.domain.trial import Trial, TrialState
-from dowse.service.actions import Action, DropTrial, EndTrial, MoveJob, StartTrial, Suggest
+from dowse.service.actions import (
+    Action,
+    DropTrial,
+    EndTrial,
+    MoveJob,
+    Promote,
+    Retire,
+    StartTrial,
+    Suggest,
+)
 from dowse.service.planner import Room, Snapshot, plan
 from tests.unit.service.values import a_job, a_spec, a_trial, failed, good
 
@@ -165,6 +175,48 @@ def test_a_full_disk_starts_nothing_and_pauses_the_job_once_nothing_runs() -> No
     )
 
 
+# ---------------------------------------------------------------------- promotions
+
+DECIDED = PromotionDecided(trial=2, attempt=1, rule="asha", message="1st of 3")
+
+
+def waiting(number: int) -> Trial:
+    reason, message = Reason.AWAITS_PROMOTION, "waits at rung 1"
+    return a_trial(number, TrialState.PAUSED, reason=reason, message=message, objective=number / 10)
+
+
+def test_a_paused_trial_takes_no_slot() -> None:
+    assert planned(waiting(1), waiting(2)) == (Suggest(count=3),)
+    assert planned(waiting(1), a_trial(2, RUNNING)) == (Suggest(count=2),)
+
+
+def test_a_promotion_goes_before_a_new_suggestion_and_after_what_is_queued() -> None:
+    trials = (waiting(1), waiting(2), a_trial(3))
+    assert planned(*trials, promotion=DECIDED) == (StartTrial(number=3), Promote(decided=DECIDED))
+    running = [a_trial(number, RUNNING) for number in (4, 5)]
+    assert planned(*trials, *running, promotion=DECIDED) == (StartTrial(number=3),)
+    assert planned(*trials, promotion=DECIDED, room=Room(trials=1)) == (StartTrial(number=3),)
+
+
+def test_trials_are_promoted_when_no_new_one_may_begin() -> None:
+    spec = a_spec(trials=2, parallel=3)
+    assert planned(waiting(1), waiting(2), spec=spec, promotion=DECIDED) == (
+        Promote(decided=DECIDED),
+    )
+    exhausted = planned(waiting(1), waiting(2), exhausted=True, promotion=DECIDED)
+    assert exhausted == (Promote(decided=DECIDED),)
+
+
+def test_whoever_still_waits_at_the_end_of_the_job_is_stopped_then() -> None:
+    spec = a_spec(trials=2, parallel=3)
+    message = "its job ended before its promotion: waits at rung 1"
+    assert planned(good(1), waiting(2), spec=spec) == (Retire(number=2, message=message),)
+    cancelled = a_job(JobState.CANCELLING, intent=Intent.CANCEL)
+    assert planned(a_trial(1, STOPPING), waiting(2), job=cancelled) == (
+        Retire(number=2, message=message),
+    )
+
+
 # ---------------------------------------------------------------------- pauses
 
 
@@ -286,6 +338,16 @@ def situations(draw: st.DrawFn) -> tuple[Snapshot, Room, float]:
         suggesting=draw(st.booleans()),
         exhausted=draw(st.booleans()),
         fault=draw(st.one_of(st.none(), st.just("a fault"))),
+        promotion=draw(
+            st.sampled_from(
+                [None]
+                + [
+                    PromotionDecided(trial=number, attempt=1, rule="asha", message="")
+                    for number, state in enumerate(states, start=1)
+                    if state is TrialState.PAUSED
+                ]
+            )
+        ),
     )
     room = Room(trials=draw(st.integers(0, 6)), disk_full=draw(st.booleans()))
     return snapshot, room, draw(st.floats(0.0, 100.0))
@@ -323,7 +385,13 @@ def test_every_plan_keeps_the_limits_and_acts_on_trials_that_allow_it(
         if isinstance(action, EndTrial):
             assert states[action.number] is TrialState.RUNNING
         if isinstance(action, DropTrial):
-            assert states[action.number] in (TrialState.QUEUED, TrialState.PAUSED)
+            assert states[action.number] is TrialState.QUEUED
+        if isinstance(action, Retire):
+            assert states[action.number] is TrialState.PAUSED
+        if isinstance(action, Promote):
+            assert action.decided is snapshot.promotion
+            assert live + len(starts) < limits.parallel
+            assert not asked
         if isinstance(action, MoveJob):
             assert actions == (action,)
             if action.to.is_final:

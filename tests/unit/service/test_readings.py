@@ -1,4 +1,5 @@
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -8,7 +9,7 @@ import pytest
 from dowse.domain.events import Noted
 from dowse.domain.lifecycle import advance_trial
 from dowse.domain.metrics import Measurement
-from dowse.domain.spec import JobSpec
+from dowse.domain.spec import JobSpec, StoppingSpec
 from dowse.domain.trial import AttemptRef, Trial, TrialState
 from dowse.errors import Unavailable
 from dowse.runtime.collectors.source import Batch
@@ -128,3 +129,21 @@ def test_what_is_forgotten_is_watched_anew_when_it_is_read_again(bench: Bench) -
     bench.readings.forget(bench.trial.ref)
     bench.report(0.4)
     assert bench.readings.read(bench.spec, bench.trial) == 1
+
+
+def test_attempts_make_one_curve_where_trials_are_paused_and_go_on(bench: Bench) -> None:
+    bench.report(0.9, 0.8)
+    bench.readings.read(bench.spec, bench.trial)
+    paused = bench.trial
+    for state in (TrialState.STOPPING, TrialState.PAUSED, TrialState.QUEUED, TrialState.RUNNING):
+        paused = bench.store.change_trial(advance_trial(paused, state, at=1.0))
+    bench.trial = paused
+    assert (paused.attempt, bench.stored()) == (2, [])
+    bench.lines.lines = []
+    bench.report(0.7)
+    bench.readings.read(bench.spec, bench.trial)
+    assert bench.stored() == [0.7]
+    for resume, values in ((False, [0.7]), (True, [0.9, 0.8, 0.7])):
+        stopping = StoppingSpec(rule="asha", options={"resume": resume})
+        bench.spec = replace(bench.spec, stopping=stopping)
+        assert bench.stored() == values

@@ -212,6 +212,7 @@ def test_who_asked_for_the_end_of_a_trial_gets_it_whatever_would_be_tried_again(
         (Reason.JOB_ENDED, TrialState.CANCELLED),
         (Reason.TIMEOUT, TrialState.CANCELLED),
         (Reason.INTERRUPTED, TrialState.QUEUED),
+        (Reason.AWAITS_PROMOTION, TrialState.PAUSED),
     ],
 )
 def test_a_requested_end_stays_what_was_requested(
