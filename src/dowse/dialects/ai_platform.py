@@ -13,6 +13,7 @@ from dowse.dialects.environments import interpreter
 from dowse.dialects.finishing import finish
 from dowse.dialects.launching import HOW_TO_NAME_A_PROGRAM, code_root, python_module
 from dowse.dialects.located import Mapping, Scalar, nested
+from dowse.dialects.machines import google_machine
 from dowse.dialects.protocol import ReadContext, Reading
 from dowse.dialects.reader import Field, Places, Table
 from dowse.dialects.resuming import Resumption, job_name, resumption
@@ -30,6 +31,7 @@ from dowse.domain.spec import (
     LaunchSpec,
     Limits,
     Program,
+    Resources,
     StoppingSpec,
 )
 
@@ -364,6 +366,7 @@ class _Job:
                 packages=self._packages(training),
                 job_dir=context.absolute(given) if given else None,
                 python=self._interpreter(training) or context.python,
+                resources=Resources(machine=google_machine(training)),
             ),
             self._places,
             field or Field(training.node, training.path, self._log),

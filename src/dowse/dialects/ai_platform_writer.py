@@ -6,6 +6,7 @@ from typing import Any, assert_never
 
 from dowse.dialects.ai_platform_params import PARAMS
 from dowse.dialects.block_text import block, given
+from dowse.dialects.machines import CUSTOM, TIERS
 from dowse.dialects.typed_writer import typed, words_without_places
 from dowse.domain.lineage import Continuation
 from dowse.domain.spec import Argv, External, JobSpec, Program, PythonModule, Shell
@@ -28,6 +29,7 @@ def write_ai_platform(spec: JobSpec) -> str:
         params=[typed(parameter, PARAMS) for parameter in spec.space.parameters],
     )
     training = given(
+        **_machine(spec.launch.resources.machine),
         **_program(spec.launch.program),
         packageUris=list(spec.launch.packages) or None,
         jobDir=spec.launch.job_dir,
@@ -39,6 +41,12 @@ def write_ai_platform(spec: JobSpec) -> str:
 
 def _resumed(asked: Continuation | None) -> str | None:
     return None if asked is None or asked.changed else asked.job
+
+
+def _machine(machine: str | None) -> dict[str, Any]:
+    if machine is None or machine in TIERS:
+        return given(scaleTier=machine)
+    return {"scaleTier": CUSTOM, "masterType": machine}
 
 
 def _program(program: Program) -> dict[str, Any]:

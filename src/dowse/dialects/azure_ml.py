@@ -18,6 +18,7 @@ from dowse.dialects.azure_ml_trial import Trial, read_trial
 from dowse.dialects.documents import Document
 from dowse.dialects.finishing import finish
 from dowse.dialects.located import Mapping, Scalar, nested
+from dowse.dialects.machines import azure_machine
 from dowse.dialects.protocol import ReadContext, Reading
 from dowse.dialects.reader import Field, Places, Table
 from dowse.dialects.spaces import space
@@ -29,6 +30,7 @@ from dowse.domain.spec import (
     JobSpec,
     LaunchSpec,
     Passing,
+    Resources,
 )
 
 VARIABLES = "AZUREML_SWEEP_"
@@ -120,7 +122,7 @@ class _Job:
             space=searched,
             objectives=(objective,),
             limits=limits,
-            launch=self._launch(trial, found),
+            launch=self._launch(root, trial, found),
             algorithm=AlgorithmSpec(name=sampling.algorithm),
             stopping=stopping,
             failures=FailurePolicy.IGNORE,
@@ -184,7 +186,7 @@ class _Job:
                     f"{VARIABLES}{name}"
                 )
 
-    def _launch(self, trial: Trial, found: Space) -> LaunchSpec:
+    def _launch(self, root: Table, trial: Trial, found: Space) -> LaunchSpec:
         context = self._context
         return LaunchSpec(
             program=trial.program,
@@ -200,6 +202,7 @@ class _Job:
             job_dir=context.absolute(context.job_dir) if context.job_dir else None,
             env=trial.env,
             python=trial.python or context.python,
+            resources=Resources(machine=azure_machine(root)),
         )
 
 

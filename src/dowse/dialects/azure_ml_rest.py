@@ -38,6 +38,7 @@ def rest_properties(spec: JobSpec, *, workspace: str) -> Document:
         "description": tree.get("description"),
         "tags": tree.get("tags", {}),
         "isArchived": False,
+        "computeId": _compute_id(spec, workspace),
         "searchSpace": _space(tree["search_space"]),
         "samplingAlgorithm": _sampling(tree["sampling_algorithm"]),
         "objective": {
@@ -64,6 +65,11 @@ def _environment_id(spec: JobSpec, workspace: str) -> str:
         return text
     name, _, version = re.sub(r"^azureml:", "", text).replace("@", ":").partition(":")
     return f"{workspace}/environments/{name}/versions/{version or 1}"
+
+
+def _compute_id(spec: JobSpec, workspace: str) -> str | None:
+    machine = spec.launch.resources.machine
+    return None if machine is None else f"{workspace}/computes/{machine}"
 
 
 def _named_environment(spec: JobSpec) -> str | None:

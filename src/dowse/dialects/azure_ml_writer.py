@@ -10,6 +10,7 @@ from typing import Any, assert_never
 from dowse.dialects.azure_ml_schema import SCHEMA
 from dowse.dialects.azure_ml_settings import MAX_TRIALS
 from dowse.dialects.block_text import block, given, number
+from dowse.dialects.machines import azure_compute
 from dowse.dialects.native_text import Raw
 from dowse.dialects.native_writer import written_literal
 from dowse.dialects.scalars import meaning
@@ -62,6 +63,7 @@ def azure_ml_tree(spec: JobSpec) -> dict[str, Any]:
         experiment_name=labels.pop("experiment_name", None),
         description=spec.description,
         tags=labels,
+        compute=azure_compute(spec.launch.resources.machine),
         trial=trial,
         inputs={name: _input(item) for name, item in spec.launch.inputs.items()},
         outputs={name: _output(kind) for name, kind in spec.launch.outputs.items()},

@@ -21,6 +21,7 @@ from dowse.domain.parameters import Categorical, Discrete, Parameter
 from dowse.domain.scales import Scale
 from dowse.domain.space import SearchSpace
 from dowse.domain.spec import (
+    AUTO,
     MAX_PARALLEL,
     AlgorithmSpec,
     CodeSpec,
@@ -31,6 +32,7 @@ from dowse.domain.spec import (
     Literal,
     Passing,
     Program,
+    Resources,
 )
 
 MAX_JOB_COUNT = 100
@@ -104,11 +106,12 @@ class _Job:
         objective = self._objective(tuning)
         algorithm = self._algorithm(tuning)
         parameters, searched = self._space(tuning, algorithm)
-        limits = self._limits(tuning, self._resource())
+        resource = self._resource()
+        limits = self._limits(tuning, resource, algorithm)
         constants = read_constants(self._root, self._places)
         names = [*constants, *(p.name for p in parameters if p.name not in constants)]
         program = self._program(names)
-        launch = self._launch(program, constants) if program else None
+        launch = self._launch(program, constants, resource) if program else None
         on_failure, side = tuning.get("on_failure"), tuning.get("side_metrics")
         failures = on_failure.choice(_ON_FAILURE) if on_failure else FailurePolicy.STRICT
         side_metrics = _side_metrics(side) if side else ()
@@ -146,7 +149,7 @@ class _Job:
             return "bayesian"
         return field.choice(_ALGORITHMS)
 
-    def _limits(self, tuning: Table, resource: str | None) -> Limits | None:
+    def _limits(self, tuning: Table, resource: str | None, algorithm: str | None) -> Limits | None:
         count = tuning.required("max_job_count", f"a number of trials from 1 to {MAX_JOB_COUNT}")
         trials = count.integer(1, MAX_JOB_COUNT) if count else None
         self._places.put("limits.trials", count)
@@ -160,7 +163,12 @@ class _Job:
             parallel = quota
         if trials is None or parallel is None:
             return None
-        return Limits(trials=trials, parallel=min(parallel, trials) if not field else parallel)
+        return Limits(
+            trials=trials,
+            parallel=min(parallel, trials) if not field else parallel,
+            # Whoever asks for a grid wants all of it, however little is expected of the rest.
+            improvement=None if algorithm == "grid" else AUTO,
+        )
 
     def _resource(self) -> str | None:
         field = self._root.get("resource")
@@ -200,7 +208,9 @@ class _Job:
         self._places.put("command", self._root.get("command"))
         return read_program(self._root, self._context, names)
 
-    def _launch(self, program: Program, constants: dict[str, Literal]) -> LaunchSpec | None:
+    def _launch(
+        self, program: Program, constants: dict[str, Literal], machine: str | None
+    ) -> LaunchSpec | None:
         context = self._context
         read_bindings(self._root)
         env = self._root.get("env")
@@ -213,6 +223,7 @@ class _Job:
                 passing=Passing(constants=constants, file=PARAMETERS_FILE),
                 job_dir=context.absolute(context.job_dir) if context.job_dir else None,
                 python=python or context.python,
+                resources=Resources(machine=machine),
             ),
             self._places,
             Field(self._document.root, "", self._log),

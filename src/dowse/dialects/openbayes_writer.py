@@ -29,6 +29,7 @@ def write_openbayes(spec: JobSpec) -> str:
         parameter_specs=[typed(parameter, PARAMETER_SPECS) for parameter in spec.space.parameters],
     )
     tree = given(
+        resource=spec.launch.resources.machine,
         command=_command(spec),
         parameters={name: written_literal(one) for name, one in constants.items()},
         hyper_tuning=tuning,

@@ -66,6 +66,12 @@ class Accounts:
         spec = self._queries.spec(name)
         return self._bill(spec, self._queries.trials(name))
 
+    def ml_units(self, spec: JobSpec, trials: Iterable[Trial]) -> float | None:
+        """What attempts that are over have consumed: it changes with events, never in between."""
+        price = self._price(spec)
+        over = math.fsum(trial.active_s for trial in trials)
+        return None if price is None else price.of(over).ml_units
+
     def trial_bills(self, name: str) -> dict[int, Bill]:
         """The same for each of its trials, by number."""
         spec = self._queries.spec(name)

@@ -43,7 +43,8 @@ _MESSAGES: Mapping[str, str] = {
     "ParameterSpec": "parameterName:string type:string minValue:double maxValue:double"
     " categoricalValues:[string] discreteValues:[double] scaleType:string",
     "TrainingOutput": "completedTrialCount:int64 trials:[HyperparameterOutput]"
-    " isHyperparameterTuningJob:boolean hyperparameterMetricTag:string webAccessUris:{string}",
+    " isHyperparameterTuningJob:boolean hyperparameterMetricTag:string webAccessUris:{string}"
+    " consumedMLUnits:number",
     "HyperparameterOutput": "trialId:string hyperparameters:{string}"
     " finalMetric:HyperparameterMetric isTrialStoppedEarly:boolean state:string"
     " startTime:time endTime:time webAccessUris:{string}",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import Field
+
 from dowse.wire.google_base import Double, GoogleForm, Int64, Time
 
 
@@ -26,13 +28,17 @@ class HyperparameterOutputForm(GoogleForm):
 
 
 class TrainingOutputForm(GoogleForm):
-    """`trials` begins with the best one. `completed_trial_count` counts the successful ones."""
+    """`trials` begins with the best one. `completed_trial_count` counts the successful ones.
+
+    `consumed` is left out where the machine has no price in ML units.
+    """
 
     completed_trial_count: Int64
     is_hyperparameter_tuning_job: bool = True
     hyperparameter_metric_tag: str
     trials: tuple[HyperparameterOutputForm, ...] | None = None
     web_access_uris: dict[str, str] | None = None
+    consumed: Double | None = Field(default=None, serialization_alias="consumedMLUnits")
 
 
 class JobForm(GoogleForm):

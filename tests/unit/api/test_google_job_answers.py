@@ -8,7 +8,9 @@ from dowse.api.ai_platform.job_answers import JobAnswers
 from dowse.dialects.vizier import read_study
 from dowse.domain.job import JobState
 from dowse.domain.lifecycle import advance_job
+from dowse.domain.prices import Prices
 from dowse.errors import NotFound
+from dowse.service.accounts import Accounts
 from dowse.service.folders import DataDirectory
 from dowse.service.queries import Queries
 from dowse.store.sqlite import SqliteStore
@@ -24,7 +26,9 @@ def store(tmp_path: Path) -> Iterator[SqliteStore]:
 
 @pytest.fixture
 def answers(store: SqliteStore, tmp_path: Path) -> JobAnswers:
-    return JobAnswers(Queries(store=store, folders=DataDirectory(tmp_path)))
+    queries = Queries(store=store, folders=DataDirectory(tmp_path))
+    clock, prices = SettableClock(), Prices()
+    return JobAnswers(queries, Accounts(store=store, queries=queries, clock=clock, prices=prices))
 
 
 def test_a_job_is_told_again_as_it_was_until_something_happens_to_it(

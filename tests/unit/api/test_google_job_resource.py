@@ -94,7 +94,8 @@ def test_the_best_trial_comes_first_and_those_without_a_result_last() -> None:
         trial(3, math.nan, state=TrialState.FAILED, reason=Reason.INFEASIBLE),
         trial(4, 1.0, state=TrialState.STOPPED, reason=Reason.STOPPED_EARLY),
     ]
-    output = job_form(JOB, spec(), trials).to_json()["trainingOutput"]
+    output = job_form(JOB, spec(), trials, ml_units=4.05).to_json()["trainingOutput"]
+    assert output["consumedMLUnits"] == 4.05
     assert [one["trialId"] for one in output["trials"]] == ["4", "2", "1", "3"]
     assert [one["state"] for one in output["trials"]] == [
         "SUCCEEDED", "SUCCEEDED", "RUNNING", "FAILED",

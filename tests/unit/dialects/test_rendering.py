@@ -64,6 +64,7 @@ def test_there_is_a_writer_for_every_dialect() -> None:
 def test_a_job_reads_as_people_write_it() -> None:
     spec = replace(iris(), launch=replace(iris().launch, program=Argv(("python", "main.py"))))
     assert render(spec, "openbayes").text == (
+        "resource: cpu-cluster\n"
         "command: python main.py\n"
         "hyper_tuning:\n"
         "  max_job_count: 20\n"

@@ -31,7 +31,10 @@ _WITH_MESSAGE = (JobState.FAILED, JobState.CANCELLING, JobState.CANCELLED)
 _SUCCESSFUL = (TrialState.SUCCEEDED, TrialState.STOPPED)
 
 
-def job_form(job: Job, spec: JobSpec, trials: Sequence[Trial]) -> JobForm:
+def job_form(
+    job: Job, spec: JobSpec, trials: Sequence[Trial], *, ml_units: float | None = None
+) -> JobForm:
+    """`ml_units` are what its trials have consumed, None where nobody counts in them."""
     labels = labels_of(job, spec)
     return JobForm(
         job_id=job.name,
@@ -43,7 +46,7 @@ def job_form(job: Job, spec: JobSpec, trials: Sequence[Trial]) -> JobForm:
         labels=dict(labels) or None,
         etag=etag_of(labels),
         training_input=training_input(spec),
-        training_output=_output(spec, trials),
+        training_output=_output(spec, trials, ml_units),
     )
 
 
@@ -89,13 +92,14 @@ def _error_message(job: Job) -> str | None:
     return job.message or f"{job.state.value}: {(job.reason or Reason.USER).value}"
 
 
-def _output(spec: JobSpec, trials: Sequence[Trial]) -> TrainingOutputForm:
+def _output(spec: JobSpec, trials: Sequence[Trial], ml_units: float | None) -> TrainingOutputForm:
     best_first = ranked(trials, spec.objective.goal, spec.space, spec.prefer)
     places = {trial.number: place for place, trial in enumerate(best_first)}
     ordered = sorted(trials, key=lambda one: (places.get(one.number, len(places)), one.number))
     return TrainingOutputForm(
         completed_trial_count=sum(trial.state in _SUCCESSFUL for trial in trials),
         hyperparameter_metric_tag=spec.objective.metric,
+        consumed=ml_units,
         trials=tuple(_trial(spec, trial) for trial in ordered) or None,
     )
 

@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute
 from dowse import catalog
 from dowse.api.ai_platform.errors import naming
 from dowse.api.ai_platform.job_answers import JobAnswers
-from dowse.api.ai_platform.job_resource import DIALECT, etag_of, job_form, labels_of, state_of
+from dowse.api.ai_platform.job_resource import DIALECT, etag_of, labels_of, state_of
 from dowse.api.ai_platform.listing import page_of, parse_filter
 from dowse.api.services import Services
 from dowse.dialects.protocol import ReadContext
@@ -31,7 +31,7 @@ JsonBody = Annotated[Document | None, Body()]
 
 def routes(services: Services) -> list[BaseRoute]:
     router = APIRouter(prefix="/v1/projects/{project}/jobs", include_in_schema=False)
-    answers = JobAnswers(services.queries)
+    answers = JobAnswers(services.queries, services.accounts)
     # Before what would take `name:verb` for a name.
     _add_verbs(router, services, answers)
     _add_queries(router, services, answers)
@@ -77,7 +77,7 @@ def _add_queries(router: APIRouter, services: Services, answers: JobAnswers) -> 
         page, following = page_of(
             found, lambda job: job.id, size=size, token=token, question=expression
         )
-        forms = (job_form(job, queries.spec_of(job), queries.trials(job.name)) for job in page)
+        forms = (answers.form(job, queries.spec_of(job)) for job in page)
         listed = ListJobsForm(jobs=tuple(forms) or None, next_page_token=following)
         return _answer(listed.to_text())
 
