@@ -22,6 +22,7 @@ from dowse.domain.events import (
     TrialChanged,
     TrialSuggested,
 )
+from dowse.domain.expected import Expected
 from dowse.domain.job import Intent, Job, JobState
 from dowse.domain.lifecycle import Outcome, advance_job, advance_trial, intend, limit
 from dowse.domain.metrics import MAX_STEP, Goal, Measurement, Objective
@@ -344,7 +345,12 @@ class StoreContract:
         started = advance_trial(trial, TrialState.RUNNING, at=6.0, output_dir="/out/1")
         assert store.change_trial(started) == started.after == store.trial(job.id, 1)
         verdict = StopDecided(
-            trial=1, attempt=1, rule="median", message="0.2 < 0.4", numbers={"median": 0.4}
+            trial=1,
+            attempt=1,
+            rule="median",
+            message="0.2 < 0.4",
+            numbers={"median": 0.4},
+            expected=Expected(value=0.3, sd=0.05),
         )
         stopping = advance_trial(started.after, TrialState.STOPPING, at=7.0, because=(verdict,))
         store.change_trial(stopping)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from dowse.domain.expected import Expected
 from dowse.domain.job import Intent, JobState
 from dowse.domain.reasons import Reason
 from dowse.domain.space import Assignment
@@ -85,7 +86,8 @@ class StopDecided:
 
     `report` counts the finite reports of the trial that it is made of, 0 where that was not kept.
     `seen` counts those that were known of each other trial that was not over, by its number; of
-    the trials that were over, all are. With `pause` the trial may be promoted and go on.
+    the trials that were over, all are. With `pause` the trial may be promoted and go on. `expected`
+    is what the trial would have ended with, as far as it could be predicted.
     """
 
     trial: int
@@ -96,6 +98,7 @@ class StopDecided:
     report: int = 0
     seen: Mapping[int, int] = field(default_factory=dict)
     pause: bool = False
+    expected: Expected | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from dowse.domain.expected import Expected
 from dowse.domain.parameters import Value
 
 
@@ -22,7 +23,7 @@ class Observation:
 
     It may lie outside the space: earlier ranges of a resumed or widened job are knowledge too.
     `value` is that of the first objective; `metrics` holds the values of the others, and of every
-    metric that has a limit, by name.
+    metric that has a limit, by name. `expected` is what a stopped trial would have ended with.
     """
 
     number: int
@@ -30,6 +31,7 @@ class Observation:
     ending: Ending
     value: float | None = None
     metrics: Mapping[str, float] = field(default_factory=dict)
+    expected: Expected | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

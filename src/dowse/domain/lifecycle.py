@@ -26,8 +26,10 @@ from dowse.domain.events import (
     IntentChanged,
     JobChanged,
     LimitsChanged,
+    StopDecided,
     TrialChanged,
 )
+from dowse.domain.expected import Expected
 from dowse.domain.job import FINAL_JOB_STATES, Intent, Job, JobState
 from dowse.domain.reasons import Reason
 from dowse.domain.trial import Trial, TrialState
@@ -126,8 +128,10 @@ def advance_trial(
     if trial.state.is_live and not to.is_live:
         until = at if left_at is None else min(left_at, at)
         after = replace(after, active_s=trial.running_time_s(until))
+    if to is TrialState.STOPPING:
+        after = replace(after, expected=_expected(because))
     if to is TrialState.QUEUED:
-        after = replace(after, attempt=trial.attempt + 1, started_at=None)
+        after = replace(after, attempt=trial.attempt + 1, started_at=None, expected=None)
     if to is TrialState.RUNNING:
         after = replace(after, started_at=at, output_dir=output_dir, client=client)
     if to.is_final:
@@ -150,6 +154,12 @@ def advance_trial(
         objective=after.objective,
     )
     return TrialChange(before=trial, after=after, events=(*because, event))
+
+
+def _expected(because: tuple[Event, ...]) -> Expected | None:
+    """What the verdict that stops a trial predicts of it."""
+    stops = [event for event in because if isinstance(event, StopDecided)]
+    return stops[-1].expected if stops else None
 
 
 def advance_job(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from dowse.domain.expected import Expected
 from dowse.domain.reasons import Reason
 from dowse.domain.space import Assignment
 
@@ -62,9 +63,10 @@ class Trial:
 
     `why` is the suggester's account of the choice, a JSON object; `known_event` the number of the
     last event whose results it knew. `objective` and `step` are set when the trial ends with a
-    value. `message` is the reason as a sentence with its numbers. `client` is who runs a trial of a
-    study. Times are epoch seconds; `active_s` is how long those of its attempts that are over were
-    running: waiting and pausing are not part of it.
+    value; `expected` is what the trial would have ended with, where a rule stopped it. `message` is
+    the reason as a sentence with its numbers. `client` is who runs a trial of a study. Times
+    are epoch seconds; `active_s` is how long those of its attempts that are over were running:
+    waiting and pausing are not part of it.
     """
 
     job_id: int
@@ -78,6 +80,7 @@ class Trial:
     why: Mapping[str, Any] = field(default_factory=dict)
     known_event: int = 0
     objective: float | None = None
+    expected: Expected | None = None
     step: int | None = None
     exit_code: int | None = None
     signal: int | None = None

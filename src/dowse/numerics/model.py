@@ -4,6 +4,7 @@ when there are many.
     X       (n, d) observed points
     y       (n,) observed values, smaller is better; NaN or infinite for a failure
     theta   (d + 2,) hyper-parameters, see `fit`
+    doubt   (n,) standard deviations of values that were predicted and not observed, else 0
 
 Fitting again after every observation would cost most and change little, so `State` says what the
 last fit found and when; without a state everything is fitted afresh. The result depends on nothing
@@ -116,6 +117,7 @@ def learn(
     settings: Settings,
     rng: np.random.Generator,
     sources: Sources | None = None,
+    doubt: FloatArray | None = None,
 ) -> Model:
     """The model of n >= 1 observations.
 
@@ -128,6 +130,7 @@ def learn(
     prior = prior_for(coordinates.d, settings)
     if state is not None and len(state.theta) != len(prior.mean):
         state = None
+    doubt = None if doubt is None or not doubt.any() else doubt
     hearing = None
     if sources is not None and n <= settings.conditioned_on:
         hearing = hear(sources, F, values, _shifts(state, len(sources.means), coordinates.D))
@@ -142,11 +145,13 @@ def learn(
             state=state,
             settings=settings,
             rng=rng,
+            doubt=doubt,
         )
     warped = warp(values, SOFTNESSES[state.softness])
     theta = state.theta
     used = _conditioning_rows(F, warped.z, theta, coordinates.group, settings.conditioned_on)
-    posterior = condition(F[used], warped.z[used], theta, coordinates.group)
+    unsure = _variance(warped, values, doubt, used)
+    posterior = condition(F[used], warped.z[used], theta, coordinates.group, unsure)
     if hearing is not None:
         if state.fitted == n >= _ALIGNED_FROM and hearing.live.any():
             hearing = hearing.aligned(F, warped.z, posterior.Linv, coordinates.measured)
@@ -178,6 +183,7 @@ def _renewed(
     state: State | None,
     settings: Settings,
     rng: np.random.Generator,
+    doubt: FloatArray | None,
 ) -> State:
     """The state after a new fit, the warp being chosen again when the history has grown enough."""
     n = len(values)
@@ -192,6 +198,7 @@ def _renewed(
             prior=prior,
             state=state,
             settings=settings,
+            doubt=doubt,
         )
         if len(rows) == n:
             return state
@@ -209,6 +216,7 @@ def _renewed(
         prior=prior,
         state=state,
         starts=starts,
+        doubt=doubt,
     )
 
 
@@ -236,6 +244,7 @@ def _select(
     prior: Prior,
     state: State | None,
     settings: Settings,
+    doubt: FloatArray | None,
 ) -> State:
     """Fit under every softness and choose by evidence, which the Jacobian makes comparable."""
     n = len(values)
@@ -251,8 +260,8 @@ def _select(
         known = None if state is None else state.thetas[index]
         start = known if known is not None else fallback
         starts = [start_of(prior) if start is None else start]
-        z = warped.z[rows]
-        found = fit(F, z, group, prior, starts=starts, options=_FIT, basis=basis)
+        z, unsure = warped.z[rows], _variance(warped, values, doubt, rows)
+        found = fit(F, z, group, prior, starts=starts, options=_FIT, basis=basis, doubt=unsure)
         thetas.append(found.theta)
         fallback = found.theta if fallback is None else fallback
         cost = 0.0 if math.isinf(softness) else settings.warp_cost
@@ -270,14 +279,22 @@ def _refit(
     prior: Prior,
     state: State,
     starts: list[FloatArray],
+    doubt: FloatArray | None,
 ) -> State:
     """Fit under the chosen softness from the last mode, and from further starts."""
-    z = warp(values, SOFTNESSES[state.softness]).z[rows]
+    warped = warp(values, SOFTNESSES[state.softness])
+    z, unsure = warped.z[rows], _variance(warped, values, doubt, rows)
     tried = [state.theta, *starts]
-    found: Fit = fit(F, z, group, prior, starts=tried, options=_FIT, basis=basis)
+    found: Fit = fit(F, z, group, prior, starts=tried, options=_FIT, basis=basis, doubt=unsure)
     thetas = list(state.thetas)
     thetas[state.softness] = found.theta
     return replace(state, thetas=tuple(thetas), fitted=len(values))
+
+
+def _variance(
+    warped: Warped, values: FloatArray, doubt: FloatArray | None, rows: IntArray
+) -> FloatArray | float:
+    return 0.0 if doubt is None else warped.variance(values, doubt)[rows]
 
 
 def _fitting_rows(values: FloatArray, count: int, rng: np.random.Generator) -> IntArray:

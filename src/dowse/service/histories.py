@@ -38,6 +38,7 @@ def history_of(
                 ending=Ending.MEASURED if measured else Ending.FAILED,
                 value=trial.objective if measured else None,
                 metrics=further.get(trial.number, {}) if further and measured else {},
+                expected=trial.expected if measured else None,
             )
         )
     # Not the count: a trial that is deleted must not make randomness repeat itself.

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from dowse.domain.events import PromotionDecided, StopDecided
+from dowse.domain.expected import Expected
 from dowse.domain.metrics import Goal, Measurement
 from dowse.domain.trial import AttemptRef, Trial, TrialState
 from dowse.stopping.protocol import Curve, PausingRule, Standing, StoppingRule, counts_diverged
@@ -57,6 +58,7 @@ class Judge:
                     report=k,
                     seen=_growing(others),
                     pause=verdict.pause,
+                    expected=verdict.expected or _expected(upto, others, self._goal),
                 )
         return None
 
@@ -106,6 +108,14 @@ class Judge:
         earlier = replace(trial, attempt=trial.attempt - 1).ref
         self._curves.pop((earlier, Standing.PAUSED), None)
         return curve
+
+
+def _expected(curve: Curve, others: Sequence[Curve], goal: Goal) -> Expected | None:
+    """What a trial would end with that a rule stops without predicting it."""
+    # Loads NumPy and SciPy, which an owner without stopped trials does not need.
+    from dowse.stopping.forecast import expected_end
+
+    return expected_end(curve, others, goal)
 
 
 def curve_of(trial: Trial, reports: Sequence[Measurement], *, worst: float | None = None) -> Curve:

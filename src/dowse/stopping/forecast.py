@@ -29,10 +29,11 @@ from dowse.stopping.protocol import Curve, Standing
 
 _USED = 200
 """The latest completed trials that are regressed on: more would cost time and tell nothing new."""
-_SPREAD = 1.25
+_SPREAD = 1.5
 """Prior standard deviation of a final value at the first report, in warped units."""
 _LEAST_SPREAD = 0.02
-_FADE = 1.0
+_FADE = 2.0
+"""The power of what is left of the way by which it shrinks."""
 _WEIGHT = 8.0
 """The prior counts as so many trials."""
 _PRECISION = np.diag([1.0, 2.0, 2.0])
@@ -68,14 +69,20 @@ class Forecast:
 
     @property
     def expected(self) -> Expected:
-        """The final value in the unit of the metric; its deviation is half of the interval of one
-        standard deviation to either side.
+        """The final value in the unit of the metric. Its deviation is half of what lies between one
+        standard deviation below and one above.
         """
         low, middle, high = (
             self.best + _sign(self.goal) * self.unit * math.sinh(z)
             for z in (self.mean - self.spread, self.mean, self.mean + self.spread)
         )
         return Expected(value=middle, sd=abs(high - low) / 2.0)
+
+
+def expected_end(curve: Curve, others: Sequence[Curve], goal: Goal) -> Expected | None:
+    """What a trial would end with, as far as it can be predicted."""
+    found = forecast(curve, others, goal)
+    return None if found is None else found.expected
 
 
 def chance(mean: float, spread: float, degrees: float) -> float:

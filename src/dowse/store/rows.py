@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from dowse.domain.ceilings import Ceilings
+from dowse.domain.expected import Expected
 from dowse.domain.job import Intent, Job, JobState
 from dowse.domain.metrics import Measurement
 from dowse.domain.reasons import Reason
@@ -111,6 +112,8 @@ def trial_values(trial: Trial) -> dict[str, Any]:
         "known_event": trial.known_event,
         "objective": objective,
         "objective_kind": kind,
+        "expected": None if trial.expected is None else trial.expected.value,
+        "expected_sd": None if trial.expected is None else trial.expected.sd,
         "step": trial.step,
         "exit_code": trial.exit_code,
         "signal": trial.signal,
@@ -126,7 +129,7 @@ def trial_values(trial: Trial) -> dict[str, Any]:
 def trial_of(row: RowMapping) -> Trial:
     """Of the columns of a trial and `job`, the name of its job."""
     values = dict(row)
-    kind = values.pop("objective_kind")
+    kind, sd = values.pop("objective_kind"), values.pop("expected_sd")
     del values["deleted_at"]
     return Trial(
         **values
@@ -136,6 +139,7 @@ def trial_of(row: RowMapping) -> Trial:
             "parameters": json.loads(row["parameters"]),
             "why": free_of(row["why"]),
             "objective": None if kind is None else join_number(row["objective"], kind),
+            "expected": None if sd is None else Expected(value=row["expected"], sd=sd),
         }
     )
 

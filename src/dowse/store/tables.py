@@ -123,6 +123,9 @@ trials = Table(
     # A trial that its study's client deleted: its number is never given to another one.
     Column("deleted_at", Float),
     Column("active_s", Float, nullable=False, server_default=text("0")),
+    # What a stopped trial would have ended with.
+    Column("expected", Float),
+    Column("expected_sd", Float),
     Index(None, "job_id", "state"),
 )
 

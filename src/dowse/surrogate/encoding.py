@@ -82,10 +82,12 @@ class Encoding:
     coordinates: Coordinates
     _observed: Remembered[FloatArray] = field(init=False)
     _values: Remembered[FloatArray] = field(init=False)
+    _expected: Remembered[FloatArray] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_observed", Remembered(self._encode_all, _joined))
         object.__setattr__(self, "_values", Remembered(_measured, _joined))
+        object.__setattr__(self, "_expected", Remembered(_expectations, _joined))
 
     def observed(self, observations: tuple[Observation, ...]) -> FloatArray:
         """(n, d) points of the observations."""
@@ -94,6 +96,12 @@ class Encoding:
     def values(self, observations: tuple[Observation, ...]) -> FloatArray:
         """(n,) values of the observations; NaN for a failure."""
         return self._values.of(observations)
+
+    def expected(self, observations: tuple[Observation, ...]) -> FloatArray:
+        """(n, 2) final values that were predicted of stopped trials and their standard deviations;
+        NaN for all others.
+        """
+        return self._expected.of(observations)
 
     @property
     def bells(self) -> Bells | None:
@@ -163,6 +171,14 @@ def _measured(observations: Sequence[Observation]) -> FloatArray:
         for one in observations
     ]
     return np.array(known, dtype=np.float64)
+
+
+def _expectations(observations: Sequence[Observation]) -> FloatArray:
+    known = [
+        (math.nan, math.nan) if one.expected is None else (one.expected.value, one.expected.sd)
+        for one in observations
+    ]
+    return np.array(known, dtype=np.float64).reshape(-1, 2)
 
 
 def _joined(old: FloatArray, new: FloatArray) -> FloatArray:

@@ -80,13 +80,24 @@ class Surrogate:
 def observed(
     encoding: Encoding, history: History, goal: Goal, metric: str | None = None
 ) -> tuple[FloatArray, FloatArray]:
-    """X and y of the finished trials, in their order; of a further metric if it is named."""
+    """X and y of the finished trials, in their order; of a further metric if it is named.
+
+    A trial that was stopped counts with the end that was predicted of it, but never as worse than
+    the value that it had.
+    """
     sign = -1.0 if goal is Goal.MAXIMIZE else 1.0
     X = encoding.observed(history.observations)
     if metric is None:
-        return X, sign * encoding.values(history.observations)
+        y = sign * encoding.values(history.observations)
+        expected = sign * encoding.expected(history.observations)[:, 0]
+        return X, np.where(expected < y, expected, y)
     y = np.array([told(one, metric) for one in history.observations], dtype=np.float64)
     return X, sign * y
+
+
+def doubts(encoding: Encoding, history: History) -> FloatArray:
+    """(n,) standard deviations of the values that were predicted; 0 of those that were observed."""
+    return np.nan_to_num(encoding.expected(history.observations)[:, 1])
 
 
 def told(observation: Observation, metric: str) -> float:
@@ -121,7 +132,16 @@ def fit_history(
     else:
         state = state_from(note, encoding.coordinates.d + 2)
         coordinates = encoding.coordinates
-        model = learn(coordinates, X, y, state=state, settings=settings, rng=rng, sources=known)
+        model = learn(
+            coordinates,
+            X,
+            y,
+            state=state,
+            settings=settings,
+            rng=rng,
+            sources=known,
+            doubt=doubts(encoding, history) if metric is None else None,
+        )
     return Surrogate(encoding=encoding, X=X, y=y, goal=goal, model=model, lessons=lessons)
 
 

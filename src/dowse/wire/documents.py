@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from dowse.domain.ceilings import Ceilings
+from dowse.domain.expected import Expected
 from dowse.domain.job import Intent, Job, JobState
 from dowse.domain.metrics import Measurement
 from dowse.domain.reasons import Reason
@@ -17,7 +18,9 @@ from dowse.wire.base import Form, Free, Number, Value, Whole, read
 
 
 class TrialDocument(Form):
-    """Times are epoch seconds; `active_s` is how long its attempts that are over were running."""
+    """`expected` is what a stopped trial would have ended with, where a rule predicts it. Times are
+    epoch seconds; `active_s` is how long its attempts that are over were running.
+    """
 
     number: Whole
     state: TrialState
@@ -25,6 +28,7 @@ class TrialDocument(Form):
     message: str
     parameters: dict[str, Value]
     objective: Number | None
+    expected: Expected | None = None
     step: Whole | None
     output_dir: str | None
     client: str | None = None

@@ -22,6 +22,7 @@ from dowse.domain.events import (
     TrialDeleted,
     TrialSuggested,
 )
+from dowse.domain.expected import Expected
 from dowse.domain.job import Intent, JobState
 from dowse.domain.reasons import Reason
 from dowse.domain.trial import TrialState
@@ -96,6 +97,7 @@ class StopDecidedForm(Form):
     report: Whole = 0
     seen: dict[int, Whole] = Field(default_factory=dict)
     pause: Flag = False
+    expected: Expected | None = None
 
 
 class PromotionDecidedForm(Form):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from dowse.domain.expected import Expected
 from dowse.domain.history import Ending, History, Observation
 from dowse.wire.base import free_from_json, free_to_json, number_to_json
 
@@ -18,6 +19,7 @@ def history_to_json(history: History) -> dict[str, Any]:
                 one.ending.value,
                 None if one.value is None else number_to_json(one.value),
                 free_to_json(one.metrics),
+                *([] if one.expected is None else [one.expected.value, one.expected.sd]),
             ]
             for one in history.observations
         ],
@@ -36,8 +38,9 @@ def history_from_json(document: Mapping[str, Any]) -> History:
                 ending=Ending(ending),
                 value=free_from_json(value),
                 metrics=free_from_json(metrics),
+                expected=Expected(value=expected[0], sd=expected[1]) if expected else None,
             )
-            for number, parameters, ending, value, metrics in document["observations"]
+            for number, parameters, ending, value, metrics, *expected in document["observations"]
         ),
         pending=tuple(document["pending"]),
         index=document["index"],

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import Field, ValidationError
 
+from dowse.domain.expected import Expected
 from dowse.domain.history import Ending, Observation
 from dowse.domain.metrics import Goal
 from dowse.domain.source import Source
@@ -22,6 +23,7 @@ class ObservationForm(Form):
     ending: Ending
     value: Number | None = None
     metrics: dict[str, Number] = Field(default_factory=dict)
+    expected: Expected | None = None
 
 
 class SourceForm(Form):

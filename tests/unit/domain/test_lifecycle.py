@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from dowse.domain.events import IntentChanged, JobChanged, StopDecided, TrialChanged
+from dowse.domain.expected import Expected
 from dowse.domain.job import Intent, Job, JobState
 from dowse.domain.lifecycle import (
     JOB_TRANSITIONS,
@@ -182,6 +183,17 @@ def test_a_verdict_comes_before_the_stop_that_it_causes() -> None:
     )
     assert change.events[0] is verdict
     assert isinstance(change.events[1], TrialChanged)
+
+
+def test_what_a_verdict_expects_stays_with_the_trial_until_another_attempt() -> None:
+    expected = Expected(value=0.3, sd=0.05)
+    verdict = StopDecided(trial=3, attempt=1, rule="auto", message="", expected=expected)
+    running = a_trial(TrialState.RUNNING)
+    stopping = advance_trial(running, TrialState.STOPPING, at=1.0, because=(verdict,)).after
+    assert stopping.expected == expected
+    assert advance_trial(stopping, TrialState.STOPPED, at=2.0).after.expected == expected
+    assert advance_trial(stopping, TrialState.QUEUED, at=2.0).after.expected is None
+    assert advance_trial(running, TrialState.STOPPING, at=1.0).after.expected is None
 
 
 # ---------------------------------------------------------------------- jobs

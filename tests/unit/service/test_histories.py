@@ -1,12 +1,15 @@
+import json
 import math
 from collections.abc import Sequence
 
 import pytest
 
+from dowse.domain.expected import Expected
 from dowse.domain.history import Ending, Observation
 from dowse.domain.reasons import Reason
 from dowse.domain.trial import Trial, TrialState
 from dowse.service.histories import history_of
+from dowse.wire.history import history_from_json, history_to_json
 from tests.unit.service.values import a_trial, failed, good
 
 
@@ -58,3 +61,21 @@ def test_odd_numbers_are_kept() -> None:
     assert one.ending is Ending.MEASURED
     assert one.value is not None
     assert math.isnan(one.value)
+
+
+def test_the_expected_end_of_a_stopped_trial_goes_with_its_value() -> None:
+    expected = Expected(value=0.2, sd=0.1)
+    (one,) = observed(a_trial(1, TrialState.STOPPED, objective=0.3, expected=expected))
+    assert (one.value, one.expected) == (0.3, expected)
+    (nothing,) = observed(a_trial(1, TrialState.STOPPED, expected=expected))
+    assert (nothing.ending, nothing.expected) == (Ending.FAILED, None)
+
+
+def test_a_history_comes_back_from_json_with_what_is_expected() -> None:
+    history = history_of(
+        [
+            good(1),
+            a_trial(2, TrialState.STOPPED, objective=0.3, expected=Expected(value=1.0, sd=0.5)),
+        ]
+    )
+    assert history_from_json(json.loads(json.dumps(history_to_json(history)))) == history

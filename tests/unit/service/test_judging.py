@@ -182,3 +182,20 @@ def test_what_a_program_repeats_after_its_promotion_is_not_judged_again() -> Non
             reports.found[4][1].append((step, 1.0))
             decided = judge.verdict(trial, trials, reports, new=1)
             assert (decided is not None) is (step == 9)
+
+
+def test_what_a_stopped_trial_would_have_ended_with_is_predicted_for_every_rule() -> None:
+    judge = Judge(StopsAtSecond(), name="second", goal=Goal.MINIMIZE)
+    curves = {1: [1.0, 0.5, 0.4], 2: [2.0, 1.5, 1.4], 3: [3.0, 2.5, 2.4], 9: [5.0, 4.0]}
+
+    def reports(trial: Trial) -> list[Measurement]:
+        return [a_report(value) for value in curves[trial.number]]
+
+    decided = judge.verdict(RUNNING, [good(1), good(2), good(3)], reports, new=1)
+    assert decided is not None
+    assert decided.expected is not None
+    assert 2.4 < decided.expected.value < 4.5
+    fresh = Judge(StopsAtSecond(), name="second", goal=Goal.MINIMIZE)
+    alone = fresh.verdict(RUNNING, [good(1)], reports, new=1)
+    assert alone is not None
+    assert alone.expected is None

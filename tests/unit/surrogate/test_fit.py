@@ -1,9 +1,11 @@
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from dowse.domain.expected import Expected
 from dowse.domain.history import Ending, History, Observation
 from dowse.domain.metrics import Goal
 from dowse.domain.parameters import Double
@@ -76,3 +78,50 @@ def test_a_note_survives_json_and_leads_to_the_same_model() -> None:
 )
 def test_a_note_that_does_not_fit_is_no_note(note: dict[str, object] | None) -> None:
     assert state_from(note, 4) is None
+
+
+def _stopped(
+    value: float, expected: float, sd: float, number: int = 1, x: float = 0.0
+) -> Observation:
+    return Observation(
+        number=number,
+        parameters={"x": x, "y": 0.0},
+        ending=Ending.MEASURED,
+        value=value,
+        expected=Expected(value=expected, sd=sd),
+    )
+
+
+def test_a_stopped_trial_counts_as_its_expected_end_and_never_as_worse_than_its_value() -> None:
+    history = History(
+        observations=(
+            _stopped(0.5, 0.3, 0.1),
+            _stopped(0.5, 0.9, 0.1),
+            _stopped(math.nan, 0.3, 0.1),
+        )
+    )
+    _, y = observed(encoding_for(SPACE), history, Goal.MINIMIZE)
+    assert y[:2].tolist() == [0.3, 0.5]
+    assert math.isnan(y[2])
+    _, y = observed(encoding_for(SPACE), history, Goal.MAXIMIZE)
+    assert y[:2].tolist() == [-0.5, -0.9]
+
+
+@pytest.mark.parametrize(("sd", "moved"), [(0.0, True), (2.0, False)])
+def test_a_doubtful_expectation_moves_the_model_little(sd: float, moved: bool) -> None:
+    known = _history(60)
+    odd = _stopped(5.0, 5.0, sd, number=61, x=0.5)
+    history = History(observations=(*known.observations, odd))
+    (prediction,) = _fit(history).predict(encoding_for(SPACE).encode([odd.parameters]))
+    assert (abs(prediction.mean - 3.25) > 0.1) is moved
+
+
+def test_without_stopped_trials_nothing_changes() -> None:
+    history = _history(40)
+    plain = tuple(replace(one, expected=None) for one in history.observations)
+    certain = tuple(
+        replace(one, expected=Expected(value=one.value or 0.0, sd=0.0)) for one in plain
+    )
+    first, second = _fit(History(observations=plain)), _fit(History(observations=certain))
+    assert first.note == second.note
+    assert np.array_equal(first.model.posterior.alpha, second.model.posterior.alpha)

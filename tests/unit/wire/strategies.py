@@ -16,6 +16,7 @@ from dowse.domain.events import (
     TrialDeleted,
     TrialSuggested,
 )
+from dowse.domain.expected import Expected
 from dowse.domain.job import Intent, JobState
 from dowse.domain.metrics import Goal, Objective, Use
 from dowse.domain.parameters import Categorical, Discrete, Double, Integer, Parameter, Value
@@ -287,6 +288,12 @@ events: st.SearchStrategy[Event] = st.one_of(
         report=counts,
         seen=st.dictionaries(counts, counts, max_size=3),
         pause=st.booleans(),
+        expected=st.none()
+        | st.builds(
+            Expected,
+            value=st.floats(allow_nan=False, allow_infinity=False),
+            sd=st.floats(0.0, allow_infinity=False),
+        ),
     ),
     st.builds(
         PromotionDecided,

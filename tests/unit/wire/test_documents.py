@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from dowse.domain.expected import Expected
 from dowse.domain.job import Intent, Job, JobState
 from dowse.domain.metrics import Measurement
 from dowse.domain.reasons import Reason
@@ -50,6 +51,7 @@ TRIAL = Trial(
     why={"acquisition": 0.25},
     known_event=11,
     objective=0.2,
+    expected=Expected(value=0.3, sd=0.05),
     step=2**62,
     exit_code=None,
     signal=15,
@@ -70,6 +72,7 @@ def test_a_trial_is_written_with_everything_a_reader_needs() -> None:
         "message": "0.2 < 0.4",
         "parameters": {"lr": 0.1, "layers": 3, "relu": True, "name": "NaN"},
         "objective": 0.2,
+        "expected": {"value": 0.3, "sd": 0.05},
         "step": 2**62,
         "output_dir": "/out/2.2",
         "client": "worker-1",
