@@ -9,11 +9,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 
+from benchmarks.control.confirming import measure_confirm
 from benchmarks.control.policies import measure_policies
 from benchmarks.report import Row
 from benchmarks.suites import measure
 
 SUITES: Mapping[str, Callable[..., list[Row]]] = {
+    "confirm": measure_confirm,
     "policies": measure_policies,
 }
 

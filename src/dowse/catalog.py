@@ -27,6 +27,9 @@ SUGGESTERS: Mapping[str, str] = {
     "random": "dowse.optim.designs:RandomSuggester",
     "sobol": "dowse.optim.designs:SobolSuggester",
 }
+_OWN_SUGGESTERS: Mapping[str, str] = {"confirm": "dowse.optim.confirming:ConfirmSuggester"}
+"""Those that a job file cannot name, for Dowse alone writes their options."""
+
 STOPPING_RULES: Mapping[str, str] = {
     "asha": "dowse.stopping.halving:asha",
     "auto": "dowse.stopping.curve:CurveRule",
@@ -49,7 +52,8 @@ def stopping_rule_names() -> tuple[str, ...]:
 
 def suggester(spec: AlgorithmSpec) -> Suggester:
     """Raises InvalidInput for an unknown name or option."""
-    factory = _factory(SUGGESTERS, "dowse.suggesters", spec.name, "algorithm")
+    table = {**SUGGESTERS, **_OWN_SUGGESTERS}
+    factory = _factory(table, "dowse.suggesters", spec.name, "algorithm")
     made: Suggester = _make(factory, spec.options, "algorithm", spec.name)
     return made
 
@@ -63,7 +67,7 @@ def stopping_rule(spec: StoppingSpec) -> StoppingRule:
 
 def plug_in(spec: AlgorithmSpec) -> str | None:
     """The package, with its version, that a suggester comes from; None for Dowse's own."""
-    if spec.name in SUGGESTERS:
+    if spec.name in {**SUGGESTERS, **_OWN_SUGGESTERS}:
         return None
     for point in entry_points(group="dowse.suggesters", name=spec.name):
         return "of no package" if point.dist is None else f"{point.dist.name} {point.dist.version}"

@@ -89,7 +89,7 @@ class Owner:
         self, settings: Settings, environ: Mapping[str, str], *, working: bool, job: str | None
     ) -> None:
         from dowse.api.services import Services
-        from dowse.service.analyses import Analyses
+        from dowse.service.analysts import Analysts
         from dowse.service.arrivals import Arrivals
         from dowse.service.jobs import Jobs
         from dowse.service.local import LocalWorkplace
@@ -115,15 +115,16 @@ class Owner:
         wake = self._start_loop(settings, clock, workplace, arrivals) if working else _nothing
         reports = Reports(store=self.store, arrivals=arrivals, clock=clock)
         self._queries = Queries(store=self.store, folders=self.folders)
+        jobs = Jobs(
+            store=self.store,
+            workplace=workplace,
+            folders=self.folders,
+            clock=clock,
+            wake=wake,
+            prices=prices,
+        )
         services = Services(
-            jobs=Jobs(
-                store=self.store,
-                workplace=workplace,
-                folders=self.folders,
-                clock=clock,
-                wake=wake,
-                prices=prices,
-            ),
+            jobs=jobs,
             queries=self._queries,
             **self._overviews(clock, prices),
             previews=Previews(workplace, clock=clock, environ=environ),
@@ -132,7 +133,7 @@ class Owner:
             store=self.store,
             clock=clock,
             trial_door=self.trial_door,
-            analyses=Analyses(store=self.store),
+            analysts=Analysts.over(self.store, jobs=jobs, queries=self._queries, prices=prices),
             uploads=Uploads(self.folders, max_bytes=settings.max_code_mb * 1_000_000, clock=clock),
             tracking=Tracking.over(reports, folders=self.folders, is_full=workplace.disk_full),
             version=dowse.__version__,

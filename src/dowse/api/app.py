@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute
 
 from dowse.api import (
     accounts,
+    advice,
     columns,
     console,
     drafts,
@@ -94,6 +95,7 @@ def _routes(services: Services) -> list[BaseRoute]:
         *ai_platform.routes(services),
         *azure_ml.routes(services),
         *accounts.routes(services),
+        *advice.routes(services),
         *insights.routes(services),
         *streams.routes(services),
         *uploads.routes(services),

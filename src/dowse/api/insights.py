@@ -23,7 +23,7 @@ from dowse.wire.insights import (
 def routes(services: Services) -> list[BaseRoute]:
     """The routes below /jobs/{name}."""
     router = APIRouter(prefix="/api/v1")
-    analyses = services.analyses
+    analyses = services.analysts.analyses
     # They compute for a second at most; side by side they would only take longer.
     one_question = threading.Lock()
 

@@ -10,7 +10,7 @@ from typing import Any
 from dowse.ports import Clock, Store
 from dowse.service.accounts import Accounts
 from dowse.service.additions import Additions
-from dowse.service.analyses import Analyses
+from dowse.service.analysts import Analysts
 from dowse.service.jobs import Jobs
 from dowse.service.outputs import Outputs
 from dowse.service.previews import Previews
@@ -46,7 +46,7 @@ class Services:
     clock: Clock
     trial_door: TrialDoor
     accounts: Accounts
-    analyses: Analyses
+    analysts: Analysts
     uploads: Uploads
     tracking: Tracking
     version: str

@@ -13,8 +13,10 @@ from typer.core import TyperGroup
 
 import dowse
 from dowse.cli import (
+    advice,
     best,
     compare,
+    confirm,
     doctor,
     download,
     edit,
@@ -70,6 +72,8 @@ app.command("stop")(intents.stop)
 app.command("watch")(watch.watch)
 app.command("savings")(savings.show_savings)
 app.command("logs")(logs.show_logs)
+app.command("advice")(advice.show_advice)
+app.command("confirm")(confirm.confirm)
 app.command("download")(download.download)
 app.command("validate")(validate.validate)
 app.command("init")(init.init)

@@ -16,6 +16,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import assert_never
 
+from dowse.domain.confirmation import seed_argument, seed_of
 from dowse.domain.spec import Argv, External, JobSpec, LaunchSpec, PythonModule, Shell
 from dowse.domain.trial import Trial
 from dowse.ports import Launch
@@ -32,6 +33,9 @@ from dowse.runtime.values import (
 
 PARAMETERS = "parameters.json"
 """The values of a trial as one JSON object; in the directory of the attempt."""
+
+SEED_VARIABLE = "DOWSE_SEED"
+"""The seed of a trial that has one of its own: in jobs that run configurations again."""
 
 PYTHON_WORDS = frozenset({"python", "python3"})
 """Commands that mean "the job's interpreter", whichever that is."""
@@ -107,7 +111,8 @@ def build_launch(
     if job_dir is not None:
         environment["DOWSE_JOB_DIR"] = job_dir
     program = spec.launch.program
-    argv = None if isinstance(program, Shell) else _argv(spec, handed, job_dir, python)
+    seed = seed_argument(spec, trial)
+    argv = None if isinstance(program, Shell) else _argv(spec, handed, job_dir, python, seed)
     resources = spec.launch.resources
     launch = Launch(
         attempt=trial.ref,
@@ -160,7 +165,9 @@ def variable_of_place(place: str) -> str:
     return variable_name(place)
 
 
-def _argv(spec: JobSpec, handed: Handed, job_dir: str | None, python: str) -> tuple[str, ...]:
+def _argv(
+    spec: JobSpec, handed: Handed, job_dir: str | None, python: str, seed: str | None
+) -> tuple[str, ...]:
     program = spec.launch.program
     match program:
         case Shell():
@@ -179,6 +186,8 @@ def _argv(spec: JobSpec, handed: Handed, job_dir: str | None, python: str) -> tu
             assert_never(program)
     if job_dir is not None:
         words.append(f"--job-dir={job_dir}")
+    if seed is not None:
+        words.append(seed)
     if spec.launch.passing.append:
         words += [f"--{name}={text}" for name, text in handed.passed.items() if name not in placed]
     return tuple(words)
@@ -217,7 +226,9 @@ def _told(spec: JobSpec, trial: Trial, directory: Path, handed: Handed) -> dict[
         for kind, table in tables.items()
         for name, text in table.items()
     }
-    return (named | values) | {
+    seed = seed_of(spec, trial)
+    seeded = {} if seed is None else {SEED_VARIABLE: str(seed)}
+    return (named | values | seeded) | {
         layout.ATTEMPT_VARIABLE: str(trial.ref),
         layout.REPORT_VARIABLE: str(directory / layout.REPORT),
         layout.STOP_VARIABLE: str(directory / layout.STOP),

@@ -14,6 +14,7 @@ import httpx
 
 from dowse.errors import InvalidInput, Problem
 from dowse.sdk.transport import Transport
+from dowse.wire.advice import ConfirmForm
 from dowse.wire.requests import PauseRequest, ResumeRequest, SubmitRequest
 
 Document = dict[str, Any]
@@ -143,6 +144,23 @@ class Client:
         """`verdict`, `message` and `forecast`."""
         query = {} if tolerance is None else {"tolerance": tolerance}
         return self._get(f"{_job(name)}/convergence", query)
+
+    def advice(self, name: str) -> Document:
+        """`advice` in sentences, and the `ranges`, `trust` and `forecast` that it rests on."""
+        return self._get(f"{_job(name)}/advice")
+
+    def ranges(self, name: str) -> list[Document]:
+        """Which ranges a further job should have, one proposal for each parameter."""
+        proposals: list[Document] = self._get(f"{_job(name)}/ranges")["ranges"]
+        return proposals
+
+    def confirm(self, name: str, request: ConfirmForm) -> Document:
+        """Begin a job that runs the best configurations again."""
+        return self._post(f"{_job(name)}/confirm", request.to_json())
+
+    def confirmation(self, name: str) -> Document:
+        """What such a job says, or the newest one of a job."""
+        return self._get(f"{_job(name)}/confirmation")
 
     def trials(self, name: str, *, filter: str | None = None) -> list[Document]:
         """By number; those that a filter keeps, as in `lr < 1e-2 and val_loss.min < 1.2`."""

@@ -316,6 +316,31 @@ class Job:
             self.name, **{name: one for name, one in given.items() if one is not None}
         )
 
+    def advice(self) -> dict[str, Any]:
+        """`advice` in sentences, and the `ranges`, `trust` and `forecast` that it rests on."""
+        return self._client.advice(self.name)
+
+    def confirm(
+        self,
+        top: int = 5,
+        seeds: int = 10,
+        *,
+        seed_flag: str | None = None,
+        parallel: int | None = None,
+        name: str | None = None,
+    ) -> Job:
+        """Begin a job that runs the best configurations again, at most `top` times `seeds` runs."""
+        from dowse.wire.advice import ConfirmForm
+
+        request = ConfirmForm(
+            top=top, seeds=seeds, seed_flag=seed_flag, parallel=parallel, name=name
+        )
+        return Job(self._client, self._client.confirm(self.name, request)["name"])
+
+    def confirmation(self) -> dict[str, Any]:
+        """What the runs of a job that confirms say; of another job, those of its newest one."""
+        return self._client.confirmation(self.name)
+
     def delete(self) -> None:
         """Remove a job that is over or paused, with its trials and logs."""
         self._client.delete(self.name)

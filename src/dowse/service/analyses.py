@@ -6,14 +6,18 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from dowse.domain.confirmation import Confirmation
 from dowse.ports import Store
 from dowse.service.histories import history_of
 
 if TYPE_CHECKING:
+    from dowse.analysis.boundary import RangeProposal
+    from dowse.analysis.confirm import ConfirmReport
     from dowse.analysis.convergence import Convergence
     from dowse.analysis.dependence import Dependence
     from dowse.analysis.importance import Importance
     from dowse.analysis.insights import Insights
+    from dowse.analysis.trust import Trust
 
 _REMEMBERED = 64
 
@@ -43,6 +47,24 @@ class Analyses:
         return self._once(
             name, ("convergence", tolerance), lambda known: known.convergence(tolerance)
         )
+
+    def ranges(self, name: str) -> tuple[RangeProposal, ...]:
+        """One proposal for each parameter that varies."""
+        return self._once(name, ("ranges",), lambda known: known.ranges())
+
+    def trust(self, name: str, best: int | None) -> Trust:
+        """`best` is the trial that ranks first. Raises Refused with too few results."""
+        return self._once(name, ("trust", best), lambda known: known.trust(best))
+
+    def promising(self, name: str, ranked: tuple[int, ...], count: int) -> list[int]:
+        """The trials that are worth running again; `ranked` are those that may be, best first."""
+        asked = ("promising", ranked, count)
+        return self._once(name, asked, lambda known: known.promising(ranked, count))
+
+    def confirmation(self, name: str, wanted: Confirmation, *, over: bool) -> ConfirmReport:
+        """What the runs of a job that confirms say so far."""
+        asked = ("confirmation", over)
+        return self._once(name, asked, lambda known: known.confirmation(wanted, over=over))
 
     def _once(self, name: str, asked: tuple[Any, ...], answer: Callable[[Insights], T]) -> T:
         # NumPy and SciPy are loaded by the first question, not by every owner.

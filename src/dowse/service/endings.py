@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from dowse.domain import confirmation
 from dowse.domain.job import Intent, Job, JobState
 from dowse.domain.prices import Price
 from dowse.domain.reasons import Reason
@@ -154,6 +155,9 @@ def _completion(
         return _nothing_measured(spec, trials)
     if done:
         return _succeeded(Reason.TRIALS_DONE, _all_done(len(trials)))
+    if spec.algorithm.name == confirmation.ALGORITHM:
+        message = f"the race was over after {len(trials)} of at most {spec.limits.trials} runs"
+        return _succeeded(Reason.TRIALS_DONE, message)
     return _succeeded(
         Reason.SEARCH_SPACE_EXHAUSTED,
         f"every configuration was tried after {len(trials)} trials",

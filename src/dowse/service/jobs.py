@@ -60,14 +60,20 @@ class Jobs:
         return self._ancestry.previous(name)
 
     def submit(
-        self, spec: JobSpec, *, fallback_name: str, environment: Mapping[str, str] | None = None
+        self,
+        spec: JobSpec,
+        *,
+        fallback_name: str,
+        environment: Mapping[str, str] | None = None,
+        code_of: str | None = None,
     ) -> Job:
         """Take the code, store the job, and let the loop begin.
 
         `fallback_name` with a timestamp is the name of a job that has none. `environment` is
-        handed on to its trials. Raises AlreadyExists when the name is taken, InvalidInput when
-        the job cannot be started or its code not taken; then nothing was created. Two
-        submissions at once could take each other's folder: the caller sees to it.
+        handed on to its trials. With `code_of`, its code and data are those that another job has
+        taken, whatever became of their originals. Raises AlreadyExists when the name is taken,
+        InvalidInput when the job cannot be started or its code not taken; then nothing was created.
+        Two submissions at once could take each other's folder: the caller sees to it.
         """
         if environment is not None:
             # Where a later owner no longer has that environment, all of its own comes nearest.
@@ -79,7 +85,7 @@ class Jobs:
         lineage = self._ancestry.pin(spec, name=name)
         folder = self._folders.job(name)
         try:
-            warnings = self._workplace.take_code(spec, name)
+            warnings = self._take_code(spec, name, code_of)
             spec = replace(spec, warnings=(*spec.warnings, *warnings))
             # Before the job is there: the loop may start its first trial at once.
             self._workplace.hand_environment(name, environment)
@@ -90,6 +96,11 @@ class Jobs:
             raise
         self._wake()
         return job
+
+    def _take_code(self, spec: JobSpec, name: str, code_of: str | None) -> tuple[str, ...]:
+        if code_of is None:
+            return self._workplace.take_code(spec, name)
+        return self._workplace.take_over_code(spec, name, code_of)
 
     def refuse_problems(self, spec: JobSpec) -> None:
         """Raises InvalidInput for what keeps a job from being started here."""

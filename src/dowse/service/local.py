@@ -31,7 +31,7 @@ from dowse.runtime.launch import (
 )
 from dowse.runtime.preparation import PACKAGES, build_preparation, fetch_packages
 from dowse.runtime.records import read_exit
-from dowse.runtime.snapshot import survey_code, take_snapshot
+from dowse.runtime.snapshot import materialise, survey_code, take_snapshot
 from dowse.runtime.values import scheme_of
 from dowse.service.copies import WorkingCopies
 from dowse.service.folders import DataDirectory
@@ -84,6 +84,18 @@ class LocalWorkplace:
         fetch_inputs(spec.launch, self._folders.inputs(job))
         unfetched = self._fetch_packages(spec, job)
         return (*snapshot.notes, *unfetched, *self._settle_job_directory(spec, job))
+
+    def take_over_code(self, spec: JobSpec, job: str, other: str) -> tuple[str, ...]:
+        """Take code, fetched inputs and packages from another job, as that job has them.
+
+        Raises InvalidInput for data of this machine that is gone, Refused where the code is.
+        """
+        check_local_inputs(spec.launch)
+        materialise(self._folders.code(other), self._folders.code(job))
+        for folder in (self._folders.inputs, self._folders.packages):
+            if folder(other).is_dir():
+                shutil.copytree(folder(other), folder(job), symlinks=True)
+        return self._settle_job_directory(spec, job)
 
     def _fetch_packages(self, spec: JobSpec, job: str) -> tuple[str, ...]:
         """Packages that cannot be had are no loss where their module lies in the code."""
