@@ -89,9 +89,7 @@ class Owner:
         self, settings: Settings, environ: Mapping[str, str], *, working: bool, job: str | None
     ) -> None:
         from dowse.api.services import Services
-        from dowse.service.analysts import Analysts
         from dowse.service.arrivals import Arrivals
-        from dowse.service.jobs import Jobs
         from dowse.service.local import LocalWorkplace
         from dowse.service.outputs import Outputs
         from dowse.service.previews import Previews
@@ -115,17 +113,9 @@ class Owner:
         wake = self._start_loop(settings, clock, workplace, arrivals) if working else _nothing
         reports = Reports(store=self.store, arrivals=arrivals, clock=clock)
         self._queries = Queries(store=self.store, folders=self.folders)
-        jobs = Jobs(
-            store=self.store,
-            workplace=workplace,
-            folders=self.folders,
-            clock=clock,
-            wake=wake,
-            prices=prices,
-        )
         services = Services(
-            jobs=jobs,
             queries=self._queries,
+            **self._at_work(workplace, clock, wake, prices),
             **self._overviews(clock, prices),
             previews=Previews(workplace, clock=clock, environ=environ),
             outputs=Outputs(store=self.store, folders=self.folders),
@@ -133,7 +123,6 @@ class Owner:
             store=self.store,
             clock=clock,
             trial_door=self.trial_door,
-            analysts=Analysts.over(self.store, jobs=jobs, queries=self._queries, prices=prices),
             uploads=Uploads(self.folders, max_bytes=settings.max_code_mb * 1_000_000, clock=clock),
             tracking=Tracking.over(reports, folders=self.folders, is_full=workplace.disk_full),
             version=dowse.__version__,
@@ -146,6 +135,25 @@ class Owner:
             is_leaving=lambda: self._doors.is_leaving,
         )
         self._open_doors(settings, services)
+
+    def _at_work(
+        self, workplace: Any, clock: SystemClock, wake: Any, prices: Prices
+    ) -> dict[str, Any]:
+        """What makes jobs, and what tells of them what to do next, by its name in the services."""
+        from dowse.service.analysts import Analysts
+        from dowse.service.jobs import Jobs
+
+        jobs = Jobs(
+            store=self.store,
+            workplace=workplace,
+            folders=self.folders,
+            clock=clock,
+            wake=wake,
+            prices=prices,
+        )
+        queries = self._queries
+        analysts = Analysts.over(self.store, jobs=jobs, queries=queries, prices=prices)
+        return {"jobs": jobs, "analysts": analysts}
 
     def _overviews(self, clock: SystemClock, prices: Prices) -> dict[str, Any]:
         """What tells of many trials or jobs at once, by its name in the services."""
