@@ -60,7 +60,7 @@ const t = messages(
 
 type Kind = 'all' | 'job' | 'problems';
 
-const PAGE = 500;
+const PAGE = 100;
 const ASKED_AT_ONCE = 5000;
 
 export default function Events() {

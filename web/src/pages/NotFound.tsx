@@ -30,7 +30,7 @@ const t = messages(
 export function NotFound({ isOutdated = false }: { isOutdated?: boolean }) {
   if (isOutdated) {
     return (
-      <Empty title={t().outdated}>
+      <Empty title={t().outdated} isPage>
         <p>{t().outdatedHelp}</p>
         <button type="button" class="button" onClick={() => location.reload()}>
           {t().reload}
@@ -39,7 +39,7 @@ export function NotFound({ isOutdated = false }: { isOutdated?: boolean }) {
     );
   }
   return (
-    <Empty title={t().title}>
+    <Empty title={t().title} isPage>
       <a class="button" href="/jobs">
         {t().toJobs}
       </a>

@@ -64,7 +64,7 @@ export function BestTrial() {
         </a>
       }
     >
-      <dl class="pairs best-values">
+      <dl class="pairs best-values" tabIndex={values.length > FEW ? 0 : undefined}>
         {values.map(([key, found]) => (
           <div key={key}>
             <dt class="clip" title={key}>
@@ -93,6 +93,8 @@ function quoted(text: string): string {
   return /^[\w.,:/@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
+/** More than these scroll. */
+const FEW = 12;
 const LEAST = 20;
 const SHOWN = 2;
 

@@ -38,24 +38,26 @@ const t = messages(
   },
 );
 
-/** Nothing to show, and what to do about it. */
-export function Empty({ title, children }: { title: string; children?: ComponentChildren }) {
+/** Nothing to show, and what to do about it. `isPage` where it is all that a page holds. */
+export function Empty({ title, isPage = false, children }: { title: string; isPage?: boolean; children?: ComponentChildren }) {
+  const Title = isPage ? 'h1' : 'p';
   return (
     <div class="calm">
-      <p class="calm-title">{title}</p>
+      <Title class="calm-title">{title}</Title>
       {children}
     </div>
   );
 }
 
 /** What went wrong, in the server's words, and what can be done. */
-export function Failure({ failure, retry }: { failure: ApiFailure; retry?: () => void }) {
+export function Failure({ failure, retry, isPage = false }: { failure: ApiFailure; retry?: () => void; isPage?: boolean }) {
+  const Title = isPage ? 'h1' : 'p';
   const { title, help } = sayings(failure);
   const problems = failure.problems.map((one) => `${one.path}: ${one.message}`);
   const details = [failure.kind, failure.status, failure.detail, ...problems];
   return (
     <div class="calm" role="alert">
-      <p class="calm-title">{title}</p>
+      <Title class="calm-title">{title}</Title>
       <p class="break">{help}</p>
       {failure.problems.length > 0 && (
         <ul class="calm-problems">

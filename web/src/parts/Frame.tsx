@@ -71,7 +71,7 @@ export function Frame({ children }: { children: ComponentChildren }) {
           <TopLink to="/workers">{words().workers}</TopLink>
           <TopLink to="/settings">{t().settings}</TopLink>
         </nav>
-        <button type="button" class="command" onClick={openPalette} aria-label={t().command}>
+        <button type="button" class="command" onClick={openPalette}>
           <span class="command-text">{t().command}</span>
           <kbd>Ctrl K</kbd>
         </button>

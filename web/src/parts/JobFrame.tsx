@@ -61,7 +61,7 @@ export function JobFrame({ name, children }: { name: string; children: Component
   if (model.isDeleted.value) return <Gone />;
   const isKnown = model.progress.value !== undefined && model.spec.value !== undefined;
   const failure = model.failure.value;
-  if (!isKnown && failure) return <Failure failure={failure} retry={() => void model.refresh()} />;
+  if (!isKnown && failure) return <Failure failure={failure} retry={() => void model.refresh()} isPage />;
   return (
     <JobContext.Provider value={model}>
       <Heading />
@@ -73,7 +73,7 @@ export function JobFrame({ name, children }: { name: string; children: Component
 
 function Gone() {
   return (
-    <Empty title={t().deleted}>
+    <Empty title={t().deleted} isPage>
       <a class="button" href="/jobs">
         {t().toJobs}
       </a>

@@ -17,6 +17,7 @@ import { StatusMark } from './StatusMark';
 const t = messages(
   {
     title: 'Top trials',
+    rows: 'Rows of the top trials',
     curve: 'Curve',
     choose: (number: number) => `Choose trial ${number}`,
     compare: (count: number) => `Compare ${count}`,
@@ -27,6 +28,7 @@ const t = messages(
   {
     zh: {
       title: '最佳试验列表',
+      rows: '最佳试验的行',
       curve: '曲线',
       choose: (number: number) => `选择试验 ${number}`,
       compare: (count: number) => `比较 ${count} 个`,
@@ -36,6 +38,7 @@ const t = messages(
     },
     ko: {
       title: '상위 시행',
+      rows: '상위 시행의 행',
       curve: '곡선',
       choose: (number: number) => `시행 ${number} 선택`,
       compare: (count: number) => `${count}개 비교`,
@@ -86,7 +89,7 @@ export function TopTrials() {
       {rows.length === 0 ? (
         <p class="faint">{t().nothing}</p>
       ) : (
-        <div class="scroll-x" tabIndex={0} role="region" aria-label={t().title}>
+        <div class="scroll-x" tabIndex={0} role="region" aria-label={t().rows}>
           <Rows sheet={sheet} rows={rows} chosen={chosen} />
         </div>
       )}

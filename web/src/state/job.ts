@@ -84,7 +84,8 @@ export class JobModel {
     if (happening.job !== null && happening.job !== this.name) return;
     switch (happening.kind) {
       case 'deleted':
-        this.isDeleted.value = true;
+        // Of a job that never was the answer to the first question says so.
+        this.isDeleted.value = this.trials.peek() !== undefined;
         return;
       case 'resync':
         void this.refresh();

@@ -5,12 +5,13 @@ import type { Brush, Range } from '../../state/brushes';
 import { said } from '../../parts/FilterBar';
 import type { ParallelAxis } from './model';
 import { type Layout, yOf } from './paint';
+import { brushOf, spansOf } from './spans';
 
 const t = messages(
   {
     brush: (name: string) => `Range of ${name}`,
     nothing: 'everything',
-    move: (name: string) => `Axis ${name}: drag, or Alt with an arrow key, moves it`,
+    move: 'dragging, or Alt with an arrow key, moves the axis; a double click turns it round',
     categorical: 'categorical',
     objective: 'objective',
   },
@@ -18,14 +19,14 @@ const t = messages(
     zh: {
       brush: (name: string) => `${name} 的范围`,
       nothing: '全部',
-      move: (name: string) => `轴 ${name}:拖动,或按 Alt 加方向键移动`,
+      move: '拖动,或按 Alt 加方向键移动此轴;双击可翻转',
       categorical: '分类',
       objective: '目标',
     },
     ko: {
       brush: (name: string) => `${name} 범위`,
       nothing: '전체',
-      move: (name: string) => `축 ${name}: 끌거나 Alt와 화살표 키로 이동`,
+      move: '끌거나 Alt와 화살표 키로 축을 이동하고, 두 번 누르면 뒤집습니다',
       categorical: '범주형',
       objective: '목표',
     },
@@ -55,8 +56,7 @@ export function AxisControl(props: AxisControlProps) {
         type="button"
         class="axis-title"
         data-objective={axis.isObjective}
-        aria-label={t().move(axis.title)}
-        title={axis.title}
+        title={`${axis.title}: ${t().move}`}
         style={{ insetInlineStart: `${x}px` }}
         {...useTitleDrag(props)}
       >
@@ -83,44 +83,6 @@ function about(axis: ParallelAxis, goal: 'minimize' | 'maximize'): string {
   if (axis.isObjective) return `${t().objective} ${goal === 'minimize' ? '↓' : '↑'}`;
   if (axis.kind === 'labels') return t().categorical;
   return axis.scale === 'log' ? words().log : words().linear;
-}
-
-/** What a brush covers of an axis, as places from 0 to 1. */
-export function spansOf(axis: ParallelAxis, brush: Brush): readonly Range[] {
-  if (axis.kind === 'labels') {
-    const half = 0.5 / Math.max(1, axis.labels.length);
-    return brush.labels.map((label) => {
-      const middle = axis.at(axis.labels.indexOf(label));
-      return { low: middle - half, high: middle + half };
-    });
-  }
-  const inside = (place: number) => Math.min(1, Math.max(0, place));
-  return brush.ranges.map(({ low, high }) => {
-    const ends = [axis.at(low), axis.at(high)].map((place, i) => inside(Number.isFinite(place) ? place : i));
-    return { low: Math.min(...ends), high: Math.max(...ends) };
-  });
-}
-
-const SLACK = 0.01;
-
-/** The brush over these places; at the very ends of the axis a little more, so that nothing there is lost. */
-export function brushOf(axis: ParallelAxis, spans: readonly Range[]): Brush | undefined {
-  const real = spans.filter(({ low, high }) => high - low > 0.004);
-  if (real.length === 0) return undefined;
-  if (axis.kind === 'labels') {
-    const labels = axis.labels.filter((_, i) => real.some(({ low, high }) => axis.at(i) >= low && axis.at(i) <= high));
-    return labels.length > 0 ? { ranges: [], labels } : undefined;
-  }
-  const ranges = real.map(({ low, high }) => {
-    const ends = [low, high].map((place) => axis.valueAt(place));
-    const range = { low: Math.min(...ends), high: Math.max(...ends) };
-    const isUp = axis.valueAt(1) >= axis.valueAt(0);
-    const [atBottom, atTop] = [low <= SLACK, high >= 1 - SLACK];
-    if (isUp ? atBottom : atTop) range.low = -Infinity;
-    if (isUp ? atTop : atBottom) range.high = Infinity;
-    return range;
-  });
-  return ranges.some(({ low, high }) => low > -Infinity || high < Infinity) ? { ranges, labels: [] } : undefined;
 }
 
 const MOVED = 4;

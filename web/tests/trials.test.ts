@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { bestSoFar, improvement } from '../src/state/standing';
+import { takeIn, valueAt, type Column, type ColumnsDocument } from '../src/state/trials';
+
+interface Row {
+  readonly number: number;
+  readonly state?: string;
+  readonly objective?: number | string | null;
+  readonly lr?: number | null;
+  readonly opt?: string | null;
+}
+
+const STATES = ['queued', 'running', 'succeeded', 'stopped', 'failed'];
+
+function sheet(rows: readonly Row[], rest: Partial<ColumnsDocument> = {}): ColumnsDocument {
+  const none = rows.map(() => null);
+  const opts = [...new Set(rows.map((row) => row.opt).filter((one) => one !== null && one !== undefined))];
+  return {
+    job: 'j',
+    metric: 'loss',
+    goal: 'minimize',
+    full: true,
+    cursor: '1.1',
+    last_event: 1,
+    total: rows.length,
+    removed: [],
+    number: rows.map((row) => row.number),
+    state: { labels: STATES, codes: rows.map((row) => STATES.indexOf(row.state ?? 'succeeded')) },
+    reason: { labels: [], codes: rows.map(() => -1) },
+    attempt: rows.map(() => 1),
+    worker: { labels: [], codes: rows.map(() => -1) },
+    objective: rows.map((row) => row.objective ?? null),
+    step: none,
+    created_at: rows.map((row) => row.number),
+    started_at: rows.map((row) => row.number),
+    ended_at: none,
+    parameters: {
+      lr: { values: rows.map((row) => row.lr ?? null) },
+      opt: { labels: opts, codes: rows.map((row) => (row.opt ? opts.indexOf(row.opt) : -1)) },
+    },
+    metrics: {},
+    ...rest,
+  } as unknown as ColumnsDocument;
+}
+
+test('trials that changed take the place of those of the same numbers, new ones follow, removed ones go', () => {
+  const first = takeIn(undefined, sheet([
+    { number: 1, objective: 3, lr: 0.1, opt: 'adam' },
+    { number: 2, state: 'running', lr: 0.2, opt: 'sgd' },
+    { number: 4, objective: 1, lr: 0.4, opt: 'adam' },
+  ]));
+  const next = takeIn(first, sheet(
+    [
+      { number: 2, objective: 2, lr: 0.2, opt: 'sgd' },
+      { number: 3, state: 'running', lr: 0.3, opt: 'lion' },
+    ],
+    { full: false, removed: [4], cursor: '2.2' },
+  ));
+  assert.deepEqual([...next.number], [1, 2, 3]);
+  assert.deepEqual([...next.objective], [3, 2, NaN]);
+  assert.deepEqual(next.statuses, ['completed', 'completed', 'running']);
+  const opt = next.parameters.get('opt') as Column;
+  assert.deepEqual([0, 1, 2].map((i) => valueAt(opt, i)), ['adam', 'sgd', 'lion']);
+  assert.equal(next.cursor, '2.2');
+  assert.equal(next.place(3), 2);
+  assert.equal(next.place(4), undefined);
+  // What was known before is not touched: somebody may be painting it.
+  assert.deepEqual([...first.number], [1, 2, 4]);
+});
+
+test('a column of numbers that meets a text keeps its numbers as labels', () => {
+  const first = takeIn(undefined, sheet([{ number: 1, lr: 0.5 }, { number: 2 }]));
+  const mixed = sheet([{ number: 3 }], { full: false, parameters: { lr: { labels: ['auto'], codes: [0] } } });
+  const lr = takeIn(first, mixed).parameters.get('lr') as Column;
+  assert.deepEqual([0, 1, 2].map((i) => valueAt(lr, i)), [0.5, null, 'auto']);
+});
+
+test('trials without a finite result have no rank, ties go to the earlier one', () => {
+  const rows = [
+    { number: 1, objective: 'NaN' },
+    { number: 2, objective: 2 },
+    { number: 3, objective: '-Infinity' },
+    { number: 4, objective: 1 },
+    { number: 5, objective: 2 },
+    { number: 6 },
+  ];
+  const numbers = (goal: string) => {
+    const trials = takeIn(undefined, sheet(rows, { goal } as Partial<ColumnsDocument>));
+    return [...trials.ranking].map((i) => trials.number[i]);
+  };
+  assert.deepEqual(numbers('minimize'), [4, 2, 5]);
+  assert.deepEqual(numbers('maximize'), [2, 5, 4]);
+});
+
+test('the best so far only gets better, and its gain is told since the middle of its steps', () => {
+  const rows = [5, 6, 4, 4, 2, 3].map((objective, i) => ({ number: i + 1, objective }));
+  const trials = takeIn(undefined, sheet(rows));
+  assert.deepEqual(bestSoFar(trials).map(({ value }) => value), [5, 4, 2]);
+  assert.deepEqual(improvement(trials), { share: 0.5, since: 3 });
+  assert.equal(improvement(takeIn(undefined, sheet(rows.slice(0, 1)))), null);
+});
+
+test('fifty thousand trials are taken in and changed in a blink', () => {
+  const rows = Array.from({ length: 50_000 }, (_, i) => ({ number: i + 1, objective: i % 97, lr: i / 1e5, opt: 'adam' }));
+  const began = performance.now();
+  const all = takeIn(undefined, sheet(rows));
+  const next = takeIn(all, sheet([{ number: 50_001, objective: -1, lr: 1 }], { full: false }));
+  assert.equal(next.count, 50_001);
+  assert.equal(next.number[next.ranking[0] as number], 50_001);
+  assert.ok(performance.now() - began < 5000);
+});
