@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from dowse.dialects.folklore import folklore
 from dowse.domain.metrics import Goal
 from dowse.domain.parameters import Double, Integer
 from dowse.domain.scales import Scale
@@ -32,7 +33,13 @@ def lint(spec: JobSpec) -> tuple[Problem, ...]:
     """Warnings whose paths are those of the domain: `limits.trials`, `lr.scale`, `goal`."""
     return tuple(
         Problem(path=path, message=message, severity=Severity.WARNING)
-        for path, message in (*_trials(spec), *_parallel(spec), *_scales(spec), *_goal(spec))
+        for path, message in (
+            *_trials(spec),
+            *_parallel(spec),
+            *_scales(spec),
+            *_goal(spec),
+            *folklore(spec),
+        )
     )
 
 
