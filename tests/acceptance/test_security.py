@@ -237,7 +237,7 @@ def test_a_one_time_code_logs_one_browser_in_once(owner: wiring.Owner, web: http
     url = web.post(
         "/api/v1/invitations", headers={**bearer(owner.secrets.token), "Origin": owner.url}
     ).json()["url"]
-    assert url.startswith(f"{owner.url}/login#once=")
+    assert url.startswith(f"{owner.url}/login?next=%2F#once=")
     assert web.post("/login", json={"code": url.partition("#once=")[2]}).status_code == 200
 
 

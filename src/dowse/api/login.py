@@ -6,9 +6,10 @@ The pages of the console do so; programs send their token with every request ins
 from __future__ import annotations
 
 import json
+from typing import Annotated
 from urllib.parse import parse_qs
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -23,6 +24,8 @@ from dowse.api.security.sessions import COOKIE, LIFETIME_S
 from dowse.wire.answers import InvitationDocument
 
 PATHS = ("/login", "/logout")
+OUR_PATH = r"^/([^/\\].*)?$"
+"""A path of ours, and of nobody else: `//host` and `/\\host` lead away."""
 
 
 def routes(defence: Defence, edges: Edges, url: str) -> list[BaseRoute]:
@@ -81,9 +84,13 @@ def _invitations(defence: Defence, url: str) -> list[BaseRoute]:
     router = APIRouter(prefix="/api/v1")
 
     @router.post("/invitations", status_code=201, **answer(InvitationDocument, 201))
-    def invite() -> dict[str, object]:
+    def invite(
+        path: Annotated[
+            str, Query(description="Which page it leads to.", pattern=OUR_PATH, max_length=1000)
+        ] = "/",
+    ) -> dict[str, object]:
         """An address that logs one browser in, once, within an hour."""
-        return {"url": inviting(url, defence.invitations.issue())}
+        return {"url": inviting(url, defence.invitations.issue(), path)}
 
     return list(router.routes)
 

@@ -26,6 +26,7 @@ from dowse.cli import (
     job_show,
     jobs,
     logs,
+    opening,
     run,
     savings,
     serve,
@@ -70,6 +71,7 @@ app.command("pause")(intents.pause_job)
 app.command("resume")(run.resume)
 app.command("stop")(intents.stop)
 app.command("watch")(watch.watch)
+app.command("open")(opening.open_console)
 app.command("savings")(savings.show_savings)
 app.command("logs")(logs.show_logs)
 app.command("advice")(advice.show_advice)

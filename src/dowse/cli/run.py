@@ -63,6 +63,9 @@ def run(
     detach: Annotated[
         bool, typer.Option("--detach", help="Leave the job running in the background.")
     ] = False,
+    open_: Annotated[
+        bool, typer.Option("--open", help="Open the job in a browser while it runs.")
+    ] = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
     data_dir: options.DataDir = None,
@@ -104,7 +107,7 @@ def run(
 
         leave_running(job_file, settings, as_json=as_json, quiet=quiet)
     else:
-        _finish(_run(job_file, settings, quiet=quiet), settings, as_json=as_json)
+        _finish(_run(job_file, settings, quiet=quiet, open_=open_), settings, as_json=as_json)
 
 
 def resume(
@@ -137,8 +140,9 @@ def resume(
     _finish(stay(settings, begin, quiet=quiet, job=job), settings, as_json=as_json)
 
 
-def _run(job_file: JobFile, settings: Settings, *, quiet: bool) -> Rest:
+def _run(job_file: JobFile, settings: Settings, *, quiet: bool, open_: bool) -> Rest:
     from dowse.cli.foreground import stay
+    from dowse.cli.opening import show_job
 
     known = job_file.check(quiet=quiet)
 
@@ -146,6 +150,8 @@ def _run(job_file: JobFile, settings: Settings, *, quiet: bool) -> Rest:
         submitted: str = client.submit(job_file.request())["job"]["name"]
         if not quiet:
             tell(f"job {submitted}")
+        if open_:
+            show_job(client, submitted)
         return submitted, 0
 
     return stay(settings, begin, quiet=quiet, known_warnings=known)

@@ -47,6 +47,12 @@ class Client:
     def health(self) -> Document:
         return self._get("/healthz")
 
+    def invite(self, path: str = "/") -> str:
+        """An address of the console that logs one browser in, once, and leads to `path`."""
+        answer = self._send("POST", "/api/v1/invitations", params={"path": path})
+        url: str = self._document(answer)["url"]
+        return url
+
     def submit(self, request: SubmitRequest) -> Document:
         """`job` and `warnings`. A server elsewhere gets the folder of the program first.
 

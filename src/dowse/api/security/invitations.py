@@ -9,6 +9,7 @@ import hashlib
 import secrets
 import threading
 from collections.abc import Callable
+from urllib.parse import quote
 
 LIFETIME_S = 3600.0
 MAX_OPEN = 1000
@@ -43,6 +44,9 @@ def _key(code: str) -> bytes:
     return hashlib.sha256(code.encode()).digest()
 
 
-def address(url: str, code: str) -> str:
-    """Where a browser is sent with a code; `url` is the server, without a slash at its end."""
-    return f"{url}/login#once={code}"
+def address(url: str, code: str, path: str = "/") -> str:
+    """Where a browser is sent with a code, and from there to `path`.
+
+    `url` is the server, without a slash at its end.
+    """
+    return f"{url}/login?next={quote(path, safe='')}#once={code}"
