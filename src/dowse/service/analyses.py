@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from dowse.domain.confirmation import Confirmation
 from dowse.ports import Store
-from dowse.service.histories import history_of
+from dowse.service.histories import continued, history_of
 
 if TYPE_CHECKING:
     from dowse.analysis.boundary import RangeProposal
@@ -79,7 +79,9 @@ class Analyses:
             known = Insights(
                 space=spec.space,
                 goal=spec.objective.goal,
-                history=history_of(self._store.trials(job.id)),
+                history=continued(
+                    self._store.lineage(job.id), history_of(self._store.trials(job.id))
+                ),
                 note=self._store.note(job.id),
                 seed=spec.seed,
             )

@@ -13,6 +13,7 @@ from dowse.domain.confirmation import (
     confirmation_of,
 )
 from dowse.domain.job import MAX_NAME, Job
+from dowse.domain.lineage import Learning
 from dowse.domain.spec import FailurePolicy, JobSpec, Limits
 from dowse.domain.trial import Trial
 from dowse.errors import NotFound, Refused
@@ -135,6 +136,8 @@ def spec_of(spec: JobSpec, wanted: Confirmation, *, name: str, parallel: int | N
         description=f"runs the best configurations of {wanted.job} again",
         algorithm=algorithm_of(wanted),
         stopping=None,
+        continues=None,
+        learning=Learning(),
         failures=FailurePolicy.IGNORE,
         limits=Limits(
             trials=wanted.budget,
