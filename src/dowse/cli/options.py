@@ -42,6 +42,9 @@ Filter = Annotated[
         help="Only what it keeps: 'lr < 1e-2 and val_loss.min < 1.2' (docs/filters.md).",
     ),
 ]
+OpenInBrowser = Annotated[
+    bool, typer.Option("--open", help="Open the job in a browser while it runs.")
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
 File = Annotated[
     str | None,

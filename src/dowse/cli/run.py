@@ -63,9 +63,7 @@ def run(
     detach: Annotated[
         bool, typer.Option("--detach", help="Leave the job running in the background.")
     ] = False,
-    open_: Annotated[
-        bool, typer.Option("--open", help="Open the job in a browser while it runs.")
-    ] = False,
+    open_: options.OpenInBrowser = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
     data_dir: options.DataDir = None,
