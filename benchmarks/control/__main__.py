@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Mapping
 
 from benchmarks.control.confirming import measure_confirm
+from benchmarks.control.ledger import measure_ledger
 from benchmarks.control.policies import measure_policies
 from benchmarks.report import Row
 from benchmarks.suites import measure
@@ -17,6 +18,7 @@ from benchmarks.suites import measure
 SUITES: Mapping[str, Callable[..., list[Row]]] = {
     "confirm": measure_confirm,
     "policies": measure_policies,
+    "ledger": measure_ledger,
 }
 
 

@@ -151,7 +151,7 @@ def expected_length(run: Run, runs: Sequence[Run]) -> Length:
         basis = Basis.EQUAL if len(set(counts)) == 1 else Basis.MEDIAN
         reports = float(statistics.median(counts))
         step = float(statistics.median(other.step for other in whole))
-        if reports > run.reports:
+        if reports >= run.reports:
             return Length(reports=reports, step=step, basis=basis, trials=len(whole))
     further = [other for other in runs if other.reports > run.reports]
     if not further:

@@ -10,7 +10,7 @@ import typer
 
 from dowse.cli import options, words
 from dowse.cli.clients import looking, require_data
-from dowse.cli.savings import money
+from dowse.cli.savings import amount_words, money
 from dowse.cli.terminal import print_document, printable, say
 
 Document = dict[str, Any]
@@ -72,7 +72,7 @@ def _cost(row: Document, currency: str) -> str:
     if row["amount"] is None:
         return words.duration(row["seconds"])
     amount = money(row["amount"], currency)
-    return amount if row["ml_units"] is None else f"{row['ml_units']:.2f} ({amount})"
+    return amount if row["ml_units"] is None else f"{amount_words(row['ml_units'])} ({amount})"
 
 
 def _value(value: Any) -> str:

@@ -42,7 +42,11 @@ def edit_job(
         print_document(found)
         return
     limits = found["limits"]
-    shown = ", ".join(
-        f"{name} {'no limit' if limits[name] is None else limits[name]}" for name in limits
-    )
-    say(f"{job} goes on with {shown}" if limits else f"{job} stays as it is")
+    if limits is None:
+        say(f"{job} stays as it is")
+        return
+    shown = [
+        f"{name} {limit}" if limit is not None else f"no limit of {name}"
+        for name, limit in limits.items()
+    ]
+    say(f"{job} goes on with {', '.join(shown)}")

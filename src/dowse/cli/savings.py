@@ -108,8 +108,11 @@ def money(amount: float | None, currency: str) -> str:
     """Cents, and more digits where there are no whole cents."""
     if amount is None:
         return "-"
-    text = f"{amount:.2f}" if amount >= 0.1 or amount == 0 else f"{amount:.2g}"
-    return f"{text} {currency}"
+    return f"{amount_words(amount)} {currency}"
+
+
+def amount_words(amount: float) -> str:
+    return f"{amount:.2f}" if amount >= 0.1 or amount == 0 else f"{amount:.2g}"
 
 
 def cost_words(cost: Document) -> str:
@@ -117,5 +120,5 @@ def cost_words(cost: Document) -> str:
     time = f"{words.duration(cost['seconds'])} of running time"
     if cost["amount"] is None:
         return f"{time}; no price is known of {cost['machine'] or 'this machine'}"
-    units = "" if cost["ml_units"] is None else f" ({cost['ml_units']:.3g} ML units)"
+    units = "" if cost["ml_units"] is None else f" ({amount_words(cost['ml_units'])} ML units)"
     return f"{money(cost['amount'], cost['currency'])}{units}, {time}"

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dowse.dialects import durations
 from dowse.dialects import native_keys as keys
+from dowse.dialects.located import Scalar
 from dowse.dialects.native_retries import read_retries
 from dowse.dialects.reader import Field, Places, Table
 from dowse.dialects.spaces import built
 from dowse.domain.spec import AUTO, MAX_PARALLEL, Limits
+
+_GAIN = f"{AUTO} or a number above 0"
 
 
 def read_limits(root: Table, places: Places) -> Limits | None:
@@ -86,8 +89,12 @@ def _amount(table: Table, key: str) -> float | None:
 
 def _improvement(table: Table) -> float | str | None:
     field = table.get("improvement")
-    text = field.text(f"{AUTO}, or a number above 0") if field else None
-    return text if text in (None, AUTO) else _amount(table, "improvement")
+    if field is None or field.text(_GAIN) == AUTO:
+        return AUTO if field else None
+    gain = field.finite(_GAIN) if isinstance(field.node, Scalar) else None
+    if gain is not None and gain <= 0:
+        field.error(f"must be {_GAIN}, got {field.node}")
+    return None if gain is None else float(gain)
 
 
 def _time(table: Table, key: str) -> float | None:

@@ -33,6 +33,11 @@ def test_trials_that_all_ran_equally_long_say_how_long_a_stopped_one_would_have_
     assert (found.reports, found.step, found.basis, found.trials) == (50.0, 500.0, Basis.EQUAL, 2)
 
 
+def test_a_trial_that_was_stopped_at_its_last_report_saved_nothing() -> None:
+    (entry,) = savings([whole(1, 0.1), stopped(2, 50)], Goal.MINIMIZE).entries
+    assert (entry.expected.basis, entry.saved_reports, entry.saved_seconds) == (Basis.EQUAL, 0, 0)
+
+
 def test_of_different_lengths_the_median_counts() -> None:
     runs = [whole(1, 0.1, 20), whole(2, 0.2, 40), whole(3, 0.3, 50), stopped(4, 10)]
     found = expected_length(runs[3], runs)

@@ -9,11 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.control import curves, policies, replays
+from benchmarks.control import curves, ledger, policies, replays
 from benchmarks.control.curves import Table
 from benchmarks.control.replays import Replayed, Ruled
 from benchmarks.peers.replaying import replay
 from dowse.domain.metrics import Goal
+from dowse.service.controls import is_control
 from dowse.stopping.protocol import Curve, Standing, Verdict
 
 
@@ -107,3 +108,37 @@ def test_the_rows_of_a_policy_hold_it_to_what_it_saves_and_to_how_often_it_loses
     assert (saved.value, kept.value) == pytest.approx((0.59, 0.9))
     assert (saved.holds, kept.holds) == (True, False)
     assert [row.goal for row in policies.rows_of("bandit .1", made)] == [None, None]
+
+
+# ---------------------------------------------------------------------- the ledger
+
+
+class Condemns:
+    """A policy that condemns every trial but the first at its second report, and says it once."""
+
+    def report(self, trial: int, step: int, value: float) -> bool:
+        return trial > 1 and step >= 2
+
+    def complete(self, trial: int) -> None:
+        pass
+
+
+def test_a_condemned_trial_is_stopped_or_runs_on_as_the_seed_has_it() -> None:
+    job = ledger._job(ledger._COIN, 3)
+    policy = ledger.Controlled(Condemns(), job)
+    given = replay([[1.0] * 5] * 40, 4, policy)
+    assert given == [5 if n == 1 or is_control(job, n) else 2 for n in range(1, 41)]
+    assert policy.condemned == dict.fromkeys(range(2, 41), 2)
+    assert set(given[1:]) == {2, 5}
+
+
+def test_the_truth_is_told_by_all_condemned_trials_and_the_interval_holds_it() -> None:
+    rng = np.random.default_rng(1)
+    curves = np.cumsum(rng.normal(size=(100, 8)), axis=1)
+    found = [ledger.audited(curves, None, seed) for seed in range(20)]
+    assert any(each.truth > 0 for each in found)
+    assert all(0 < each.found.judged < 40 for each in found)
+    assert sum(each.holds for each in found) >= 18
+    first, *_ = ledger.rows_of("a coin", found)
+    assert first.holds is True
+    assert first.name.startswith("ledger, a coin (20 jobs with controls): share whose interval")
