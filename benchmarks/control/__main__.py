@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from benchmarks.control.confirming import measure_confirm
 from benchmarks.control.ledger import measure_ledger
 from benchmarks.control.policies import measure_policies
+from benchmarks.control.search import measure_search
 from benchmarks.report import Row
 from benchmarks.suites import measure
 
@@ -19,6 +20,7 @@ SUITES: Mapping[str, Callable[..., list[Row]]] = {
     "confirm": measure_confirm,
     "policies": measure_policies,
     "ledger": measure_ledger,
+    "search": measure_search,
 }
 
 

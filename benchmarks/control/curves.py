@@ -33,14 +33,17 @@ class Table:
         return finals_of(self.values)
 
 
-def tables() -> list[Table]:
-    """All of them, in the order of their names. Raises FileNotFoundError without the data."""
+def tables(*, untrained: bool = False) -> list[Table]:
+    """All of them, in the order of their names; with the column of the untrained network where
+    there is one and it is wanted. Raises FileNotFoundError without the data.
+    """
     found = []
     for path in sorted(data.file("curves").glob("*.npz")):
         with np.load(path) as arrays:
             for metric in _METRICS[path.stem.split("_")[0]]:
                 values = arrays[metric].astype(np.float64)
-                values = values[:, 1:] if path.stem.startswith("taskset") else values
+                if path.stem.startswith("taskset") and not untrained:
+                    values = values[:, 1:]
                 found.append(Table(name=f"{path.stem}/{metric}", values=values, path=path))
     return found
 
