@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,8 @@ from dowse.domain.reasons import Reason
 from dowse.domain.spec import JobSpec
 from dowse.domain.trial import Trial, TrialState
 from dowse.errors import InvalidInput, Problem
-from dowse.ports import Clock, Store, Summary
+from dowse.ports import Clock, Store
+from dowse.service.curves import pauses, reports_of
 from dowse.service.queries import Queries
 
 if TYPE_CHECKING:
@@ -131,15 +132,30 @@ class Accounts:
         )
 
     def _runs(self, job: Job, spec: JobSpec) -> list[Run]:
-        metric = spec.objective.metric
-        told = {one.trial: one for one in self._store.summaries(job.id) if one.metric == metric}
-        verdicts = self._verdicts(job)
-        now = self._clock.now()
-        return [
-            run_of(trial, told.get(trial.number), verdicts.get(trial.number), now)
-            for trial in self._queries.trials(job.name)
-            if trial.started_at is not None
+        verdicts, now = self._verdicts(job), self._clock.now()
+        started = [
+            trial for trial in self._queries.trials(job.name) if trial.started_at is not None
         ]
+        made = self._made(job, spec, started)
+        return [
+            run_of(trial, made.get(trial.number, NO_REPORTS), verdicts.get(trial.number), now)
+            for trial in started
+        ]
+
+    def _made(self, job: Job, spec: JobSpec, trials: Iterable[Trial]) -> Mapping[int, Made]:
+        """How far each trial came, by its number."""
+        metric = spec.objective.metric
+        if not pauses(spec):
+            told = (one for one in self._store.summaries(job.id) if one.metric == metric)
+            return {one.trial: Made(reports=one.reports, step=one.step) for one in told}
+        found = {}
+        for trial in trials:
+            reports = reports_of(self._store, spec, trial, metric)
+            if reports:
+                found[trial.number] = Made(
+                    reports=len(reports), step=reports[-1].step, in_all_attempts=True
+                )
+        return found
 
     def _verdicts(self, job: Job) -> dict[int, StopDecided | ControlChosen]:
         """The first time that each trial was condemned."""
@@ -153,8 +169,22 @@ class Accounts:
         return found
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """The reports of the objective by a trial: by its last attempt, unless attempts go on from each
+    other.
+    """
+
+    reports: int = 0
+    step: int = 0
+    in_all_attempts: bool = False
+
+
+NO_REPORTS = Made()
+
+
 def run_of(
-    trial: Trial, told: Summary | None, verdict: StopDecided | ControlChosen | None, now: float
+    trial: Trial, made: Made, verdict: StopDecided | ControlChosen | None, now: float
 ) -> Run:
     """A trial as the ledger sees it. A verdict that was never carried out condemned nobody."""
     from dowse.analysis.savings import Run
@@ -163,12 +193,14 @@ def run_of(
     stopped = trial.reason is Reason.STOPPED_EARLY and verdict is not None
     condemned = verdict if is_control or stopped else None
     value = trial.objective if counts(trial) else None
+    whole = trial.running_time_s(now)
+    last = max(0.0, (trial.ended_at or now) - (trial.started_at or now))
     return Run(
         trial=trial.number,
-        reports=told.reports if told else 0,
-        step=told.step if told else 0,
-        seconds=trial.running_time_s(now),
-        attempt_s=max(0.0, (trial.ended_at or now) - (trial.started_at or now)),
+        reports=made.reports,
+        step=made.step,
+        seconds=whole,
+        attempt_s=min(whole, last) if not made.in_all_attempts else whole,
         completed=trial.state is TrialState.SUCCEEDED,
         value=value if value is not None and math.isfinite(value) else None,
         rule=condemned.rule if condemned else None,

@@ -24,8 +24,11 @@ def is_control(spec: JobSpec, trial: int) -> bool:
 
 
 def let_run(store: Store, view: JobView, decided: StopDecided) -> bool:
-    """Whether the condemned trial runs on as a control; the first verdict is kept as an event."""
-    if not is_control(view.spec, decided.trial):
+    """Whether the condemned trial runs on as a control; the first verdict is kept as an event.
+
+    A pause condemns nobody: the trial may still be promoted.
+    """
+    if decided.pause or not is_control(view.spec, decided.trial):
         return False
     if decided.trial not in _recorded(store, view.job.id):
         store.append_event(

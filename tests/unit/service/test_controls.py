@@ -53,6 +53,14 @@ def test_a_control_is_recorded_once_whoever_looks(tmp_path: Path) -> None:
     store.close()
 
 
+def test_a_pause_condemns_nobody(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "dowse.db", clock=SettableClock())
+    job = store.create_job(ruled("asha", controls=1.0), name="digits")
+    assert not let_run(store, load_view(store, job), replace(VERDICT, pause=True))
+    assert store.last_event(job.id) == 1
+    store.close()
+
+
 def test_a_condemned_trial_that_is_no_control_leaves_nothing_behind(tmp_path: Path) -> None:
     store = SqliteStore(tmp_path / "dowse.db", clock=SettableClock())
     job = store.create_job(ruled("median"), name="digits")
