@@ -18,6 +18,7 @@ from dowse.domain.events import (
     JobSubmitted,
     LimitsChanged,
     Noted,
+    PromotionDecided,
     StopDecided,
     TrialChanged,
     TrialSuggested,
@@ -367,6 +368,45 @@ class StoreContract:
         assert events == [*started.events, *stopping.events, *stopped.events]
         assert events[1] == verdict
         assert isinstance(events[3], TrialChanged)
+
+    def test_a_trial_that_pauses_goes_on_once_as_its_next_attempt_and_keeps_its_reports(
+        self, store: Store, job: Job, trial: Trial
+    ) -> None:
+        running = advance_trial(trial, TrialState.RUNNING, at=6.0, output_dir="/out/1").after
+        store.change_trial(advance_trial(trial, TrialState.RUNNING, at=6.0, output_dir="/out/1"))
+        store.record(trial.ref, [make_report(0.2, step=1)], source="file")
+        verdict = StopDecided(trial=1, attempt=1, rule="asha", message="waits", pause=True)
+        reason = Reason.AWAITS_PROMOTION
+        stopping = advance_trial(
+            running, TrialState.STOPPING, at=7.0, reason=reason, because=(verdict,)
+        )
+        store.change_trial(stopping)
+        reached = Outcome(signal=15, objective=0.2, step=1)
+        paused = advance_trial(
+            stopping.after, TrialState.PAUSED, at=8.0, reason=reason, outcome=reached
+        )
+        assert store.change_trial(paused) == paused.after == store.trial(job.id, 1)
+        assert (paused.after.objective, paused.after.ended_at) == (0.2, None)
+        assert store.trial_counts(job.id) == {TrialState.PAUSED: 1}
+        decided = PromotionDecided(
+            trial=1, attempt=1, rule="asha", message="1st of 3", numbers={"rank": 1}, seen={1: 1}
+        )
+        promoted = advance_trial(
+            paused.after, TrialState.QUEUED, at=9.0, outcome=Outcome(), because=(decided,)
+        )
+        assert store.change_trial(promoted) == store.trial(job.id, 1)
+        assert (promoted.after.attempt, promoted.after.objective) == (2, None)
+        with pytest.raises(Conflict, match="is queued \\(attempt 2\\), no longer paused"):
+            store.change_trial(promoted)
+        store.record(promoted.after.ref, [make_report(0.1, step=2)], source="file")
+        curves = store.curves(job.id, "accuracy")
+        assert {ref.attempt: [one.measurement.step for one in curves[ref]] for ref in curves} == {
+            1: [1],
+            2: [2],
+        }
+        events = events_of(store, job)[2:]
+        assert events[1] == verdict
+        assert events[4:] == [decided, *promoted.events[1:]]
 
     def test_a_change_from_a_past_state_or_attempt_conflicts(
         self, store: Store, job: Job, trial: Trial

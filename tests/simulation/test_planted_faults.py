@@ -7,14 +7,15 @@ from typing import Any
 
 import pytest
 
-from dowse.domain.events import TrialChanged
+from dowse.domain.events import PromotionDecided, TrialChanged
 from dowse.domain.history import History
-from dowse.domain.lifecycle import TrialChange
+from dowse.domain.lifecycle import TrialChange, advance_trial
 from dowse.domain.reasons import Reason
 from dowse.domain.spec import JobSpec
 from dowse.domain.trial import Trial, TrialState
 from dowse.ports import Ended
 from dowse.service import asking as asking_module
+from dowse.service import curves as curves_module
 from dowse.service import loop as loop_module
 from dowse.service import readings as readings_module
 from dowse.service.actions import Action, MoveJob
@@ -188,11 +189,38 @@ def test_one_trial_too_many_in_all_is_caught(monkeypatch: pytest.MonkeyPatch) ->
     assert_caught("of at most")
 
 
+class PromotesUndecided(Loop):
+    def _promote(self, view: JobView, decided: PromotionDecided) -> None:
+        change = advance_trial(view.trials[decided.trial], TrialState.QUEUED, at=0.0)
+        cleared = replace(change.after, objective=None, step=None)
+        view.trials[decided.trial] = self._store.change_trial(replace(change, after=cleared))
+
+
 def settling(change: Callable[[Trial, Settlement], Settlement]) -> Callable[..., Settlement]:
     def settle_wrongly(trial: Trial, ended: Ended, spec: JobSpec, **given: Any) -> Settlement:
         return change(trial, settle(trial, ended, spec, **given))
 
     return settle_wrongly
+
+
+def test_a_pause_that_becomes_a_stop_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(trial: Trial, right: Settlement) -> Settlement:
+        paused = right.to is TrialState.PAUSED
+        return replace(right, to=TrialState.STOPPED) if paused else right
+
+    monkeypatch.setattr(readings_module, "settle", settling(stop))
+    assert_caught("paused by its rule, and then")
+
+
+def test_a_curve_that_forgets_the_attempts_before_a_pause_is_caught(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(curves_module, "pauses", lambda spec: False)
+    assert_caught(", its reports are ")
+
+
+def test_a_promotion_that_was_not_decided_is_caught() -> None:
+    assert_caught("the promotion None is followed by", PromotesUndecided)
 
 
 def test_a_forgotten_retry_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:

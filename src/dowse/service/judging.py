@@ -31,6 +31,8 @@ class Judge:
             self._worst = math.inf if goal is Goal.MINIMIZE else -math.inf
         self._curves: dict[tuple[AttemptRef, Standing], Curve] = {}
         self._judged: dict[AttemptRef, int] = {}
+        self._reads = 0
+        self._nobody_at: int | None = None
 
     def verdict(
         self, trial: Trial, trials: Iterable[Trial], reports: Reports, *, new: int
@@ -68,8 +70,12 @@ class Judge:
             return None
         everyone = {trial.number: trial for trial in trials}
         curves = self._known(everyone.values(), reports)
+        if self._nobody_at == self._reads:
+            return None
         chosen = self._promoter.promote(curves, self._goal)
         if chosen is None:
+            # It is asked again in every turn, and nothing that is not read changes the answer.
+            self._nobody_at = self._reads
             return None
         return PromotionDecided(
             trial=chosen.trial,
@@ -101,6 +107,7 @@ class Judge:
         return known if known is not None else self._read(trial, reports)
 
     def _read(self, trial: Trial, reports: Reports) -> Curve:
+        self._reads += 1
         curve = curve_of(trial, reports(trial), worst=self._worst)
         self._curves[trial.ref, curve.standing] = curve
         if curve.standing is not Standing.RUNNING:

@@ -14,9 +14,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 
-from dowse.domain.metrics import Goal, better
+from dowse.domain.metrics import Goal
 from dowse.errors import Problem
 from dowse.stopping.brackets import bracket_of
 from dowse.stopping.intervals import check_whole, refuse
@@ -73,7 +72,8 @@ class HalvingRule:
         bracket = self._bracket(curve)
         if rung is None or rung < bracket:
             return GO_ON
-        place = self._place(curve, (curve, *self._rivals(bracket, others)), rung, goal)
+        rivals = (curve, *self._rivals(bracket, others))
+        place = self._place(curve.trial, rivals, rung, goal)
         least = 0 if self.resume else 1
         if place.is_measured and place.rank <= max(place.allowed, least):
             return GO_ON
@@ -102,18 +102,19 @@ class HalvingRule:
         return max(found, key=lambda each: int(each.numbers["rung"]), default=None)
 
     def _promotions(self, bracket: int, curves: Sequence[Curve], goal: Goal) -> Iterator[Promotion]:
-        rivals = list(self._rivals(bracket, curves))
+        rivals = self._rivals(bracket, curves)
         waiting: dict[int, list[Curve]] = {}
         for curve in rivals:
-            rung = self.rungs.highest(curve, len(curve))
-            if curve.standing is Standing.PAUSED and rung is not None:
-                waiting.setdefault(rung, []).append(curve)
+            if curve.standing is Standing.PAUSED:
+                rung = self.rungs.highest(curve, len(curve))
+                if rung is not None:
+                    waiting.setdefault(rung, []).append(curve)
         for rung, paused in waiting.items():
-            first = min(paused, key=partial(self._order, rung=rung, goal=goal))
-            place = self._place(first, rivals, rung, goal)
+            trial = _order(self.rungs.there(paused, rung), goal)[0][1]
+            place = self._place(trial, rivals, rung, goal)
             if place.is_measured and place.rank <= place.allowed:
                 yield Promotion(
-                    trial=first.trial,
+                    trial=trial,
                     reason=(
                         f"promoted from {self.rungs.words(rung)}: {place.words()}, "
                         f"{_how_many(place.allowed)} promoted{self._words(bracket)}"
@@ -121,32 +122,24 @@ class HalvingRule:
                     numbers=self._numbers(place, bracket),
                 )
 
-    def _rivals(self, bracket: int, curves: Sequence[Curve]) -> Iterator[Curve]:
-        return (curve for curve in curves if self._bracket(curve) == bracket)
+    def _rivals(self, bracket: int, curves: Sequence[Curve]) -> Sequence[Curve]:
+        if self.brackets == 1:
+            return curves
+        return [curve for curve in curves if self._bracket(curve) == bracket]
 
-    def _place(self, curve: Curve, rivals: Sequence[Curve], rung: int, goal: Goal) -> _Place:
-        """Where a curve that has reached a rung stands among the rivals, itself one of them."""
-        own = self.rungs.value(curve, rung)
-        assert own is not None
-        values = [(self.rungs.value(rival, rung), rival.trial) for rival in rivals]
-        there = [(value, trial) for value, trial in values if value is not None]
-        ahead = sum(
-            better(value, own, goal) or (value == own and trial < curve.trial)
-            for value, trial in there
+    def _place(self, trial: int, rivals: Sequence[Curve], rung: int, goal: Goal) -> _Place:
+        """Where a trial that has reached a rung stands among the rivals, itself one of them."""
+        ordered = _order(self.rungs.there(rivals, rung), goal)
+        rank, value = next(
+            (rank, value) for rank, (value, other) in enumerate(ordered, 1) if other == trial
         )
         return _Place(
             rung=rung,
-            value=own,
-            rank=ahead + 1,
-            compared=len(there),
-            allowed=len(there) // self.rungs.factor,
+            value=value,
+            rank=rank,
+            compared=len(ordered),
+            allowed=len(ordered) // self.rungs.factor,
         )
-
-    def _order(self, curve: Curve, rung: int, goal: Goal) -> tuple[float, int]:
-        """By which the best on a rung comes first; of equal values the older trial."""
-        value = self.rungs.value(curve, rung)
-        assert value is not None
-        return (-value if goal is Goal.MAXIMIZE else value, curve.trial)
 
     def _bracket(self, curve: Curve) -> int:
         return bracket_of(curve.trial, brackets=self.brackets, factor=self.rungs.factor)
@@ -226,6 +219,13 @@ def _bracket_problems(brackets: int | None, most: int | None) -> Iterator[Proble
         why = "" if most is None else " (one for each rung, and one without)"
         message = f"must be a whole number from 1 to {limit}{why}, got {brackets!r}"
         yield Problem(path="early_stopping.brackets", message=message)
+
+
+def _order(values: list[tuple[float, int]], goal: Goal) -> list[tuple[float, int]]:
+    """The best first; of equal values that of the older trial."""
+    if goal is Goal.MINIMIZE:
+        return sorted(values)
+    return sorted(values, key=lambda one: (-one[0], one[1]))
 
 
 def _ordinal(number: int) -> str:

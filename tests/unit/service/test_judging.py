@@ -155,6 +155,16 @@ def test_the_best_paused_trial_is_promoted_with_what_was_known_of_the_others() -
     assert decided.seen == {1: 1, 2: 1, 3: 2}
 
 
+def test_a_promotion_is_found_as_soon_as_the_last_trial_for_it_has_come() -> None:
+    reports = Attempts({1: [[(1, 0.2)]], 2: [[(1, 0.1)]], 3: [[(1, 0.3)]]})
+    judge, trials = climbing(), [a_trial(number, TrialState.PAUSED) for number in (1, 2)]
+    for _ in range(2):
+        assert judge.promotion(trials, reports) is None
+    decided = judge.promotion([*trials, a_trial(3, TrialState.PAUSED)], reports)
+    assert decided is not None
+    assert decided.trial == 2
+
+
 def test_a_promoted_trial_that_waits_for_its_slot_keeps_its_place() -> None:
     reports = Attempts({1: [[(1, 0.2)]], 2: [[(1, 0.1)], []], 3: [[(1, 0.3)]], 4: [[(1, 0.4)]]})
     trials = [a_trial(number, TrialState.PAUSED) for number in (1, 3, 4)]
