@@ -7,7 +7,7 @@ import random
 import time
 from dataclasses import replace
 
-from dowse.domain.events import Noted
+from dowse.domain.events import Noted, StopDecided
 from dowse.domain.job import Job, JobState
 from dowse.domain.lifecycle import Outcome, advance_job, advance_trial
 from dowse.domain.metrics import Goal, Measurement, Objective
@@ -115,7 +115,11 @@ def run_trial(
     if end is None:
         return trial
     if end is TrialState.STOPPED:
-        trial = store.change_trial(advance_trial(trial, TrialState.STOPPING, at=at + took))
+        verdict = StopDecided(
+            trial=number, attempt=trial.attempt, rule="median", message="worse than the median"
+        )
+        change = advance_trial(trial, TrialState.STOPPING, at=at + took, because=(verdict,))
+        trial = store.change_trial(change)
     outcome = Outcome(exit_code=0)
     if end is not TrialState.FAILED and reports:
         outcome = Outcome(exit_code=0, objective=curve[-2].value, step=reports * 10)

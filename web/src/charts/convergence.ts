@@ -106,7 +106,7 @@ export class Convergence implements Chart {
     const [low, high] = extent(this.x);
     const range: [number, number] = [MARGINS.left + 8, size.width - MARGINS.right];
     return {
-      x: this.options.by === 'time' ? timeAxis(high, range) : axis('linear', [Math.min(1, low), high], range),
+      x: this.options.by === 'time' ? timeAxis(high, range) : trialAxis(low, high, range),
       y: axis(this.options.scale, this.domain, [bottom - 14, MARGINS.top]),
       bottom,
     };
@@ -172,6 +172,12 @@ export class Convergence implements Chart {
     surface.lineTo(size.width - MARGINS.right, last);
     surface.stroke();
   }
+}
+
+/** Trials are counted: there is nothing between two of them. */
+function trialAxis(low: number, high: number, range: [number, number]): Axis {
+  const found = axis('linear', low === high ? [low - 1, high + 1] : [Math.min(1, low), high], range);
+  return { ...found, ticks: (count) => found.ticks(count).filter(Number.isInteger) };
 }
 
 /** From the best to what most reach: one trial that went astray must not flatten all others. */

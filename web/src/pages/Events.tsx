@@ -4,7 +4,7 @@ import { words } from '../i18n/words';
 import { Failure, Skeleton } from '../parts/Calm';
 import { Card } from '../parts/Card';
 import { Segmented } from '../parts/Segmented';
-import { moment, number } from '../state/format';
+import { moment, number, value } from '../state/format';
 import { useJob } from '../state/job';
 import { useResource } from '../state/resource';
 import { jobAddress, query, setQuery } from '../state/router';
@@ -21,6 +21,7 @@ const t = messages(
     submitted: (dialect: string) => `Submitted as ${dialect}`,
     wanted: (after: string) => `Asked to ${after}`,
     suggested: 'suggested',
+    stopping: 'is being ended',
     because: (rule: string) => `stopped by ${rule}`,
     more: 'Show earlier events',
     none: 'Nothing of that kind has happened',
@@ -36,6 +37,7 @@ const t = messages(
       submitted: (dialect: string) => `以 ${dialect} 格式提交`,
       wanted: (after: string) => `请求:${after}`,
       suggested: '已建议',
+      stopping: '正在结束',
       because: (rule: string) => `被 ${rule} 停止`,
       more: '显示更早的事件',
       none: '没有此类事件',
@@ -50,6 +52,7 @@ const t = messages(
       submitted: (dialect: string) => `${dialect} 형식으로 제출됨`,
       wanted: (after: string) => `요청: ${after}`,
       suggested: '제안됨',
+      stopping: '종료하는 중',
       because: (rule: string) => `${rule} 규칙으로 중지`,
       more: '이전 이벤트 보기',
       none: '해당하는 이벤트가 없습니다',
@@ -131,7 +134,8 @@ function Said({ event, job }: { event: NumberedEvent['event']; job: string }) {
     case 'trial_changed':
       return (
         <>
-          {trial} <StatusMark status={statusOf(event.after, event.reason)} />{' '}
+          {trial}{' '}
+          {event.after === 'stopping' ? t().stopping : <StatusMark status={statusOf(event.after, event.reason)} />}{' '}
           {'objective' in event && event.objective !== null && event.objective !== undefined && (
             <b class="mono">{number(event.objective)}</b>
           )}{' '}
@@ -146,8 +150,8 @@ function Said({ event, job }: { event: NumberedEvent['event']; job: string }) {
           {trial} {t().suggested}{' '}
           <span class="mono faint">
             {Object.entries(event.parameters)
-              .map(([key, value]) => `${key}=${String(value)}`)
-              .join(' ')}
+              .map(([key, one]) => `${key} ${value(one)}`)
+              .join(' · ')}
           </span>
         </>
       );

@@ -15,20 +15,20 @@ const t = messages(
     noTrials: 'No trial has begun yet',
     waiting: 'The first one starts as soon as its program is copied and there is room for it. What happens meanwhile stands under',
     over: 'The job ended before its first trial. Why stands under',
-    events: 'Events & logs',
+    events: 'Events',
   },
   {
     zh: {
       noTrials: '还没有试验开始',
       waiting: '程序复制完成且有空位后,第一个试验就会开始。期间发生的事见',
       over: '任务在第一个试验之前结束。原因见',
-      events: '事件与日志',
+      events: '事件',
     },
     ko: {
       noTrials: '아직 시작된 시행이 없습니다',
       waiting: '프로그램이 복사되고 자리가 나면 첫 시행이 시작됩니다. 그동안의 일은 다음에서 볼 수 있습니다:',
       over: '첫 시행 전에 작업이 끝났습니다. 이유는 다음에서 볼 수 있습니다:',
-      events: '이벤트와 로그',
+      events: '이벤트',
     },
   },
 );

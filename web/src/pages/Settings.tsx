@@ -1,7 +1,6 @@
 import { get, post, type SettingsDocument } from '../api/client';
 import { LANGUAGES, chooseLanguage, language } from '../i18n/language';
 import { messages } from '../i18n/messages';
-import { words } from '../i18n/words';
 import { Failure, Skeleton } from '../parts/Calm';
 import { Card } from '../parts/Card';
 import { Segmented } from '../parts/Segmented';
@@ -94,13 +93,33 @@ export default function Settings() {
   );
 }
 
+function Setting({ value }: { value: unknown }) {
+  if (value === null) return <>—</>;
+  if (typeof value !== 'object') return <>{String(value)}</>;
+  const entries = Object.entries(value);
+  if (entries.length === 0) return <>—</>;
+  if (Array.isArray(value)) return <>{value.join(', ')}</>;
+  return (
+    <details>
+      <summary>{entries.length}</summary>
+      {entries.map(([key, one]) => (
+        <p key={key}>
+          {key}: {typeof one === 'object' ? JSON.stringify(one) : String(one)}
+        </p>
+      ))}
+    </details>
+  );
+}
+
 function ServerSettings({ settings }: { settings: SettingsDocument['settings'] }) {
   return (
-    <dl class="pairs" aria-label={words().name}>
+    <dl class="pairs server-settings">
       {Object.entries(settings).map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>
-          <dd>{typeof value === 'string' ? value : JSON.stringify(value)}</dd>
+          <dd>
+            <Setting value={value} />
+          </dd>
         </div>
       ))}
     </dl>

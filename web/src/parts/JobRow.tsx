@@ -55,7 +55,7 @@ export function JobRow({ job, row, onFocus }: { job: JobSummary; row: number; on
           </>
         )}
       </td>
-      <td class="faint" title={moment(Number(started))}>
+      <td class="faint nowrap" title={moment(Number(started))}>
         {ago(Number(started), now.value)}
       </td>
     </tr>

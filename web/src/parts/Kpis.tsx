@@ -1,4 +1,3 @@
-import type { ComponentChildren } from 'preact';
 import { messages } from '../i18n/messages';
 import { words } from '../i18n/words';
 import { now } from '../state/clock';
@@ -9,6 +8,8 @@ import type { Status } from '../state/statuses';
 import type { Trials } from '../state/trials';
 import { improvement, timing } from '../state/standing';
 import { Skeleton } from './Calm';
+import { Kpi } from './Kpi';
+import { SavedKpi } from './SavedKpi';
 import { StackedBar } from './StackedBar';
 
 const t = messages(
@@ -27,7 +28,6 @@ const t = messages(
     took: 'from its start to its end',
     spent: 'Trial time',
     spentHelp: (median: string) => `median trial ${median}`,
-    stoppedEarly: (many: number) => `${many} stopped early`,
   },
   {
     zh: {
@@ -45,7 +45,6 @@ const t = messages(
       took: '从开始到结束',
       spent: '试验用时',
       spentHelp: (median: string) => `试验中位用时 ${median}`,
-      stoppedEarly: (many: number) => `${many} 个提前停止`,
     },
     ko: {
       best: (metric: string) => `최고 ${metric}`,
@@ -62,7 +61,6 @@ const t = messages(
       took: '시작부터 끝까지',
       spent: '시행 시간',
       spentHelp: (median: string) => `시행 중앙값 ${median}`,
-      stoppedEarly: (many: number) => `조기 중지 ${many}개`,
     },
   },
 );
@@ -72,36 +70,14 @@ export function Kpis() {
   const { name, progress, spec, trials } = useJob();
   const [at, asked, sheet] = [progress.value, spec.value, trials.value];
   if (!at || !asked || !sheet) return <Skeleton height={110} />;
+  const stopped = sheet.statuses.filter((status) => status === 'stopped').length;
   return (
     <div class="kpis">
       <Best name={name} sheet={sheet} />
       <Progress sheet={sheet} most={at.max_trials} />
       <Time />
-      <Spent sheet={sheet} />
+      {stopped > 0 || asked.stopping ? <SavedKpi stopped={stopped} /> : <Spent sheet={sheet} />}
     </div>
-  );
-}
-
-interface KpiProps {
-  readonly label: string;
-  readonly beside?: ComponentChildren;
-  readonly figure: ComponentChildren;
-  readonly isBest?: boolean;
-  readonly children?: ComponentChildren;
-}
-
-export function Kpi({ label, beside, figure, isBest = false, children }: KpiProps) {
-  return (
-    <section class="card kpi" aria-label={label}>
-      <div class="kpi-head">
-        <h2>{label}</h2>
-        <span class="small">{beside}</span>
-      </div>
-      <p class="kpi-figure" data-best={isBest}>
-        {figure}
-      </p>
-      <div class="kpi-foot">{children}</div>
-    </section>
   );
 }
 
@@ -160,7 +136,7 @@ function Time() {
   const running = at.job.resumed_at === null ? 0 : now.value - Number(at.job.resumed_at);
   const budget = asked.limits.timeout_s;
   const foot = [
-    at.job.state === 'running' && left !== null && t().left(duration(left)),
+    at.job.state === 'running' && left !== null && left > 0 && t().left(duration(left)),
     at.job.ended_at !== null && t().took,
     budget !== null && budget !== undefined && t().budget(duration(Number(budget))),
   ].filter(Boolean);
@@ -177,9 +153,8 @@ function Time() {
 
 function Spent({ sheet }: { sheet: Trials }) {
   const { spent, median } = timing(sheet, null, 1);
-  const stopped = sheet.statuses.filter((status) => status === 'stopped').length;
   return (
-    <Kpi label={t().spent} figure={duration(spent)} beside={stopped > 0 && <span class="faint">{t().stoppedEarly(stopped)}</span>}>
+    <Kpi label={t().spent} figure={duration(spent)}>
       {t().spentHelp(duration(median))}
     </Kpi>
   );

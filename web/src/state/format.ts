@@ -58,7 +58,7 @@ export function duration(seconds: number | null | undefined): string {
   const minutes = Math.round(s / 60);
   if (minutes < 60) return s < 600 ? `${(s / 60).toFixed(1)} ${units.min}` : `${minutes} ${units.min}`;
   const hours = Math.floor(minutes / 60);
-  if (hours < 48) return `${hours} ${units.h} ${minutes % 60} ${units.min}`;
+  if (hours < 48) return minutes % 60 === 0 ? `${hours} ${units.h}` : `${hours} ${units.h} ${minutes % 60} ${units.min}`;
   return `${Math.floor(hours / 24)} ${units.d} ${hours % 24} ${units.h}`;
 }
 
@@ -66,7 +66,7 @@ export function duration(seconds: number | null | undefined): string {
 export function roundDuration(seconds: number): string {
   const units = UNITS[language.value];
   if (seconds < 60) return `${seconds} ${units.s}`;
-  if (seconds < 3600) return `${Math.round(seconds / 60)} ${units.min}`;
+  if (seconds < 3600) return `${Number((seconds / 60).toFixed(1))} ${units.min}`;
   if (seconds < 172_800) return `${Number((seconds / 3600).toFixed(1))} ${units.h}`;
   return `${Number((seconds / 86_400).toFixed(1))} ${units.d}`;
 }

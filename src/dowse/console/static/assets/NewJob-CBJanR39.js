@@ -1,0 +1,1 @@
+import{f as e}from"./index-fT5tHq3T.js";import{t}from"./jsxRuntime-kGdCBqmN.js";function n(){return t(e,{title:`NewJob`})}export{n as default};

@@ -1,1 +1,0 @@
-import{J as e,f as t}from"./index-BqynJKlf.js";import{t as n}from"./jsxRuntime-kGdCBqmN.js";function r({params:r}){return n(t,{title:e().trialNumber(Number(r.number))})}export{r as default};
