@@ -34,7 +34,6 @@ from dowse.optim.protocol import SuggestRequest
 TOP, SEEDS = 5, 10
 NAIVE = 0.4
 STUDIES, FEW_STUDIES = 500, 50
-_TUNED_ON = 4_000
 SPACE = SearchSpace([Integer("configuration", 0, 99)])
 """A configuration is known by its number."""
 
@@ -87,7 +86,7 @@ def measure_confirm(*, quick: bool) -> list[Row]:
     count = FEW_STUDIES if quick else STUDIES
     rows: list[Row] = []
     for name, kind in KINDS.items():
-        noise = noise_for(kind)
+        noise = noise_for(kind, count)
         for shared in (0.0, 0.5):
             found = [study(kind, noise, shared, seed) for seed in range(count)]
             rows += _rows(
@@ -125,29 +124,30 @@ def _mean(values: Iterator[float]) -> float:
     return float(np.mean(list(values)))
 
 
-def noise_for(kind: Kind) -> float:
-    """The noise at which the best observed trial is wrong in 40 % of studies, by bisection."""
+def noise_for(kind: Kind, count: int) -> float:
+    """The noise at which the best observed trial is wrong in 40 % of these studies."""
     low, high = 1e-4, 1e2
     while high / low > 1.01:
         middle = math.sqrt(low * high)
-        low, high = (middle, high) if _naive(kind, middle) < NAIVE else (low, middle)
+        low, high = (middle, high) if _naive(kind, middle, count) < NAIVE else (low, middle)
     return math.sqrt(low * high)
 
 
-def _naive(kind: Kind, noise: float) -> float:
-    rng = np.random.default_rng(1)
-    wrong = 0
-    for _ in range(_TUNED_ON):
-        true = kind.truth(rng)
-        wrong += kind.wrong(true, int(np.argmin(true + noise * rng.standard_normal(len(true)))))
-    return wrong / _TUNED_ON
+def _naive(kind: Kind, noise: float, count: int) -> float:
+    found = [searched(kind, noise, np.random.default_rng([seed, 7])) for seed in range(count)]
+    return _share(kind.wrong(true, int(np.argmin(observed))) for true, observed in found)
+
+
+def searched(kind: Kind, noise: float, rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:
+    """The true values of the trials of a search, and what was observed of each."""
+    true = kind.truth(rng)
+    return true, true + noise * rng.standard_normal(len(true))
 
 
 def study(kind: Kind, noise: float, shared: float, seed: int) -> Study:
     """A search whose trials were measured once each, and its five best run again."""
     rng = np.random.default_rng([seed, 7])
-    true = kind.truth(rng)
-    observed = true + noise * rng.standard_normal(len(true))
+    true, observed = searched(kind, noise, rng)
     order = [int(i) for i in np.argsort(observed)[:TOP]]
     wanted = Confirmation(
         job="search",

@@ -70,10 +70,9 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forecast:
-    """What the model expects of `trials` more, chosen at once: the mean gain over the best
-    configuration known, in the metric's unit, and the chance that it exceeds the tolerance.
-
-    Trials that learn from each other reach more, if the model is right.
+    """What the model expects of `trials` more: the mean gain over the best configuration known of
+    so many chosen at once, in the metric's unit, and the chance that there is more than the
+    tolerance to be gained at all, which trials that learn from each other nearly always find.
     """
 
     trials: int
@@ -183,7 +182,9 @@ class _Look:
         return max(_SHARE_OF_RANGE * float(ends[1] - ends[0]), noise, _LEAST_TOLERANCE)
 
     def forecast(self, tolerance: float) -> tuple[Forecast, ...]:
-        """The gains of functions drawn from the posterior at the points that would be tried."""
+        """The gains of functions drawn from the posterior at the points that would be tried, and
+        all over the space.
+        """
         if not len(self.around):
             return ()
         posterior, undo = self.model.posterior, self.model.warped.undo
@@ -193,10 +194,13 @@ class _Look:
         tried = choose(posterior, F, ConfidenceBound(_BETA), max(_FORECASTS))
         drawn = paths.draw(posterior, _PATHS, self.rng)
         here = undo(drawn(features(self.X[[best]]))[0])
-        reached = np.minimum.accumulate(undo(drawn(F[tried])), axis=0)
+        values = undo(drawn(F))
+        reached = np.minimum.accumulate(values[tried], axis=0)
+        all_there_is = np.maximum(here - values.min(0), 0.0)
+        chance = float((all_there_is > tolerance).mean())
         gains = [np.maximum(here - reached[min(n, len(tried)) - 1], 0.0) for n in _FORECASTS]
         return tuple(
-            Forecast(trials=n, gain=float(gain.mean()), chance=float((gain > tolerance).mean()))
+            Forecast(trials=n, gain=float(gain.mean()), chance=chance)
             for n, gain in zip(_FORECASTS, gains, strict=True)
         )
 

@@ -1,5 +1,6 @@
 import math
 
+import numpy as np
 import pytest
 
 from dowse import Double, Integer, Optimizer, SearchSpace
@@ -7,6 +8,7 @@ from dowse.analysis.convergence import Convergence, Verdict
 from dowse.analysis.insights import Insights
 from dowse.domain.history import History
 from dowse.domain.metrics import Goal
+from dowse.domain.space import Assignment
 from dowse.errors import InvalidInput
 from dowse.optim.awkward import ODD_RESULTS, forest_space, mixed_space, point_space, rare_space
 from tests.unit.analysis.histories import history, told
@@ -140,3 +142,23 @@ def test_odd_results_and_spaces_break_nothing(space: SearchSpace) -> None:
     odd = iter(list(ODD_RESULTS) * 5)
     found = judged(space, told(space, lambda _: next(odd), 45))
     assert found.message
+
+
+def test_the_chance_of_a_forecast_comes_true_about_as_often_as_it_says() -> None:
+    chances, came = [], []
+    for seed in range(6):
+        x, y = np.random.default_rng(seed).uniform((-4.0, 1.0), (9.0, 14.0))
+
+        def bowl(p: Assignment, x: float = x, y: float = y) -> float:
+            return float((float(p["x"]) - x) ** 2 + (float(p["y"]) - y) ** 2)
+
+        # Three points leave much to gain, and thirty tell where the lowest one lies.
+        known = told(PLANE, bowl, 3 + 27 * (seed % 2), seed)
+        for tolerance in (0.01, 10.0):
+            found = judged(PLANE, known, tolerance)
+            chances.append(found.forecast[0].chance)
+            came.append(min(o.value or 0.0 for o in known.observations) > tolerance)
+    brier = np.mean((np.array(chances) - np.array(came, dtype=np.float64)) ** 2)
+    assert 0 < sum(came) < len(came)
+    assert brier < 0.2
+    assert abs(np.mean(chances) - np.mean(came)) < 0.2
