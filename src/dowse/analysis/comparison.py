@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from dowse.analysis.best import counts
 from dowse.domain.job import Job
+from dowse.domain.lineage import NOTHING, Lineage
 from dowse.domain.metrics import Goal, better
 from dowse.domain.prices import Cost
 from dowse.domain.reasons import Reason
@@ -36,6 +37,7 @@ def column(
     best: Trial | None,
     seconds: float,
     cost: Cost | None,
+    lineage: Lineage = NOTHING,
 ) -> Column:
     """`best` is the first of the trials that count, whatever decides between equal ones."""
     return Column(
@@ -46,7 +48,7 @@ def column(
         cost=cost,
         best=best,
         worst=worst_trial(trials, spec.objective.goal),
-        comment=comment(spec, trials),
+        comment=comment(spec, trials, lineage),
     )
 
 
@@ -61,8 +63,10 @@ def worst_trial(trials: Sequence[Trial], goal: Goal) -> Trial | None:
     return found
 
 
-def comment(spec: JobSpec, trials: Sequence[Trial]) -> str:
-    """What its author said of the job, else how it searched and what became of its trials."""
+def comment(spec: JobSpec, trials: Sequence[Trial], lineage: Lineage = NOTHING) -> str:
+    """What its author said of the job, else how it searched, what it had from the jobs before it,
+    and what became of its trials.
+    """
     if spec.description:
         return spec.description
     rule = "" if spec.stopping is None else f", early stopping {spec.stopping.rule}"
@@ -71,4 +75,7 @@ def comment(spec: JobSpec, trials: Sequence[Trial]) -> str:
         ("failed", sum(trial.state is TrialState.FAILED for trial in trials)),
     )
     ends = "".join(f", {count} {how}" for how, count in tallies if count)
-    return f"{spec.algorithm.name}{rule}{ends}"
+    before = "" if lineage.parent is None else f", goes on with {lineage.parent}"
+    if lineage.sources:
+        before += f", learns from {' and '.join(one.source.name for one in lineage.sources)}"
+    return f"{spec.algorithm.name}{rule}{before}{ends}"

@@ -112,6 +112,7 @@ def answers() -> Mapping[str, Any]:
         "list_jobs": {"jobs": [summary], "next": None},
         "get_job": {**job_document(JOB, [TRIAL], [TRIAL]), "cost": COST},
         "edit_job": summary,
+        "compare_jobs": {"currency": "USD", "jobs": [COMPARED]},
         "get_costs": {**COST, "trials": [{"trial": 1, **COST}]},
         "submit_job": {"job": summary, "warnings": []},
         "resume_job": summary,
@@ -137,6 +138,21 @@ COST = {
     "seconds": 1800.0,
     "amount": 0.415,
     "ml_units": 0.84695,
+}
+COMPARED = {
+    "job": "digits",
+    "state": "running",
+    "metric": "accuracy",
+    "goal": "maximize",
+    "trials": 1,
+    "seconds": 1800.0,
+    "amount": 0.415,
+    "ml_units": 0.84695,
+    "best_trial": 1,
+    "parameters": {"learning_rate": 0.003, "depth": 4, "optimizer": "adam"},
+    "best": 0.97,
+    "worst": 0.97,
+    "comment": "Isolated job",
 }
 SUBMISSION = {
     "file": "job.yaml",

@@ -37,7 +37,7 @@ def savings_lines(found: Document) -> Iterator[str]:
         rows = [_total(each, found["currency"]) for each in found["totals"]]
         yield from words.table(header, rows).splitlines()
         yield ""
-        header = ["trial", "rule", "reports", "of", "as", "time saved", "cost saved"]
+        header = ["trial", "rule", "reports", "of", "by", "time saved", "cost saved"]
         shown = found["stopped"][:SHOWN]
         rows = [_stopped(each, found["currency"]) for each in shown]
         yield from words.table(header, rows).splitlines()

@@ -115,6 +115,7 @@ class Accounts:
             best=ranked[0] if ranked else None,
             seconds=bill.seconds,
             cost=bill.cost,
+            lineage=self._store.lineage(job.id),
         )
 
     def _price(self, spec: JobSpec) -> Price | None:

@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from dowse.analysis.comparison import column, comment, worst_trial
+from dowse.domain.lineage import Lineage
 from dowse.domain.metrics import Goal
 from dowse.domain.reasons import Reason
 from dowse.domain.spec import StoppingSpec
@@ -26,6 +27,8 @@ def test_a_job_without_a_description_says_how_it_searched_and_what_became_of_it(
     ruled = replace(a_spec(), stopping=StoppingSpec(rule="auto"))
     assert comment(ruled, trials) == "bayesian, early stopping auto, 1 stopped early, 1 failed"
     assert comment(a_spec(), [good(1)]) == "bayesian"
+    resumed = Lineage(parent="babyweight_1")
+    assert comment(a_spec(), [good(1)], resumed) == "bayesian, goes on with babyweight_1"
     assert comment(replace(ruled, description="Isolated job"), trials) == "Isolated job"
 
 

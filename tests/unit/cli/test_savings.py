@@ -79,7 +79,7 @@ def test_the_account_has_totals_trials_and_what_the_controls_say() -> None:
         "  rule  stopped  reports  steps  time   cost",
         "  auto        2       50      -  1m15s  1.25 USD",
         "",
-        f"  trial  rule  reports  of  {'as':44}  time saved  cost saved",
+        f"  trial  rule  reports  of  {'by':44}  time saved  cost saved",
         "      3  auto       10  60  the median of those that ended by themselves  1m15s       "
         "1.25 USD",
         f"      4  auto       10   -  {'unknown':44}  -           -",
