@@ -81,4 +81,4 @@ def loss_of(kept: float, finals: FloatArray) -> float:
     missed = kept - float(finite.min())
     if missed <= 0.0:
         return 0.0
-    return min(1.0, missed / reach) if reach > 0.0 else 1.0
+    return min(1.0, float(missed / reach)) if reach > 0.0 else 1.0

@@ -9,11 +9,12 @@ import numpy as np
 from benchmarks.control.curves import FloatArray, Table, draw, finals_of, loss_of
 from benchmarks.peers.replaying import Policy, replay
 from dowse.domain.metrics import Goal
-from dowse.stopping.protocol import Curve, Standing, StoppingRule
+from dowse.stopping.protocol import Curve, Standing, StoppingRule, counts_diverged
 
 TRIALS = 100
 REPORTS = 50
 PARALLEL = 10
+REPLICAS = 200
 LOSS = 0.001
 """The loss of the best that passes for none, as a share of the range of finals."""
 
@@ -27,19 +28,23 @@ class Replayed:
 
 
 class Ruled:
-    """A rule of ours, asked as the service asks it: finite values only, one report at a time."""
+    """A rule of ours, asked as the service asks it: one report at a time, and those that are no
+    finite number only where the rule counts them.
+    """
 
     def __init__(self, rule: StoppingRule, goal: Goal = Goal.MINIMIZE) -> None:
         self._rule = rule
         self._goal = goal
         self._sign = 1.0 if goal is Goal.MINIMIZE else -1.0
         self._curves: dict[int, Curve] = {}
+        self._worst = math.inf if goal is Goal.MINIMIZE else -math.inf
 
     def report(self, trial: int, step: int, value: float) -> bool:
-        if not math.isfinite(value):
+        if not math.isfinite(value) and not counts_diverged(self._rule):
             return False
+        told = self._sign * value if math.isfinite(value) else self._worst
         known = self._curves.get(trial)
-        values = (*known.values, self._sign * value) if known else (self._sign * value,)
+        values = (*known.values, told) if known else (told,)
         curve = self._curves[trial] = Curve(trial=trial, values=values)
         others = [other for number, other in self._curves.items() if number != trial]
         stop = self._rule.decide(curve, others, self._goal).stop

@@ -4,7 +4,9 @@
 the standard library is used here: every peer imports it.
 """
 
-from collections.abc import Sequence
+import json
+import sys
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 
@@ -42,3 +44,20 @@ def replay(curves: Sequence[Sequence[float]], parallel: int, policy: Policy) -> 
             elif not stopped:
                 going.append(index)
         running = going
+
+
+def serve(make: Callable[..., Policy], version: str) -> None:
+    """Replay jobs for the harness, one JSON object a line, each answered by one.
+
+        {"rule": "median", "options": {…}, "parallel": 10, "curves": [[0.9, 0.5], …]}
+        {"given": [2, …], "version": "5.0.0"}
+
+    `make` takes the name of the rule, its options, and how many reports a whole trial gives.
+    """
+    out, sys.stdout = sys.stdout, sys.stderr  # Libraries print; their words are not answers.
+    for line in sys.stdin:
+        asked = json.loads(line)
+        policy = make(asked["rule"], asked["options"], len(asked["curves"][0]))
+        given = replay(asked["curves"], asked["parallel"], policy)
+        out.write(json.dumps({"given": given, "version": version}) + "\n")
+        out.flush()

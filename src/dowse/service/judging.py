@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from operator import attrgetter
 
 from dowse.domain.events import PromotionDecided, StopDecided
 from dowse.domain.expected import Expected
@@ -30,6 +31,8 @@ class Judge:
         if counts_diverged(rule):
             self._worst = math.inf if goal is Goal.MINIMIZE else -math.inf
         self._curves: dict[tuple[AttemptRef, Standing], Curve] = {}
+        self._over: set[int] = set()
+        self._past: list[Curve] = []
         self._judged: dict[AttemptRef, int] = {}
         self._reads = 0
         self._nobody_at: int | None = None
@@ -41,7 +44,7 @@ class Judge:
         arrived.
         """
         curve = self._read(trial, reports)
-        others = self._known((o for o in trials if o.number != trial.number), reports)
+        others = self._known(trials, reports, but=trial.number)
         count = len(curve)
         if trial.ref not in self._judged:
             self._judged[trial.ref] = self._judged_before(trial, reports)
@@ -86,13 +89,25 @@ class Judge:
             seen=_growing(curves),
         )
 
-    def _known(self, trials: Iterable[Trial], reports: Reports) -> list[Curve]:
-        """The curves of those that have reported; a trial that was promoted is one of them while
-        it waits for its slot.
+    def _known(self, trials: Iterable[Trial], reports: Reports, *, but: int = 0) -> list[Curve]:
+        """The curves of those that have reported, by number; a trial that was promoted is one of
+        them while it waits for its slot.
+
+        Those of trials that are over stay as they are. With thousands of trials, looking for each
+        of them again would take longer than to judge.
         """
-        started = (one for one in trials if one.state is not TrialState.QUEUED or one.attempt > 1)
-        curves = (self._curve(one, reports) for one in started)
-        return [curve for curve in curves if curve.values]
+        over = self._over
+        growing: list[Curve] = []
+        for one in [one for one in trials if one.number not in over and one.number != but]:
+            if one.state is TrialState.QUEUED and one.attempt == 1:
+                continue
+            curve = self._curve(one, reports)
+            if one.state.is_final:
+                over.add(one.number)
+                del self._curves[one.ref, curve.standing]
+            if curve.values:
+                (self._past if one.state.is_final else growing).append(curve)
+        return sorted([*self._past, *growing], key=attrgetter("trial"))
 
     def _judged_before(self, trial: Trial, reports: Reports) -> int:
         """How many reports earlier attempts gave: what a program repeats is not judged again."""

@@ -2,37 +2,41 @@
 
 Its final value is predicted from its curve so far and from the curves of all other trials, see
 `forecast`. The chance is that this is better than the best final value of a completed trial.
+
+Before trials have completed nobody knows how long one is, and there is no best final value to be
+held against. Until then the median rule stands in, in Azure's conservative setting: where all
+trials run side by side, nothing would be stopped otherwise.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from itertools import takewhile
-from typing import Any
 
 from dowse.domain.metrics import Goal, better
 from dowse.errors import Problem
-from dowse.stopping.forecast import chance, forecast
+from dowse.stopping.forecast import forecast
 from dowse.stopping.intervals import after, check_whole, is_due, refuse
-from dowse.stopping.protocol import GO_ON, Curve, Verdict
+from dowse.stopping.median import MedianRule
+from dowse.stopping.protocol import GO_ON, Curve, Standing, Verdict
 
 _LOST = 3
 """Reports in a row that are no finite numbers and say that a training has diverged: one or two may
 be an overflow that passes.
 """
+_OPENING = MedianRule(compared_with="all", min_trials=10, delay_evaluation=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CurveRule:
     """`min_chance` is the chance of becoming the best below which a trial is stopped.
 
-    With fewer than `min_trials` completed trials nothing is predicted: there is no best yet to fall
-    behind, and nobody knows how long a trial is.
+    Fewer than `min_trials` completed trials are too few to predict from.
     """
 
-    min_chance: float = 0.1
+    min_chance: float = 0.08
     evaluation_interval: int = 1
     delay_evaluation: int = 0
     min_trials: int = 3
@@ -59,6 +63,8 @@ class CurveRule:
             return GO_ON
         if not math.isfinite(curve.values[-1]):
             return _diverged(curve)
+        if sum(one.standing is Standing.COMPLETED for one in others) < self.min_trials:
+            return _OPENING.decide(curve, others, goal)
         found = forecast(curve, others, goal, self.min_trials)
         if found is None or not found.chance < self.min_chance:
             return GO_ON
@@ -92,16 +98,6 @@ class CurveRule:
             },
             expected=expected,
         )
-
-
-def holds(numbers: Mapping[str, Any]) -> bool:
-    """Whether the numbers of a stored decision lead to it: the chance, computed again from the
-    predicted distribution, lies below the threshold.
-    """
-    if "lost" in numbers:
-        return bool(numbers["lost"] >= numbers["threshold"])
-    again = chance(numbers["mean"], numbers["spread"], numbers["degrees"])
-    return math.isclose(again, numbers["chance"], rel_tol=1e-9) and again < numbers["threshold"]
 
 
 def _diverged(curve: Curve) -> Verdict:

@@ -95,13 +95,14 @@ def forecast(curve: Curve, others: Sequence[Curve], goal: Goal, least: int = 3) 
     then there is nothing to predict. Trials that ended with no finite number teach nothing.
     """
     k, sign = len(curve), _sign(goal)
-    known = [one for one in others if _is_whole(one, k)]
-    if len(known) < least:
+    completed = (one for one in others if one.standing is Standing.COMPLETED)
+    known = [one for one in completed if len(one.values) >= k and math.isfinite(one.values[-1])]
+    if k == 0 or len(known) < least:
         return None
-    horizon = sorted(map(len, known))[len(known) // 2]
+    horizon = sorted(len(one.values) for one in known)[len(known) // 2]
     if k >= horizon:
         return None
-    best = min(sign * one.values[-1] for one in known)
+    best = min([sign * one.values[-1] for one in known])
     reached = sign * np.array([one.values[-1] for one in (*others, curve) if one.values])
     unit = _unit(reached[np.isfinite(reached)], best)
     used = known[-_USED:]
@@ -123,12 +124,6 @@ def forecast(curve: Curve, others: Sequence[Curve], goal: Goal, least: int = 3) 
 def warped(y: FloatArray, best: float, unit: float) -> FloatArray:
     """At most _FAR."""
     return np.minimum(np.arcsinh((np.clip(y, -_HUGE, _HUGE) - best) / unit), _FAR)
-
-
-def _is_whole(one: Curve, k: int) -> bool:
-    return (
-        one.standing is Standing.COMPLETED and len(one) >= k > 0 and math.isfinite(one.values[-1])
-    )
 
 
 def _filled(Y: FloatArray) -> FloatArray:

@@ -106,8 +106,11 @@ def test_every_started_trial_is_compared_with_and_each_is_read_once_in_every_sta
     assert sorted(set(read)) == [1, 2, 4, 5, 9]
     assert [read.count(number) for number in (1, 2, 4, 5)] == [1, 1, 1, 1]
     counts[9] = 2
-    judge.verdict(RUNNING, [replace(sibling, state=TrialState.SUCCEEDED)], reports, new=1)
-    assert rule.others == [(4, Standing.COMPLETED)]
+    done = [replace(one, state=TrialState.SUCCEEDED) if one is sibling else one for one in others]
+    for _ in range(2):
+        judge.verdict(RUNNING, done, reports, new=1)
+    assert rule.others == [(1, Standing.COMPLETED), (2, Standing.ENDED), (4, Standing.COMPLETED)]
+    assert [read.count(number) for number in (1, 2, 4, 5)] == [1, 1, 2, 1]
 
 
 def test_a_curve_holds_the_finite_values_only() -> None:

@@ -9,9 +9,10 @@ import pytest
 
 from dowse.domain.metrics import Goal
 from dowse.errors import InvalidInput
-from dowse.stopping.curve import CurveRule, holds
+from dowse.stopping.curve import CurveRule
 from dowse.stopping.forecast import chance, forecast
 from dowse.stopping.protocol import Curve, Standing, Verdict
+from dowse.stopping.recount import leads_to_stop
 
 T = 30
 MINIMIZE, MAXIMIZE = Goal.MINIMIZE, Goal.MAXIMIZE
@@ -112,7 +113,8 @@ def test_a_training_that_is_lost_is_stopped_at_the_third_report_without_a_number
     verdict = CurveRule().decide(curve(9, [0.5, *[math.inf] * 3]), [], MINIMIZE)
     assert verdict.reason == "after 4 reports the last 3 are no finite numbers"
     assert (verdict.numbers["lost"], verdict.expected) == (3, None)
-    assert holds(verdict.numbers)
+    assert leads_to_stop(verdict.numbers, MINIMIZE)
+    assert not leads_to_stop({**verdict.numbers, "lost": 2}, MINIMIZE)
 
 
 def test_an_overflow_that_passes_is_forgiven() -> None:
@@ -124,12 +126,19 @@ def test_an_overflow_that_passes_is_forgiven() -> None:
 def test_nothing_is_predicted_of_too_few_or_too_short_trials() -> None:
     bad = [9.0] * T
     assert first_stop(bad, FEW[:2]) is None
-    assert first_stop(bad, MANY, CurveRule(min_trials=13)) is None
-    running = [replace(one, standing=Standing.RUNNING) for one in MANY]
-    ended = [replace(one, standing=Standing.ENDED) for one in MANY]
-    assert first_stop(bad, running) is first_stop(bad, ended) is None
+    assert first_stop(bad, FEW, CurveRule(min_trials=4)) is None
     assert forecast(curve(99, [0.5] * T), MANY, MINIMIZE) is None
     assert forecast(curve(99, []), MANY, MINIMIZE) is None
+
+
+@pytest.mark.parametrize("standing", [Standing.RUNNING, Standing.ENDED])
+def test_until_trials_complete_the_median_of_ten_stands_in(standing: Standing) -> None:
+    others = [replace(one, standing=standing) for one in MANY]
+    assert first_stop([9.0] * T, others) == 5
+    assert first_stop(training(0.2, seed=59), others) is None
+    assert first_stop([9.0] * T, others[:8]) is None
+    words = CurveRule().decide(curve(99, [9.0] * 5), others, MINIMIZE).reason
+    assert "the median of the running averages of 13 trials" in words
 
 
 def test_a_trial_that_has_been_as_good_as_the_best_is_let_run() -> None:
@@ -166,15 +175,14 @@ def test_a_verdict_explains_itself_and_its_numbers_lead_to_it() -> None:
     best = min(one.values[-1] for one in MANY)
     assert "report" in verdict.reason
     assert f"the chance that it ends below {best:.6g}, the best of 12 completed" in verdict.reason
-    assert verdict.reason.endswith("less than 10 %")
+    assert verdict.reason.endswith("less than 8 %")
     again = chance(numbers["mean"], numbers["spread"], numbers["degrees"])
-    assert again == numbers["chance"] < numbers["threshold"] == 0.1
+    assert again == numbers["chance"] < numbers["threshold"] == 0.08
     assert numbers["leading"] == best
     on_scale = math.asinh((numbers["expected"] - numbers["leading"]) / numbers["unit"])
     assert on_scale == pytest.approx(numbers["mean"])
-    assert holds(numbers)
-    assert not holds({**numbers, "mean": 0.0})
-    assert not holds({**numbers, "threshold": numbers["chance"] / 2})
+    assert leads_to_stop(numbers, MINIMIZE)
+    assert not leads_to_stop({**numbers, "threshold": numbers["chance"] / 2}, MINIMIZE)
 
 
 def test_every_wrong_option_is_named_with_its_value() -> None:

@@ -1,0 +1,1 @@
+"""One peer: its pinned requirements and its adapter."""
