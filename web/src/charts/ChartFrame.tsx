@@ -103,6 +103,7 @@ function SaveMenu({ title, chart, size, card, asTable }: SaveMenuProps) {
       <button
         type="button"
         class="button small icon"
+        data-twin
         aria-pressed={asTable.value}
         aria-label={t().asTable(title)}
         title={t().asTable(title)}

@@ -24,3 +24,6 @@ export function sequence(share: number): string {
 
 /** Okabe and Ito's eight, which colour-blind people tell apart; black is left to the ink. */
 export const KINDS = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00', '#8a8a00', '#7a5195'] as const;
+
+/** The same eight on a dark ground. */
+export const DARK_KINDS = ['#56a8e0', '#f0b429', '#2fc79a', '#e39cc6', '#9ddcff', '#ff8247', '#c9c93f', '#b48fd1'] as const;

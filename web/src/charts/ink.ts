@@ -1,7 +1,7 @@
 import { computed } from '@preact/signals';
 import { STATUSES, type Status } from '../state/statuses';
 import { theme } from '../state/theme';
-import { sequence } from './colours';
+import { DARK_KINDS, KINDS, sequence } from './colours';
 
 /** The colours of the present theme, for what is painted and not styled. */
 export interface Ink {
@@ -22,6 +22,8 @@ export interface Ink {
   readonly isDark: boolean;
   /** From worst (0) to best (1). */
   scale(share: number): string;
+  /** One of few kinds; the ninth has the first one's colour again. */
+  kind(place: number): string;
 }
 
 export const ink = computed<Ink>(() => {
@@ -49,5 +51,6 @@ export const ink = computed<Ink>(() => {
     isDark,
     // On white, the brightest part would not be seen.
     scale: (share) => sequence(isDark ? 0.12 + 0.8 * share : 0.86 * share),
+    kind: (place) => (isDark ? DARK_KINDS : KINDS)[place % KINDS.length] as string,
   };
 });

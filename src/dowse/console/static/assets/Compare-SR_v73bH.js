@@ -1,1 +1,0 @@
-import{f as e}from"./index-fT5tHq3T.js";import{t}from"./jsxRuntime-kGdCBqmN.js";function n(){return t(e,{title:`Compare`})}export{n as default};

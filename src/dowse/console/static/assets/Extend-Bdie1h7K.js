@@ -1,1 +1,0 @@
-import{f as e,t}from"./index-fT5tHq3T.js";import{t as n}from"./jsxRuntime-kGdCBqmN.js";function r(){return n(e,{title:t().name})}export{r as default};

@@ -1,1 +1,0 @@
-import{Y as e,f as t}from"./index-fT5tHq3T.js";import{t as n}from"./jsxRuntime-kGdCBqmN.js";function r({params:r}){return n(t,{title:e().trialNumber(Number(r.number))})}export{r as default};

@@ -1,0 +1,19 @@
+import type { Spec } from '../state/job';
+import type { Selection } from '../state/selection';
+import type { Trials } from '../state/trials';
+import type { Colouring } from './colouring';
+import type { Field } from './fields';
+
+/** What every kind of chart is given. */
+export interface KindProps {
+  readonly trials: Trials;
+  readonly spec: Spec;
+  readonly selection: Selection;
+  readonly fields: readonly Field[];
+  readonly colouring: Colouring;
+}
+
+/** A picture fills what a screen has of room, and is never lower than this. */
+export function chartHeight(): number {
+  return Math.round(Math.min(640, Math.max(360, innerHeight - 330)));
+}
