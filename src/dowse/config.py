@@ -22,7 +22,13 @@ PREFIX = "DOWSE_"
 RESERVED = ("DOWSE_TRIAL_", "DOWSE_PARAM_", "DOWSE_JOB_")
 """What a trial sees begins so; a Dowse that runs inside a trial must not trip over it."""
 RESERVED_NAMES = frozenset(
-    {"DOWSE_ATTEMPT", "DOWSE_PARAMS_FILE", "DOWSE_REPORT_FILE", "DOWSE_STOP_FILE"}
+    {
+        "DOWSE_ATTEMPT",
+        "DOWSE_PARAMS_FILE",
+        "DOWSE_REPORT_FILE",
+        "DOWSE_SEED",
+        "DOWSE_STOP_FILE",
+    }
 )
 CONFIG_VARIABLE = "DOWSE_CONFIG"
 MIN_TOKEN = 16

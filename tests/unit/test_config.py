@@ -137,6 +137,7 @@ def test_what_a_trial_sees_is_no_setting_and_no_error(tmp_path: Path) -> None:
             "DOWSE_TRIAL_ID": "a/1",
             "DOWSE_PARAM_LR": "0.1",
             "DOWSE_PARAMS_FILE": "/p",
+            "DOWSE_SEED": "3",
             "DOWSE_REPORT_FILE": "/r",
             "DOWSE_STOP_FILE": "/s",
             "DOWSE_ATTEMPT": "a/1/1",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dowse.domain.confirmation import (
+    MOST_ENTRANTS,
     Confirmation,
     Entrant,
     algorithm_of,
@@ -16,7 +17,7 @@ from dowse.domain.job import MAX_NAME, Job
 from dowse.domain.lineage import Learning
 from dowse.domain.spec import FailurePolicy, JobSpec, Limits
 from dowse.domain.trial import Trial
-from dowse.errors import NotFound, Refused
+from dowse.errors import InvalidInput, NotFound, Problem, Refused
 from dowse.ports import Store
 from dowse.service.analyses import Analyses
 from dowse.service.jobs import Jobs
@@ -62,6 +63,9 @@ class Confirming:
             raise Refused(f"{name} is a study: its clients run its trials, so nothing can be rerun")
         if confirmation_of(spec) is not None:
             raise Refused(f"{name} confirms another job itself; its report has what it found")
+        if not 2 <= request.top <= MOST_ENTRANTS:
+            message = f"must be from 2 to {MOST_ENTRANTS}, got {request.top}"
+            raise InvalidInput([Problem(path="top", message=message)])
         wanted = Confirmation(
             job=name,
             entrants=tuple(self._entrants(name, spec, request.top)),
@@ -95,7 +99,7 @@ class Confirming:
             raise Refused(
                 f"{name} has {count} with a result: two or more are needed to tell which is best"
             )
-        chosen = self._analyses.promising(name, tuple(trials), max(top, 0))
+        chosen = self._analyses.promising(name, tuple(trials), top)
         return [_entrant(trials[number]) for number in chosen]
 
     def report(self, name: str) -> tuple[str, ConfirmReport]:
