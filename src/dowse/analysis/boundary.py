@@ -51,10 +51,20 @@ class Interval:
     max: float
     scale: Scale
 
+    @property
+    def text(self) -> str:
+        """As people write it: `3..27`."""
+        return f"{self.min!r}..{self.max!r}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
     values: tuple[Value, ...]
+
+    @property
+    def text(self) -> str:
+        """As people write it: `4,16,32`."""
+        return ",".join(str(value) for value in self.values)
 
 
 Range: TypeAlias = Interval | Listed

@@ -157,7 +157,8 @@ def _add_commands(router: APIRouter, services: Services) -> None:
         """Remove a job that is over or paused, with everything it left."""
         root = services.queries.code_root(name)
         jobs.delete(name)
-        services.uploads.release(root)
+        if not services.queries.is_code_root(root):
+            services.uploads.release(root)
 
 
 def folder_of(request: SubmitRequest, services: Services) -> str:

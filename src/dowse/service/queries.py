@@ -53,6 +53,10 @@ class Queries:
         except InvalidInput:
             return None
 
+    def is_code_root(self, root: str | None) -> bool:
+        """Whether another job starts there too: one that runs trials of the first again does."""
+        return any(self.code_root(job.name) == root for job in self._store.jobs())
+
     def trials(self, name: str) -> tuple[Trial, ...]:
         return self._store.trials(self._store.job(name).id)
 

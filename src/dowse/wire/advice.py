@@ -11,12 +11,16 @@ from dowse.wire.insights import Word
 
 
 class RangeDocument(Form):
-    """An interval has `min`, `max` and `scale`; a list has `values`."""
+    """An interval has `min`, `max` and `scale`; a list has `values`.
+
+    `text` is either as people write it: `3..27` or `4,16,32`.
+    """
 
     min: Number | None = None
     max: Number | None = None
     scale: Word | None = None
     values: tuple[Value, ...] | None = None
+    text: str
 
 
 class RangeProposalDocument(Form):

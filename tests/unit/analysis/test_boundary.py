@@ -41,6 +41,7 @@ def test_the_best_on_its_upper_limit_widens_that_side_by_the_length_of_the_range
     found = proposal(Integer("nembeds", 3, 15), lambda n: (n - 22) ** 2)
     assert (found.change, ends(found), found.sure) == (Change.WIDEN, (3, 27), True)
     assert found.why == "the best trial lies at the upper limit"
+    assert (found.now.text, found.suggested.text) == ("3..15", "3..27")
 
 
 def test_a_logarithmic_limit_moves_by_a_decade() -> None:
@@ -93,6 +94,7 @@ def test_the_range_is_of_the_middle_of_the_top_with_a_margin() -> None:
 def test_a_list_goes_on_as_it_goes_and_loses_its_dead_end() -> None:
     wide = proposal(Discrete("nn", [4, 16, 32, 64, 128]), lambda n: -n)
     assert wide.suggested == Listed(values=(4, 16, 32, 64, 128, 256, 512, 1024))
+    assert wide.now.text == "4,16,32,64,128"
     low = proposal(Discrete("nn", [16, 32, 64, 128]), lambda n: n)
     assert low.suggested == Listed(values=(2, 4, 8, 16, 32, 64, 128))
     assert proposal(Discrete("nn", [16, 32, 64]), lambda n: -n).suggested == Listed(

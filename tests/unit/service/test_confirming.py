@@ -148,3 +148,14 @@ def test_the_newest_confirmation_of_a_job_is_its_report(house: House, searched: 
     name, report = house.confirming.report("first")
     assert (name, report.job, report.over) == ("first", "digits", False)
     assert report.message == "no run has given a result yet"
+
+
+def test_a_folder_of_code_is_needed_as_long_as_a_job_starts_there(
+    house: House, searched: Job
+) -> None:
+    root = house.spec(searched).launch.code.root
+    queries = Queries(store=house.store, folders=house.folders)
+    job = house.confirming.begin("digits", ConfirmRequest())
+    assert house.spec(job).launch.code.root == root
+    assert queries.is_code_root(root)
+    assert not queries.is_code_root("/elsewhere")
