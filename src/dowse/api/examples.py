@@ -7,6 +7,7 @@ from typing import Any
 
 from dowse.domain.events import TrialChanged
 from dowse.domain.job import Job, JobState
+from dowse.domain.lineage import Chosen, Counted, Kin
 from dowse.domain.metrics import Goal, Measurement, Objective
 from dowse.domain.parameters import Categorical, Double, Integer
 from dowse.domain.space import SearchSpace
@@ -23,6 +24,7 @@ from dowse.wire.documents import (
     trial_document,
 )
 from dowse.wire.events import numbered_event_to_json
+from dowse.wire.lineage import kin_document
 
 NOON = 1_795_262_400.0
 JOB = Job(
@@ -116,6 +118,8 @@ def answers() -> Mapping[str, Any]:
         "get_costs": {**COST, "trials": [{"trial": 1, **COST}]},
         "submit_job": {"job": summary, "warnings": []},
         "resume_job": summary,
+        "extend_job": {"job": summary, "warnings": []},
+        "get_lineage": _lineage(),
         "pause_job": summary,
         "cancel_job": summary,
         "get_progress": progress,
@@ -154,6 +158,31 @@ COMPARED = {
     "worst": 0.97,
     "comment": "Isolated job",
 }
+
+
+def _lineage() -> Mapping[str, Any]:
+    return kin_document(
+        Kin(
+            parent="digits-1",
+            parent_exists=True,
+            children=("digits-3",),
+            ancestors={"digits-1": 40},
+            inherited_best=None,
+            sources=(
+                Counted(
+                    job="digits-0",
+                    chosen=Chosen.SIMILAR,
+                    score=1.0,
+                    name_score=1.0,
+                    space_score=1.0,
+                    results=30,
+                    weight=0.6,
+                ),
+            ),
+        )
+    )
+
+
 SUBMISSION = {
     "file": "job.yaml",
     "folder": "/srv/code/digits",
@@ -169,4 +198,5 @@ REQUESTS: Mapping[str, Any] = {
     "add_trial": {"like": 7, "parameters": {"learning_rate": 0.001}},
     "resume_job": {},
     "edit_job": {"limits": {"trials": 60, "parallel": 4}},
+    "extend_job": {"trials": 10, "ranges": {"depth": "1..16"}},
 }

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from dowse.cli import words
 from dowse.cli.following import Rest
+from dowse.cli.kin_lines import lineage_lines, source_lines
 from dowse.cli.summary import best_first, headline
 from dowse.cli.terminal import BOLD, paint, printable, say
 from dowse.cli.trial_rows import trials_table
@@ -26,14 +27,14 @@ EVENT_FILES = "tfevents"
 """Part of the name of every TensorFlow event file."""
 
 
-def show_page(rest: Rest) -> None:
+def show_page(rest: Rest, kin: Document) -> None:
     from dowse.wire.spec import spec_from_json
 
     spec = spec_from_json(rest.spec)
     say(headline(rest.job))
     if (line := status_line(rest.job, spec.dialect)) is not None:
         say(line)
-    for title, lines in _sections(rest, spec):
+    for title, lines in _sections(rest, spec, kin):
         if lines:
             say()
             say(paint(title, BOLD, sys.stdout))
@@ -52,10 +53,12 @@ def status_line(job: Document, dialect: str) -> str | None:
     return f"{SERVICES[dialect]} would show: {status.name}{english}"
 
 
-def _sections(rest: Rest, spec: JobSpec) -> Iterator[tuple[str, list[str]]]:
+def _sections(rest: Rest, spec: JobSpec, kin: Document) -> Iterator[tuple[str, list[str]]]:
     yield "Asked for", list(_asked(spec))
     yield "Parameters", [printable(line) for line in space_lines(spec.space)]
     yield "Warnings", [printable(text) for text in spec.warnings]
+    yield "Lineage", [printable(line) for line in lineage_lines(kin)]
+    yield "Learns from", [printable(line) for line in source_lines(kin)]
     yield "Times", list(_times(rest.job))
     yield "Cost", list(_cost(rest.job))
     best = best_first(rest.job)[:1]

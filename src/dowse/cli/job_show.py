@@ -44,13 +44,13 @@ def show_job(
 
             show_rendered(spec_from_json(spec), form, as_json=as_json)
             return
-        document = client.job(job)
+        document, kin = client.job(job), client.lineage(job)
         if as_json:
-            print_document(_with_status(document, spec["dialect"]))
+            print_document({**_with_status(document, spec["dialect"]), "lineage": kin})
             return
         from dowse.cli.job_page import show_page
 
-        show_page(Rest(job=document, progress=client.progress(job), spec=spec))
+        show_page(Rest(job=document, progress=client.progress(job), spec=spec), kin)
     if not worked_on:
         tell_abandoned([document], settings)
 

@@ -20,6 +20,7 @@ from dowse.cli import (
     doctor,
     download,
     edit,
+    extend,
     init,
     insights,
     intents,
@@ -69,6 +70,7 @@ app.command("run", cls=run.ForProgram)(run.run)
 app.command("submit", cls=run.ForProgram)(submit.submit)
 app.command("pause")(intents.pause_job)
 app.command("resume")(run.resume)
+app.command("extend")(extend.extend)
 app.command("stop")(intents.stop)
 app.command("watch")(watch.watch)
 app.command("open")(opening.open_console)

@@ -105,7 +105,7 @@ def run(
 
         leave_running(job_file, settings, as_json=as_json, quiet=quiet)
     else:
-        _finish(_run(job_file, settings, quiet=quiet, open_=open_), settings, as_json=as_json)
+        finish(_run(job_file, settings, quiet=quiet, open_=open_), settings, as_json=as_json)
 
 
 def resume(
@@ -135,7 +135,7 @@ def resume(
                 raise
         return job, seen
 
-    _finish(stay(settings, begin, quiet=quiet, job=job), settings, as_json=as_json)
+    finish(stay(settings, begin, quiet=quiet, job=job), settings, as_json=as_json)
 
 
 def _run(job_file: JobFile, settings: Settings, *, quiet: bool, open_: bool) -> Rest:
@@ -155,7 +155,7 @@ def _run(job_file: JobFile, settings: Settings, *, quiet: bool, open_: bool) -> 
     return stay(settings, begin, quiet=quiet, known_warnings=known)
 
 
-def _finish(rest: Rest, settings: Settings, *, as_json: bool) -> None:
+def finish(rest: Rest, settings: Settings, *, as_json: bool) -> None:
     from dowse.cli.summary import show_summary
 
     if as_json:

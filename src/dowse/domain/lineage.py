@@ -108,3 +108,33 @@ class Lineage:
 
 
 NOTHING = Lineage()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """A source and what it counts at present: `weight` and `dropped` as the newest suggestion has
+    them, both None as long as none has asked for it.
+    """
+
+    job: str
+    chosen: Chosen
+    score: float
+    name_score: float
+    space_score: float
+    results: int
+    weight: float | None = None
+    dropped: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kin:
+    """A job among others. `ancestors` are the jobs whose trials it has, with how many of each,
+    the oldest first; `parent_exists` is false once the parent was deleted.
+    """
+
+    parent: str | None
+    parent_exists: bool
+    children: tuple[str, ...]
+    ancestors: Mapping[str, int]
+    inherited_best: Inherited | None
+    sources: tuple[Counted, ...]

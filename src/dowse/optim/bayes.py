@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 import numpy as np
@@ -197,10 +197,10 @@ class _Turn:
             inside = self._inside(rival, candidates)
             rival, candidates = (rival, inside) if len(inside) else (None, candidates)
         name, acquisition = belief.acquisition(index, rival)
+        found = self._best(acquisition, candidates, rng, self._feasible(rival))
         if belief.untried:
-            found = self._ranked(acquisition, self._remembered(belief, candidates))
-        else:
-            found = self._best(acquisition, candidates, rng, self._feasible(rival))
+            # A batch may ask for more points than are remembered; a guess is better than chance.
+            found = chain(self._ranked(acquisition, self._remembered(belief, candidates)), found)
         for x, value in found:
             assignment = self.encoding.decode(x)
             if self.request.space.key(assignment) not in self.taken:

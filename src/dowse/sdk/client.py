@@ -15,7 +15,7 @@ import httpx
 from dowse.errors import InvalidInput, Problem
 from dowse.sdk.transport import Transport
 from dowse.wire.advice import ConfirmForm
-from dowse.wire.requests import PauseRequest, ResumeRequest, SubmitRequest
+from dowse.wire.requests import ExtendRequest, PauseRequest, ResumeRequest, SubmitRequest
 
 Document = dict[str, Any]
 
@@ -110,6 +110,14 @@ class Client:
     def resume(self, name: str, *, environment: Mapping[str, str] | None = None) -> Document:
         request = ResumeRequest(environment=None if environment is None else dict(environment))
         return self._post(f"{_job(name)}/resume", request.to_json())
+
+    def extend(self, name: str, request: ExtendRequest) -> Document:
+        """`job` and `warnings` of a new job that goes on with one that is over."""
+        return self._post(f"{_job(name)}/extend", request.to_json())
+
+    def lineage(self, name: str) -> Document:
+        """`parent`, `children`, `ancestors`, `inherited_best` and `sources`."""
+        return self._get(f"{_job(name)}/lineage")
 
     def pause(self, name: str, *, now: bool = False, interrupted: bool = False) -> Document:
         request = PauseRequest(now=now, interrupted=interrupted)

@@ -12,7 +12,7 @@ from typing import Any, Self
 from dowse.errors import NotFound, Unavailable
 from dowse.sdk import client as raw
 from dowse.sdk.downloads import download
-from dowse.sdk.sources import Source, request_of
+from dowse.sdk.sources import Source, range_text, request_of
 from dowse.sdk.values import (
     JobEvent,
     Progress,
@@ -22,6 +22,7 @@ from dowse.sdk.values import (
     progress_of,
     trial_of,
 )
+from dowse.wire.requests import ExtendRequest
 
 FINAL = ("succeeded", "failed", "cancelled")
 LIVE = ("queued", "running", "stopping", "paused")
@@ -124,12 +125,12 @@ class Server:
         )
         answer = self.client.submit(request)
         warnings = tuple(_sentence(one) for one in answer["warnings"])
-        return Job(self.client, answer["job"]["name"], warnings=warnings)
+        return Job(self.client, answer["job"]["name"], warnings=warnings, is_here=self._is_here)
 
     def job(self, name: str) -> Job:
         """Raises NotFound, with the names that there are."""
         self.client.progress(name)
-        return Job(self.client, name)
+        return Job(self.client, name, is_here=self._is_here)
 
     def jobs(self, *states: str, filter: str | None = None) -> list[Job]:
         """The newest first; with `states`, only those in one of them; only what a filter keeps."""
@@ -153,8 +154,16 @@ class Job:
     this program.
     """
 
-    def __init__(self, client: raw.Client, name: str, *, warnings: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        client: raw.Client,
+        name: str,
+        *,
+        warnings: tuple[str, ...] = (),
+        is_here: bool = False,
+    ) -> None:
         self._client = client
+        self._is_here = is_here
         self.name = name
         self.warnings = warnings
 
@@ -340,6 +349,47 @@ class Job:
     def confirmation(self) -> dict[str, Any]:
         """What the runs of a job that confirms say; of another job, those of its newest one."""
         return self._client.confirmation(self.name)
+
+    def extend(
+        self,
+        trials: int,
+        *,
+        ranges: Mapping[str, str | Sequence[Any]] | None = None,
+        add: Mapping[str, Any] | None = None,
+        remove: Sequence[str] = (),
+        fixed: Mapping[str, Any] | None = None,
+        parallel: int | None = None,
+        name: str | None = None,
+        seed: int | None = None,
+    ) -> Job:
+        """A new job that goes on with this one, which must be over: so many further trials.
+
+        `ranges` are texts such as `"3..30"` and `"4,16,32"`; a tuple of two is the former, a list
+        the latter. `add` has such ranges too, or parameters of the native form. `fixed` is what
+        earlier trials had of parameters that are new, and later ones have of those removed.
+        """
+        request = ExtendRequest(
+            trials=trials,
+            ranges={each: range_text(given) for each, given in (ranges or {}).items()},
+            add={
+                each: given if isinstance(given, Mapping) else range_text(given)
+                for each, given in (add or {}).items()
+            },
+            remove=tuple(remove),
+            fixed=dict(fixed or {}),
+            parallel=parallel,
+            name=name,
+            seed=seed,
+            environment=dict(os.environ) if self._is_here else None,
+        )
+        answer = self._client.extend(self.name, request)
+        warnings = tuple(_sentence(one) for one in answer["warnings"])
+        made: str = answer["job"]["name"]
+        return Job(self._client, made, warnings=warnings, is_here=self._is_here)
+
+    def lineage(self) -> dict[str, Any]:
+        """The jobs before and after this one, and those it learns from."""
+        return self._client.lineage(self.name)
 
     def delete(self) -> None:
         """Remove a job that is over or paused, with its trials and logs."""

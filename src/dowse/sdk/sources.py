@@ -58,6 +58,14 @@ def request_of(
     )
 
 
+def range_text(given: str | Sequence[Any]) -> str:
+    """`3..30` of a tuple of two, `4,16,32` of a list; a text as it is."""
+    if isinstance(given, str):
+        return given
+    parts = [each if isinstance(each, str) else repr(each) for each in given]
+    return ("..".join if isinstance(given, tuple) and len(parts) == 2 else ",".join)(parts)
+
+
 def _names(learn_from: str | Sequence[str] | None) -> tuple[str, ...] | None:
     if learn_from is None:
         return None

@@ -7,7 +7,7 @@ suggester weighs by how well it predicts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 
@@ -26,7 +26,7 @@ from dowse.domain.similarity import (
 from dowse.domain.source import Source
 from dowse.domain.spec import JobSpec
 from dowse.domain.trial import Trial
-from dowse.errors import InvalidInput, NotFound, Problem, Refused
+from dowse.errors import InvalidInput, NotFound, Problem, Refused, Severity
 from dowse.ports import Store
 from dowse.service.histories import history_of
 from dowse.service.telling import enough_results, telling
@@ -61,6 +61,18 @@ class Ancestry:
             return replace(lineage, sources=())
         chosen = self._chosen(spec, name=name, lineage=lineage)
         return replace(lineage, sources=(*lineage.sources, *chosen)[:MOST_SOURCES])
+
+    def advice(self, spec: JobSpec) -> tuple[Problem, ...]:
+        """What is odd, but has a meaning, in going on with a job."""
+        asked = spec.continues
+        if asked is None:
+            return ()
+        before = self._store.spec(self._store.job(asked.job).id)
+        lineage = self._continued(spec, asked)
+        return tuple(
+            Problem(path=path, message=message, severity=Severity.WARNING)
+            for path, message in oddities(spec, before, lineage)
+        )
 
     # ------------------------------------------------------------------ going on with a job
 
@@ -237,3 +249,33 @@ def _pinned(
 
 def _refusal(message: str) -> InvalidInput:
     return InvalidInput([Problem(path="learn_from", message=message)])
+
+
+def oddities(spec: JobSpec, before: JobSpec, lineage: Lineage) -> Iterator[tuple[str, str]]:
+    """(path, sentence) of what a user may not have meant."""
+    own = lineage.inherited
+    outside = [each for each in own if spec.space.problems(each.observation.parameters)]
+    if own and len(outside) == len(own):
+        yield (
+            "parameters",
+            f"no earlier trial lies in the new ranges: all {len(own)} count as results of "
+            "configurations that are not tried any more, and tell what they can of the new ones",
+        )
+    if any(each.chosen is Chosen.CONTINUED for each in lineage.sources):
+        names = [
+            *(name for name in spec.space.names if name not in before.space.names),
+            *(name for name in before.space.names if name not in spec.space.names),
+        ]
+        what = ", ".join(names) or "labels"
+        yield (
+            "extend",
+            f"earlier trials that differ in {what} are learnt from as those of another job; "
+            "fixed values of these parameters make them results of this one",
+        )
+    directory = spec.launch.job_dir
+    if directory is not None and directory == before.launch.job_dir:
+        yield (
+            "job_dir",
+            f"is that of {lineage.parent}, and trials are numbered from 1 again: they write "
+            f"where its trials wrote, below {directory}",
+        )

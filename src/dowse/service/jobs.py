@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from dowse.domain.ceilings import Ceilings, under
-from dowse.domain.job import Intent, Job, JobState, name_problem
+from dowse.domain.job import MAX_NAME, Intent, Job, JobState, name_problem
 from dowse.domain.lifecycle import advance_trial, intend, limit
 from dowse.domain.prices import Prices, cost_problem
 from dowse.domain.reasons import Reason
@@ -59,6 +59,17 @@ class Jobs:
         """The spec of a job that another can go on with. Raises NotFound, Refused."""
         return self._ancestry.previous(name)
 
+    def next_name(self, name: str) -> str:
+        """The free name with the next counter: `digits-2` after `digits`."""
+        root = re.sub(r"-\d{1,6}\Z", "", name)[: MAX_NAME - 8]
+        taken = {job.name for job in self._store.jobs()}
+        counts = (f"{root}-{count}" for count in range(2, len(taken) + 3))
+        return next(each for each in counts if each not in taken)
+
+    def advice(self, spec: JobSpec) -> tuple[Problem, ...]:
+        """What the user of a job that goes on with another should know."""
+        return self._ancestry.advice(spec)
+
     def submit(
         self,
         spec: JobSpec,
@@ -86,7 +97,8 @@ class Jobs:
         folder = self._folders.job(name)
         try:
             warnings = self._take_code(spec, name, code_of)
-            spec = replace(spec, warnings=(*spec.warnings, *warnings))
+            advice = map(str, self._ancestry.advice(spec))
+            spec = replace(spec, warnings=(*spec.warnings, *advice, *warnings))
             # Before the job is there: the loop may start its first trial at once.
             self._workplace.hand_environment(name, environment)
             job = self._store.create_job(spec, name=name, lineage=lineage)

@@ -18,7 +18,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from dowse.domain.history import Ending
+from dowse.domain.history import Ending, Observation
 from dowse.domain.metrics import Goal
 from dowse.domain.source import Source
 from dowse.numerics.arrays import BoolArray, FloatArray, IntArray
@@ -70,7 +70,7 @@ def lesson(encoding: Encoding, source: Source) -> Lesson:
     """The same for the same source; fitting takes some tens of milliseconds, so it is kept."""
     sign = -1.0 if source.goal is Goal.MAXIMIZE else 1.0
     X = encoding.encode([one.parameters for one in source.observations])
-    y = np.array([_value(one.ending, one.value, sign) for one in source.observations])
+    y = np.array([_value(one, sign) for one in source.observations])
     known = varied(X)
     useless = _uselessness(y, known)
     if useless is not None:
@@ -153,8 +153,12 @@ def varied(X: FloatArray) -> BoolArray:
     return np.asarray(~same.all(0), dtype=np.bool_)
 
 
-def _value(ending: Ending, value: float | None, sign: float) -> float:
-    return sign * value if ending is Ending.MEASURED and value is not None else math.nan
+def _value(observation: Observation, sign: float) -> float:
+    """Of a stopped trial, what it would have ended with."""
+    expected, value = observation.expected, observation.value
+    if observation.ending is not Ending.MEASURED or value is None:
+        return math.nan
+    return sign * (value if expected is None else expected.value)
 
 
 def _uselessness(y: FloatArray, known: BoolArray) -> str | None:

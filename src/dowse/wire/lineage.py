@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import Field
 
-from dowse.domain.lineage import Chosen, Inherited, Lineage, Pinned
+from dowse.domain.lineage import Chosen, Inherited, Kin, Lineage, Pinned
 from dowse.wire.base import Flag, Form, Free, Number, Value, Whole, read
 from dowse.wire.sources import (
     ObservationForm,
@@ -48,6 +48,60 @@ class LineageForm(Form):
     index: Whole = 0
     note: Free | None = None
     sources: tuple[PinnedForm, ...] = ()
+
+
+class InheritedTrial(Form):
+    job: str
+    trial: Whole
+    value: Number | None
+    parameters: dict[str, Value]
+
+
+class SourceDocument(Form):
+    """A job that is learnt from; `weight` and `dropped` are those of the newest suggestion."""
+
+    job: str
+    chosen: Chosen
+    score: Number
+    name_score: Number
+    space_score: Number
+    results: Whole
+    weight: Number | None
+    dropped: str | None
+
+
+class KinDocument(Form):
+    """`ancestors` are the jobs whose trials count as this one's, with how many of each."""
+
+    parent: str | None
+    parent_exists: Flag
+    children: tuple[str, ...]
+    ancestors: dict[str, Whole]
+    inherited_best: InheritedTrial | None
+    sources: tuple[SourceDocument, ...]
+
+
+def kin_document(kin: Kin) -> dict[str, Any]:
+    best = kin.inherited_best
+    shown = (
+        None
+        if best is None
+        else InheritedTrial(
+            job=best.job,
+            trial=best.trial,
+            value=best.observation.value,
+            parameters=dict(best.observation.parameters),
+        )
+    )
+    form = KinDocument(
+        parent=kin.parent,
+        parent_exists=kin.parent_exists,
+        children=kin.children,
+        ancestors=dict(kin.ancestors),
+        inherited_best=shown,
+        sources=tuple(SourceDocument.model_validate(each) for each in kin.sources),
+    )
+    return form.to_json()
 
 
 def lineage_to_json(lineage: Lineage) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 from pydantic import Field, model_validator
 
@@ -39,6 +39,27 @@ class SubmitRequest(Form):
         if (self.folder is None) == (self.upload is None):
             raise ValueError("one of folder and upload must be given")
         return self
+
+
+class ExtendRequest(Form):
+    """What is different in a job that goes on with another.
+
+    `trials` counts further ones. `ranges` are texts: `3..30`, or `4,16,32` of listed values; so are
+    the parameters of `add`, or they are written in the native form. `fixed` are values of
+    parameters that only one of the two jobs tunes: of a new one, what all earlier trials had; of
+    one that is removed, what all trials have from now on. Without `name`, the job's own name gets
+    a counter.
+    """
+
+    trials: Whole = Field(ge=1)
+    parallel: Whole | None = Field(default=None, ge=1)
+    name: str | None = None
+    seed: Whole | None = None
+    ranges: dict[str, str] = Field(default_factory=dict)
+    add: dict[str, Any] = Field(default_factory=dict)
+    remove: tuple[str, ...] = ()
+    fixed: dict[str, Value] = Field(default_factory=dict)
+    environment: dict[str, str] | None = None
 
 
 class ResumeRequest(Form):
