@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -34,11 +35,11 @@ def show_advice(
     if as_json:
         print_document(found)
         return
-    for line in advice_lines(found):
+    for line in advice_lines(found, job):
         say(printable(line))
 
 
-def advice_lines(found: Document) -> Iterator[str]:
+def advice_lines(found: Document, job: str) -> Iterator[str]:
     """The sentences under their titles, then the tables behind them."""
     advice = found["advice"]
     if not advice:
@@ -48,7 +49,7 @@ def advice_lines(found: Document) -> Iterator[str]:
         if chosen:
             yield f"{title}:"
             yield from (f"  {_sentence(each)}" for each in chosen)
-    yield from _ranges(found["ranges"])
+    yield from _ranges(found["ranges"], job)
     yield from _forecast(found["forecast"], found["currency"])
 
 
@@ -56,7 +57,7 @@ def _sentence(one: Document) -> str:
     return f"{one['about']} {one['message']}" if one["about"] else str(one["message"])
 
 
-def _ranges(proposals: Sequence[Document]) -> Iterator[str]:
+def _ranges(proposals: Sequence[Document], job: str) -> Iterator[str]:
     changed = [each for each in proposals if each["change"] != "keep"]
     if not changed:
         return
@@ -66,6 +67,10 @@ def _ranges(proposals: Sequence[Document]) -> Iterator[str]:
     ]
     yield ""
     yield from words.table(["parameter", "now", "suggested", ""], rows).splitlines()
+    sure = [f"{each['parameter']}={each['suggested']['text']}" for each in changed if each["sure"]]
+    if sure:
+        ranges = " ".join(f"--range {shlex.quote(text)}" for text in sure)
+        yield f"  Go on there: dowse extend {shlex.quote(job)} --trials 10 {ranges}"
 
 
 def _range(one: Document) -> str:

@@ -7,7 +7,8 @@ from dowse.cli.confirm import report_lines
 
 
 def interval(low: float, high: float, scale: str = "linear") -> dict[str, Any]:
-    return {"min": low, "max": high, "scale": scale, "values": None}
+    text = f"{low!r}..{high!r}"
+    return {"min": low, "max": high, "scale": scale, "values": None, "text": text}
 
 
 def test_advice_is_sentences_under_titles_and_the_tables_behind_them() -> None:
@@ -23,6 +24,7 @@ def test_advice_is_sentences_under_titles_and_the_tables_behind_them() -> None:
                 "now": interval(1e-5, 0.1, "log"),
                 "suggested": interval(1e-3, 1e-2, "log"),
                 "change": "narrow",
+                "sure": True,
             },
             {
                 "parameter": "opt",
@@ -37,7 +39,7 @@ def test_advice_is_sentences_under_titles_and_the_tables_behind_them() -> None:
         ],
         "currency": "EUR",
     }
-    assert list(advice_lines(found)) == [
+    assert list(advice_lines(found, "my job")) == [
         "How it is set up:",
         "  limits.trials allows 9 trials",
         "Where it looked:",
@@ -47,6 +49,7 @@ def test_advice_is_sentences_under_titles_and_the_tables_behind_them() -> None:
         "",
         "  parameter  now               suggested",
         "  lr         1e-05 to 0.1 log  0.001 to 0.01 log  narrow",
+        "  Go on there: dowse extend 'my job' --trials 10 --range lr=0.001..0.01",
         "",
         "  more trials  expected gain  chance  running time   EUR",
         "           10          0.125  40 %    1m30s         0.50",
@@ -56,7 +59,7 @@ def test_advice_is_sentences_under_titles_and_the_tables_behind_them() -> None:
 
 def test_without_anything_to_say_that_is_said() -> None:
     nothing = {"advice": [], "ranges": [], "forecast": [], "currency": "USD"}
-    assert list(advice_lines(nothing)) == ["no advice: nothing stands out"]
+    assert list(advice_lines(nothing, "j")) == ["no advice: nothing stands out"]
 
 
 def entrant(trial: int, **fields: Any) -> dict[str, Any]:
