@@ -16,6 +16,7 @@ const BOTTOM = 28;
 const ROW = 26;
 const LEAST_ROW = 10;
 const MOST_HEIGHT = 460;
+const THIN = 4;
 
 export interface Lanes {
   /** The lane of each trial, -1 for those that never began. */
@@ -97,7 +98,11 @@ export class Timeline implements Chart {
     paintBottom(surface, x, ink, floor, (tick) => (tick === 0 ? '0' : roundDuration(tick)));
     this.paintNames(surface, size, ink);
     const best = this.trials.ranking[0];
-    for (let i = 0; i < this.trials.count; i++) this.paintBar(surface, x, i, i === best, ink);
+    this.paintThin(surface, x, ink);
+    for (let i = 0; i < this.trials.count; i++) {
+      if (i !== best && !this.isThin(x, i)) this.paintBar(surface, x, i, false, ink);
+    }
+    if (best !== undefined) this.paintBar(surface, x, best, true, ink);
     if (this.isLive) {
       surface.strokeStyle = ink.status.running;
       surface.lineWidth = 1.5;
@@ -163,6 +168,36 @@ export class Timeline implements Chart {
     const from = x.at(started);
     const to = x.at(started + durationOf(this.trials, i, this.now));
     return [from, Math.max(from + 1.5, to - 1.5)];
+  }
+
+  private isThin(x: Axis, i: number): boolean {
+    const [from, to] = this.span(x, i);
+    return to - from < THIN;
+  }
+
+  /** Bars of a few pixels have no corners to round: those of a colour are painted at once. */
+  private paintThin(surface: Surface, x: Axis, ink: Ink): void {
+    const groups = new Map<string, number[]>();
+    for (let i = 0; i < this.trials.count; i++) {
+      if ((this.lanes.of[i] as number) < 0 || !this.isThin(x, i)) continue;
+      const key = `${this.mask[i]} ${this.trials.statuses[i]}`;
+      const group = groups.get(key);
+      if (group) group.push(i);
+      else groups.set(key, [i]);
+    }
+    const gap = this.row > 16 ? 5 : 1;
+    for (const [key, places] of groups) {
+      const [kept, status] = key.split(' ') as [string, Status];
+      surface.globalAlpha = kept === '1' ? 0.8 : 0.22;
+      surface.fillStyle = ink.status[status];
+      surface.beginPath();
+      for (const i of places) {
+        const [from, to] = this.span(x, i);
+        surface.rect(from, TOP + (this.lanes.of[i] as number) * this.row + gap, to - from, this.row - 2 * gap);
+      }
+      surface.fill();
+    }
+    surface.globalAlpha = 1;
   }
 
   private paintNames(surface: Surface, size: Size, ink: Ink): void {

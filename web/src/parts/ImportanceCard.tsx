@@ -1,3 +1,4 @@
+import { useSignal } from '@preact/signals';
 import { get, jobPath } from '../api/client';
 import type { components } from '../api/schema';
 import { messages } from '../i18n/messages';
@@ -15,6 +16,7 @@ const t = messages(
     needs: 'It is known as soon as enough trials with different results are complete.',
     trials: (method: string, count: number) => `${method} · ${count} trials`,
     more: 'All of it',
+    compute: (count: number) => `Compute it of ${count} trials`,
   },
   {
     zh: {
@@ -22,12 +24,14 @@ const t = messages(
       needs: '完成足够多结果不同的试验后即可得知。',
       trials: (method: string, count: number) => `${method} · ${count} 个试验`,
       more: '全部',
+      compute: (count: number) => `用 ${count} 个试验计算`,
     },
     ko: {
       title: '매개변수 중요도',
       needs: '결과가 다른 시행이 충분히 끝나면 알 수 있습니다.',
       trials: (method: string, count: number) => `${method} · 시행 ${count}개`,
       more: '전체',
+      compute: (count: number) => `시행 ${count}개로 계산`,
     },
   },
 );
@@ -35,13 +39,17 @@ const t = messages(
 type Importance = components['schemas']['ImportanceDocument'];
 
 const SHOWN = 8;
+/** Of more trials it takes the server seconds, in which others wait. */
+const MOST_UNASKED = 3000;
 
 /** Which parameters matter. It is computed anew with every tenth trial that ends. */
 export function ImportanceCard() {
   const { name, trials } = useJob();
   const over = trials.value?.statuses.filter(isOver).length ?? 0;
-  const found = useResource(`${name} ${Math.floor(over / 10)}`, (abort) =>
-    get<Importance>(jobPath(name, 'importance'), {}, abort),
+  const isAsked = useSignal(false);
+  const mayAsk = isAsked.value || over <= MOST_UNASKED;
+  const found = useResource(`${name} ${mayAsk} ${Math.floor(over / 10)}`, async (abort) =>
+    mayAsk ? get<Importance>(jobPath(name, 'importance'), {}, abort) : undefined,
   );
   const known = found.data.value;
   const failed = found.failure.value;
@@ -55,7 +63,12 @@ export function ImportanceCard() {
         </a>
       }
     >
-      {!known && !failed && <Skeleton lines={6} />}
+      {!mayAsk && (
+        <button type="button" class="button" onClick={() => (isAsked.value = true)}>
+          {t().compute(over)}
+        </button>
+      )}
+      {mayAsk && !known && !failed && <Skeleton lines={6} />}
       {failed && !known && <p class="faint">{failed.kind === 'refused' ? failed.detail : t().needs}</p>}
       {known && known.parameters.length === 0 && <p class="faint">{known.reason || t().needs}</p>}
       <ul class="bars">

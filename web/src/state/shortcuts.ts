@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 
 /** One key with what it does; `mod` is Ctrl, or the command key of a Mac. */
 export interface Shortcut {
@@ -12,7 +12,8 @@ const active: Shortcut[][] = [];
 
 /** Shortcuts that hold while a component shows; those of the innermost one win. */
 export function useShortcuts(shortcuts: readonly Shortcut[]): void {
-  useEffect(() => {
+  // Before anything is painted: what is to be seen is to be used.
+  useLayoutEffect(() => {
     const mine = [...shortcuts];
     active.push(mine);
     return () => {

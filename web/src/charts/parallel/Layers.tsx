@@ -6,9 +6,10 @@ import { ink } from '../ink';
 import { prepare } from '../surface';
 import { Tip } from '../Tip';
 import type { Parallel } from './chart';
-import { binned, layoutOf, paintAxes, paintBin, paintLines, strength } from './paint';
+import { binned, colourOf, layoutOf, paintAxes, paintLines, strength } from './paint';
 
 const AT_ONCE = 20_000;
+const PIECE = 900;
 const SLICE_MS = 12;
 
 /**
@@ -24,15 +25,22 @@ export function Layers({ chart, size }: { chart: Parallel; size: Size }) {
   const hit = useSignal<Hit | undefined>(undefined);
   const over = useSignal<number | undefined>(undefined);
   const colours = ink.value;
-  const axesKey = chart.axes;
 
+  // As long as nothing is left out, nobody sees the grey layer.
+  const hasGhosts = !chart.isAll;
   useEffect(() => {
-    if (ghosts.current) chart.paintGhosts(prepare(ghosts.current, size.width, size.height), size, colours);
-  }, [chart.trials, axesKey, size.width, size.height, colours]);
+    if (!ghosts.current || !hasGhosts) return undefined;
+    const places = Array.from(chart.mask, (_, i) => i);
+    const alpha = Math.min(0.4, strength(places.length, colours.isDark));
+    const surface = prepare(ghosts.current, size.width, size.height);
+    return paintSlices(surface, chart, size, alpha, [{ colour: colours.ghost, places }]);
+  }, [chart.trials, chart.axes, hasGhosts, size.width, size.height, colours]);
 
   useEffect(() => {
     if (!lines.current) return undefined;
-    return paintSlices(prepare(lines.current, size.width, size.height), chart, size);
+    const surface = prepare(lines.current, size.width, size.height);
+    const bins = binned(chart.shown, chart.shares).map((places, bin) => ({ colour: colourOf(bin, colours), places }));
+    return paintSlices(surface, chart, size, strength(chart.shown.length, colours.isDark), bins);
   }, [chart, size.width, size.height, colours]);
 
   useEffect(() => {
@@ -74,24 +82,34 @@ export function Layers({ chart, size }: { chart: Parallel; size: Size }) {
   );
 }
 
+interface Pile {
+  readonly colour: string;
+  readonly places: readonly number[];
+}
+
 /** Very many lines are painted piece by piece, so that a drag is not held up; what comes back stops it. */
-function paintSlices(surface: CanvasRenderingContext2D, chart: Parallel, size: Size): () => void {
+function paintSlices(
+  surface: CanvasRenderingContext2D,
+  chart: Parallel,
+  size: Size,
+  alpha: number,
+  piles: readonly Pile[],
+): () => void {
   const layout = layoutOf(chart.axes, size.width, size.height);
-  const colours = ink.peek();
-  const bins = binned(chart.shown, chart.shares);
   surface.lineWidth = 1;
-  surface.globalAlpha = strength(chart.shown.length, colours.isDark);
-  let [bin, at] = [0, 0];
-  const piece = chart.shown.length > AT_ONCE ? 900 : Infinity;
+  surface.globalAlpha = alpha;
+  const all = piles.reduce((sum, { places }) => sum + places.length, 0);
+  const piece = all > AT_ONCE ? PIECE : Infinity;
+  let [pile, at] = [0, 0];
   let frame = 0;
   const go = () => {
     const began = performance.now();
-    while (bin < bins.length) {
-      const places = bins[bin] as number[];
-      paintBin(surface, bin, colours);
+    while (pile < piles.length) {
+      const { colour, places } = piles[pile] as Pile;
+      surface.strokeStyle = colour;
       paintLines(surface, chart.axes, layout, piece === Infinity ? places : places.slice(at, at + piece));
       at += piece;
-      if (at >= places.length) [bin, at] = [bin + 1, 0];
+      if (at >= places.length) [pile, at] = [pile + 1, 0];
       if (performance.now() - began > SLICE_MS && piece !== Infinity) {
         frame = requestAnimationFrame(go);
         return;

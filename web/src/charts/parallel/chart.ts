@@ -6,7 +6,7 @@ import type { Chart, Hit, Size, Table } from '../chart';
 import type { Ink } from '../ink';
 import type { Surface } from '../surface';
 import type { ParallelAxis } from './model';
-import { binned, layoutOf, paintAxes, paintBin, paintLines, paintTitles, strength, yOf } from './paint';
+import { binned, colourOf, layoutOf, paintAxes, paintLines, paintTitles, strength, yOf } from './paint';
 
 const NEAR = 7;
 
@@ -49,7 +49,7 @@ export class Parallel implements Chart {
     if (!this.isAll) this.paintGhosts(surface, size, ink);
     surface.globalAlpha = strength(this.shown.length, ink.isDark);
     for (const [bin, places] of binned(this.shown, this.shares).entries()) {
-      paintBin(surface, bin, ink);
+      surface.strokeStyle = colourOf(bin, ink);
       paintLines(surface, this.axes, layout, places);
     }
     this.paintBest(surface, size, ink);

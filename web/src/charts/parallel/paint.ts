@@ -32,7 +32,7 @@ export function yOf(layout: Layout, place: number): number {
   return layout.bottom - place * (layout.bottom - layout.top);
 }
 
-/** Trials by colour, the worst first so that the best lie on top; the last has those without a result. */
+/** Trials by colour: first those without a result, then the worst, so that the best lie on top. */
 export function binned(places: readonly number[], shares: Float32Array): readonly number[][] {
   const bins: number[][] = Array.from({ length: BINS + 1 }, () => []);
   for (const i of places) {
@@ -74,8 +74,8 @@ export function paintLines(
   }
 }
 
-export function paintBin(surface: Surface, bin: number, ink: Ink): void {
-  surface.strokeStyle = bin === 0 ? ink.faint : ink.scale((bin - 0.5) / BINS);
+export function colourOf(bin: number, ink: Ink): string {
+  return bin === 0 ? ink.faint : ink.scale((bin - 0.5) / BINS);
 }
 
 export function paintAxes(surface: Surface, axes: readonly ParallelAxis[], layout: Layout, ink: Ink): void {
