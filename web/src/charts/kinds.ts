@@ -1,8 +1,10 @@
+import { useRef } from 'preact/hooks';
 import type { Spec } from '../state/job';
 import type { Selection } from '../state/selection';
 import type { Trials } from '../state/trials';
 import type { Colouring } from './colouring';
 import type { Field } from './fields';
+import { useSize } from './useSize';
 
 /** What every kind of chart is given. */
 export interface KindProps {
@@ -16,4 +18,10 @@ export interface KindProps {
 /** A picture fills what a screen has of room, and is never lower than this. */
 export function chartHeight(): number {
   return Math.round(Math.min(640, Math.max(360, innerHeight - 330)));
+}
+
+/** The width that a chart has, for those whose height follows from it. */
+export function useRoom() {
+  const box = useRef<HTMLDivElement>(null);
+  return { box, width: useSize(box) };
 }

@@ -11,7 +11,8 @@ export interface Box {
   readonly bottom: number;
 }
 
-const TICK_GAP = { x: 76, y: 42, label: 20 } as const;
+const TICK_GAP = { x: 76, narrow: 48, y: 42, label: 20 } as const;
+const NARROW = 320;
 /** How far beyond the axis trials stand that have no value on it. */
 export const RAIL = 13;
 
@@ -46,7 +47,8 @@ export function titleOf({ field }: Places): string {
 }
 
 export function paintX(surface: Surface, box: Box, x: Places, ink: Ink): void {
-  const most = Math.max(2, Math.floor((box.right - box.left) / TICK_GAP.x));
+  const gap = x.field.kind === 'labels' ? TICK_GAP.label * 1.6 : box.right - box.left < NARROW ? TICK_GAP.narrow : TICK_GAP.x;
+  const most = Math.max(2, Math.floor((box.right - box.left) / gap));
   const ticks = x.ticks(most);
   const room = (box.right - box.left) / Math.max(1, ticks.length) - 6;
   surface.textAlign = 'center';
@@ -55,7 +57,7 @@ export function paintX(surface: Surface, box: Box, x: Places, ink: Ink): void {
     surface.strokeStyle = ink.grid;
     line(surface, Math.round(at) + 0.5, box.top, Math.round(at) + 0.5, box.bottom);
     surface.fillStyle = ink.soft;
-    surface.fillText(clipped(surface, label, Math.max(40, room)), at, box.bottom + RAIL + 6);
+    surface.fillText(clipped(surface, label, Math.max(26, room)), at, box.bottom + RAIL + 6);
   }
 }
 

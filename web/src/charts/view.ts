@@ -4,7 +4,7 @@ import { fieldOf, type Field } from './fields';
 import type { ScaleKind } from './scales';
 
 /** The kinds of charts, in the order of the rail. */
-export const CHARTS = ['curves', 'parallel', 'scatter', 'importance'] as const;
+export const CHARTS = ['curves', 'parallel', 'scatter', 'scatter3d', 'slice', 'contour', 'importance', 'pareto'] as const;
 export type ChartKind = (typeof CHARTS)[number];
 
 export function isChartKind(word: string): word is ChartKind {

@@ -3,12 +3,15 @@ import { useMemo } from 'preact/hooks';
 import { colouringOf } from '../charts/colouring';
 import { OBJECTIVE } from '../state/brushes';
 import { fieldsOf } from '../charts/fields';
+import { ContourView } from '../charts/contour/ContourView';
 import { CurvesView } from '../charts/curves/CurvesView';
 import { ImportanceView } from '../charts/importance/ImportanceView';
-import type { KindProps } from '../charts/kinds';
+import { chartHeight, type KindProps } from '../charts/kinds';
 import { ParallelCoordinates } from '../charts/parallel/ParallelCoordinates';
 import { ScatterView } from '../charts/scatter/ScatterView';
-import { chartHeight } from '../charts/kinds';
+import { ParetoView } from '../charts/pareto/ParetoView';
+import { Scatter3dView } from '../charts/scatter3d/Scatter3dView';
+import { SliceView } from '../charts/slice/SliceView';
 import { CHARTS, chosenField, isChartKind, type ChartKind } from '../charts/view';
 import { messages } from '../i18n/messages';
 import { Empty, Skeleton } from '../parts/Calm';
@@ -58,10 +61,14 @@ const VIEWS: Readonly<Record<ChartKind, ComponentType<KindProps>>> = {
   curves: CurvesView,
   parallel: () => <ParallelCoordinates height={chartHeight()} />,
   scatter: ScatterView,
+  scatter3d: Scatter3dView,
+  slice: SliceView,
+  contour: ContourView,
   importance: ImportanceView,
+  pareto: ParetoView,
 };
 /** These have colours of their own. */
-const OWN_COLOURS: ReadonlySet<ChartKind> = new Set(['parallel', 'importance']);
+const OWN_COLOURS: ReadonlySet<ChartKind> = new Set(['parallel', 'contour', 'importance', 'pareto']);
 
 /** One chart of a job at a time, in the size of the page. */
 export default function Charts({ params }: PageProps) {

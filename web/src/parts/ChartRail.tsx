@@ -39,7 +39,7 @@ export const chartTitles = messages(
 
 const t = messages({ kinds: 'Kinds of charts' }, { zh: { kinds: '图表种类' }, ko: { kinds: '차트 종류' } });
 
-const ICONS = {
+const ICONS: Readonly<Record<ChartKind, string>> = {
   curves: 'M2 3c3 9 7 10 14 11M2 8c4 4 8 5 14 5',
   parallel: 'M3 2v14M9 2v14M15 2v14M3 5l6 7 6-5M3 12l6-7 6 8',
   scatter: 'M2 2v14h14M6 11h.01M8 6h.01M11 9h.01M13 4h.01M12 13h.01',

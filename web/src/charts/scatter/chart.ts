@@ -37,6 +37,8 @@ interface Spots {
 }
 
 const NEAR = 12;
+/** Dots at the very ends of an axis stand whole within the plot. */
+const INSET = 8;
 const MARGIN = 34;
 const ENOUGH_ROOM = 420;
 
@@ -146,8 +148,8 @@ export class Scatter implements PointedChart {
     const plain = boxOf(size);
     const isRoomy = size.width > ENOUGH_ROOM;
     const box = { ...plain, top: plain.top + (isRoomy ? MARGIN : 6), right: plain.right - (isRoomy ? MARGIN : 0) };
-    const x = new Places(across, xScale, [box.left, box.right]);
-    const y = new Places(up, yScale, [box.bottom, box.top]);
+    const x = new Places(across, xScale, [box.left + INSET, box.right - INSET]);
+    const y = new Places(up, yScale, [box.bottom - INSET, box.top + INSET]);
     const xs = across.values.map((_, i) => orElse(x.of(i), box.left - RAIL));
     const ys = up.values.map((_, i) => orElse(y.of(i), box.bottom + RAIL - 4));
     this.known = { key, spots: { box, x, y, xs, ys } };
