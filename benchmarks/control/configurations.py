@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from benchmarks.control.curves import FloatArray, Table
+from dowse.domain.expected import Expected
 from dowse.domain.history import Ending, History, Observation
 from dowse.domain.metrics import Goal
 from dowse.domain.parameters import Categorical, Double, Integer, Parameter, Value
@@ -36,10 +37,18 @@ class Configurations:
         return int(np.argmin(far))
 
 
-class Chooser(Protocol):
-    """`known` has the last value of each row that was begun, in order."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """The last value of a trial, and where it was stopped or paused what it would end with."""
 
-    def choose(self, known: Mapping[int, float]) -> int | None: ...
+    value: float
+    expected: Expected | None = None
+
+
+class Chooser(Protocol):
+    """`known` are the rows that were begun, in order."""
+
+    def choose(self, known: Mapping[int, Known]) -> int | None: ...
 
 
 class AtRandom:
@@ -48,7 +57,7 @@ class AtRandom:
     def __init__(self, rows: int, seed: int) -> None:
         self._order = iter(np.random.default_rng(seed).permutation(rows).tolist())
 
-    def choose(self, known: Mapping[int, float]) -> int | None:
+    def choose(self, known: Mapping[int, Known]) -> int | None:
         return next(self._order, None)
 
 
@@ -60,7 +69,7 @@ class ByTheEngine:
         self._seed = seed
         self._note: Mapping[str, Any] | None = None
 
-    def choose(self, known: Mapping[int, float]) -> int | None:
+    def choose(self, known: Mapping[int, Known]) -> int | None:
         if len(known) == len(self._all.values):
             return None
         found = BayesianSuggester().suggest(
@@ -75,15 +84,16 @@ class ByTheEngine:
         self._note = found.note
         return self._all.nearest(found.suggestions[0].parameters, set(known))
 
-    def _history(self, known: Mapping[int, float]) -> History:
+    def _history(self, known: Mapping[int, Known]) -> History:
         observations = tuple(
             Observation(
                 number=number,
                 parameters=self._all.values[row],
                 ending=Ending.MEASURED,
-                value=value,
+                value=one.value,
+                expected=one.expected,
             )
-            for number, (row, value) in enumerate(known.items(), start=1)
+            for number, (row, one) in enumerate(known.items(), start=1)
         )
         return History(observations=observations, index=len(known))
 
@@ -107,8 +117,8 @@ def _adam(names: Sequence[str], X: FloatArray) -> tuple[SearchSpace, tuple[dict[
         Double(name, float(low), float(high), scale="log")
         for name, low, high in zip(names, X.min(axis=0), X.max(axis=0), strict=True)
     ]
-    rows = tuple(dict(zip(names, map(float, row), strict=True)) for row in X)
-    return SearchSpace(parameters), rows
+    rows: list[dict[str, Value]] = [dict(zip(names, map(float, row), strict=True)) for row in X]
+    return SearchSpace(parameters), tuple(rows)
 
 
 def _parameter(about: Mapping[str, Any]) -> Parameter:

@@ -7,6 +7,7 @@ every training runs to its end.
 
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -32,14 +33,34 @@ RULES: Mapping[str, StoppingSpec | None] = {
     "Hyperband that pauses": StoppingSpec(rule="hyperband", options={**_HYPERBAND, "resume": True}),
 }
 """`reports` stands for the length of the curves of a table."""
-PROMISED = ("ASHA that pauses",)
-
+LATER = "ASHA that pauses, from report 2 on"
+UNTRAINED: Mapping[str, StoppingSpec | None] = {
+    "no rule": None,
+    "ASHA that stops": RULES["ASHA that stops"],
+    "ASHA that pauses": RULES["ASHA that pauses"],
+    LATER: StoppingSpec(rule="asha", options={"resume": True, "min_resource": 2}),
+}
+"""For programs whose first report comes before any training, and says nothing."""
 Choosing = Callable[[int, int], Chooser]
 """A chooser for the table of this place in the list, and a seed."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """Who chooses among the configurations of which tables, how often for each."""
+
+    who: str
+    tables: list[Table]
+    choosing: Choosing
+    seeds: int
+
+
+PROMISED = (("ASHA that pauses", "random search"), (LATER, "random search after an empty report"))
+"""Rules and settings whose score is promised."""
+
+
 def measure_search(*, quick: bool = False) -> list[Row]:
-    found, untrained = tables(), tables(untrained=True)
+    found = tables()
     configurations = [configurations_of(table) for table in found]
 
     def at_random(place: int, seed: int) -> Chooser:
@@ -48,36 +69,38 @@ def measure_search(*, quick: bool = False) -> list[Row]:
     def by_the_engine(place: int, seed: int) -> Chooser:
         return ByTheEngine(configurations[place], seed)
 
-    rows = []
-    for name in RULES:
-        seeds = 1 if quick else _SEEDS
-        rows += rows_of(name, "random search", found, at_random, seeds)
-    for name in ("ASHA that stops", "ASHA that pauses"):
-        about = "random search, first report before training"
-        rows += rows_of(name, about, untrained, at_random, seeds)
-    for name in RULES:
-        seeds = 1 if quick else _SEEDS_OF_THE_ENGINE
-        rows += rows_of(name, "the engine's suggestions", found, by_the_engine, seeds)
-    return rows
+    many, few = (1, 1) if quick else (_SEEDS, _SEEDS_OF_THE_ENGINE)
+    empty = tables(untrained=True)
+    plain = Setting(who="random search", tables=found, choosing=at_random, seeds=many)
+    after = replace(plain, who="random search after an empty report", tables=empty)
+    engine = Setting(who="our suggestions", tables=found, choosing=by_the_engine, seeds=few)
+    return [
+        row
+        for setting, rules in ((plain, RULES), (after, UNTRAINED), (engine, RULES))
+        for name, spec in rules.items()
+        for row in rows_of(name, spec, setting)
+    ]
 
 
-def rows_of(name: str, who: str, found: list[Table], choosing: Choosing, seeds: int) -> list[Row]:
+def rows_of(name: str, spec: StoppingSpec | None, setting: Setting) -> list[Row]:
     """The mean score over all tables, and how many trials were begun on average."""
     scores, trials = [], []
-    for place, table in enumerate(found):
+    for place, table in enumerate(setting.tables):
         scale = scale_of(table.finals)
-        for seed in range(seeds):
-            rule = rule_for(RULES[name], table)
-            done = Search(values=table.values, rule=rule, chooser=choosing(place, seed)).run()
+        for seed in range(setting.seeds):
+            chooser = setting.choosing(place, seed)
+            done = Search(values=table.values, rule=rule_for(spec, table), chooser=chooser).run()
             scores.append(scale.score(done.row))
             trials.append(done.trials)
-    print(f"  {name}, {who}: {np.mean(scores):.3f}", file=sys.stderr, flush=True)
-    title = f"{name}, {who} ({len(scores)} searches)"
-    begun = Row(name=f"{title}: trials begun", value=float(np.mean(trials)), unit="")
-    about, score = f"{title}: score", float(np.mean(scores))
-    if name in PROMISED:
-        return [at_most(about, score, "", _LIMIT), begun]
-    return [Row(name=about, value=score, unit=""), begun]
+    score = float(np.mean(scores))
+    print(f"  {name}, {setting.who}: {score:.3f}", file=sys.stderr, flush=True)
+    title = f"{name}, {setting.who} ({len(scores)} searches)"
+    about = f"{title}: score"
+    promised = (name, setting.who) in PROMISED
+    return [
+        at_most(about, score, "", _LIMIT) if promised else Row(name=about, value=score, unit=""),
+        Row(name=f"{title}: trials begun", value=float(np.mean(trials)), unit=""),
+    ]
 
 
 def rule_for(spec: StoppingSpec | None, table: Table) -> StoppingRule | None:

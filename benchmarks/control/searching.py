@@ -6,9 +6,11 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from benchmarks.control.configurations import Chooser
+from benchmarks.control.configurations import Chooser, Known
 from benchmarks.control.curves import FloatArray
+from dowse.domain.expected import Expected
 from dowse.domain.metrics import Goal
+from dowse.stopping.forecast import expected_end
 from dowse.stopping.protocol import Curve, PausingRule, Standing, StoppingRule, counts_diverged
 
 GOAL = Goal.MINIMIZE
@@ -34,13 +36,14 @@ class Search:
     _left: int = 0
     _rows: list[int] = field(default_factory=list)
     _curves: dict[int, Curve] = field(default_factory=dict)
+    _expected: dict[int, Expected | None] = field(default_factory=dict)
 
     def run(self) -> Found:
         self._left = FULL_TRAININGS * self.values.shape[1]
         while self._left > 0 and (trial := self._promoted() or self._begun()) is not None:
             self._carry_on(trial)
         known = self._known()
-        return Found(row=min(known, key=known.__getitem__), trials=len(known))
+        return Found(row=min(known, key=lambda row: known[row].value), trials=len(known))
 
     def _promoted(self) -> int | None:
         if not isinstance(self.rule, PausingRule) or not self.rule.resume:
@@ -55,14 +58,18 @@ class Search:
         self._rows.append(row)
         return len(self._rows)
 
-    def _known(self) -> Mapping[int, float]:
-        """The last value of each row that was begun."""
-        return {self._rows[number - 1]: one.values[-1] for number, one in self._curves.items()}
+    def _known(self) -> Mapping[int, Known]:
+        """What the service tells a suggester of each row that was begun."""
+        return {
+            self._rows[trial - 1]: Known(value=one.values[-1], expected=self._expected.get(trial))
+            for trial, one in self._curves.items()
+        }
 
     def _carry_on(self, trial: int) -> None:
         """Until the trial ends, or is ended, or the budget is spent."""
         reports = self.values[self._rows[trial - 1]].tolist()
         curve = self._curves.get(trial, Curve(trial=trial, values=()))
+        self._expected.pop(trial, None)
         while self._left > 0 and len(curve) < len(reports):
             value = reports[len(curve)]
             self._left -= 1
@@ -80,6 +87,8 @@ class Search:
         verdict = self.rule.decide(curve, others, GOAL)
         if not verdict.stop:
             return Standing.RUNNING
+        expected = verdict.expected or expected_end(curve, others, GOAL)
+        self._expected[curve.trial] = expected
         return Standing.PAUSED if verdict.pause else Standing.ENDED
 
 

@@ -28,5 +28,12 @@ def _row(trial: Document, names: Sequence[str]) -> list[str]:
         "-" if objective is None else words.short(words.number(objective)),
         words.short(trial["step"]),
         *(printable(words.short(trial["parameters"].get(name))) for name in names),
-        words.reason(trial["reason"]),
+        _reason(trial),
     ]
+
+
+def _reason(trial: Document) -> str:
+    """A trial that is paused says what it waits for."""
+    if trial["state"] == "paused":
+        return printable(trial["message"])
+    return words.reason(trial["reason"])

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from benchmarks.control import search
-from benchmarks.control.configurations import AtRandom, ByTheEngine, configurations_of
+from benchmarks.control.configurations import AtRandom, ByTheEngine, Known, configurations_of
 from benchmarks.control.curves import Table
 from benchmarks.control.searching import Scale, Search, scale_of
 from dowse.stopping.halving import asha
@@ -24,8 +24,8 @@ class InOrder:
         self.rows = rows
         self.known: list[dict[int, float]] = []
 
-    def choose(self, known: Mapping[int, float]) -> int | None:
-        self.known.append(dict(known))
+    def choose(self, known: Mapping[int, Known]) -> int | None:
+        self.known.append({row: one.value for row, one in known.items()})
         return len(known) if len(known) < self.rows else None
 
 
@@ -101,13 +101,13 @@ def test_the_engine_asks_for_rows_that_nobody_has_until_none_is_left(table: Tabl
     assert configurations.nearest(configurations.values[7], set()) == 7
     assert configurations.nearest(configurations.values[7], {7}) != 7
     chooser = ByTheEngine(configurations, 0)
-    known: dict[int, float] = {}
+    known: dict[int, Known] = {}
     for _ in range(6):
         row = chooser.choose(known)
         assert row is not None
         assert row not in known
-        known[row] = float(table.values[row, -1])
-    assert chooser.choose(dict.fromkeys(range(60), 1.0)) is None
+        known[row] = Known(value=float(table.values[row, -1]))
+    assert chooser.choose(dict.fromkeys(range(60), Known(value=1.0))) is None
 
 
 def test_random_order_has_every_row_once() -> None:
@@ -120,10 +120,13 @@ def test_random_order_has_every_row_once() -> None:
 def test_every_rule_of_the_suite_can_be_made_for_a_table(table: Table, name: str) -> None:
     rule = search.rule_for(search.RULES[name], table)
     assert (rule is None) is (name == "no rule")
-    made = search.rows_of(name, "at random", [table], lambda _, seed: AtRandom(60, seed), 2)
+    setting = search.Setting(
+        who="random search", tables=[table], choosing=lambda _, seed: AtRandom(60, seed), seeds=2
+    )
+    made = search.rows_of(name, search.RULES[name], setting)
     assert [row.name for row in made] == [
-        f"{name}, at random (2 searches): score",
-        f"{name}, at random (2 searches): trials begun",
+        f"{name}, random search (2 searches): score",
+        f"{name}, random search (2 searches): trials begun",
     ]
     assert 0.0 <= made[0].value <= 2.0
-    assert (made[0].goal is None) is (name not in search.PROMISED)
+    assert (made[0].goal is None) is (name != "ASHA that pauses")
