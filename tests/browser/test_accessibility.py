@@ -18,6 +18,8 @@ PAGES = (
     JOB,
     f"{JOB}?f=learning_rate+%3C+1e-2&brush=dropout:0.1..0.3",
     f"{JOB}/events",
+    f"{JOB}/trials",
+    f"{JOB}/trials/3",
     "/jobs/without-trials",
     "/jobs/without-metric",
     "/jobs/one-category",

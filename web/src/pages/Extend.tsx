@@ -1,6 +1,6 @@
+import { OnTheCommandLine } from '../parts/OnTheCommandLine';
 import { useJob } from '../state/job';
-import { Empty } from '../parts/Calm';
 
 export default function Extend() {
-  return <Empty title={useJob().name} />;
+  return <OnTheCommandLine command={`dowse extend ${useJob().name} --trials 40`} isPage={false} />;
 }

@@ -71,7 +71,7 @@ const t = messages(
 );
 
 const PAGE = 30;
-const COMMAND = 'dowse init && dowse run job.yaml';
+const COMMAND = 'dowse init && dowse run';
 
 export default function Jobs() {
   const jobs = useJobs();

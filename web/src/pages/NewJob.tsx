@@ -1,5 +1,5 @@
-import { Empty } from '../parts/Calm';
+import { OnTheCommandLine } from '../parts/OnTheCommandLine';
 
 export default function NewJob() {
-  return <Empty title="NewJob" />;
+  return <OnTheCommandLine command="dowse init && dowse run" />;
 }

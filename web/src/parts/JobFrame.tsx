@@ -132,7 +132,7 @@ function Tabs({ name }: { name: string }) {
         // The filter goes along: it is one for all views.
         return (
           <a key={to} href={to + kept(place.value.search)} aria-current={isHere ? 'page' : undefined}>
-            {text}
+            {text}{' '}
             {count !== undefined && <span class="tab-count">{count}</span>}
           </a>
         );

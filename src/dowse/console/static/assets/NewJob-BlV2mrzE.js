@@ -1,1 +1,0 @@
-import{m as e}from"./index-DBGoRzjp.js";import{t}from"./jsxRuntime-kGdCBqmN.js";function n(){return t(e,{title:`NewJob`})}export{n as default};

@@ -1,1 +1,0 @@
-import{Z as e,m as t}from"./index-DBGoRzjp.js";import{t as n}from"./jsxRuntime-kGdCBqmN.js";function r({params:r}){return n(t,{title:e().trialNumber(Number(r.number))})}export{r as default};

@@ -1,1 +1,0 @@
-import{m as e,t}from"./index-DBGoRzjp.js";import{t as n}from"./jsxRuntime-kGdCBqmN.js";function r(){return n(e,{title:t().name})}export{r as default};
