@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 
 from benchmarks.control.confirming import measure_confirm
 from benchmarks.control.continued import measure_continued
+from benchmarks.control.deciding import measure_deciding
 from benchmarks.control.forecasts import measure_forecasts
 from benchmarks.control.ledger import measure_ledger
 from benchmarks.control.policies import measure_policies
@@ -20,6 +21,7 @@ from benchmarks.suites import measure
 
 SUITES: Mapping[str, Callable[..., list[Row]]] = {
     "confirm": measure_confirm,
+    "deciding": measure_deciding,
     "forecasts": measure_forecasts,
     "continued": measure_continued,
     "policies": measure_policies,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import insort
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from operator import attrgetter
@@ -14,6 +15,8 @@ from dowse.domain.trial import AttemptRef, Trial, TrialState
 from dowse.stopping.protocol import Curve, PausingRule, Standing, StoppingRule, counts_diverged
 
 Reports = Callable[[Trial], Sequence[Measurement]]
+
+_NUMBER = attrgetter("trial")
 
 
 class Judge:
@@ -105,9 +108,14 @@ class Judge:
             if one.state.is_final:
                 over.add(one.number)
                 del self._curves[one.ref, curve.standing]
-            if curve.values:
-                (self._past if one.state.is_final else growing).append(curve)
-        return sorted([*self._past, *growing], key=attrgetter("trial"))
+            if curve.values and one.state.is_final:
+                insort(self._past, curve, key=_NUMBER)
+            elif curve.values:
+                growing.append(curve)
+        found = list(self._past)
+        for curve in growing:
+            insort(found, curve, key=_NUMBER)
+        return found
 
     def _judged_before(self, trial: Trial, reports: Reports) -> int:
         """How many reports earlier attempts gave: what a program repeats is not judged again."""

@@ -4,8 +4,8 @@ Its final value is predicted from its curve so far and from the curves of all ot
 `forecast`. The chance is that this is better than the best final value of a completed trial.
 
 Before trials have completed nobody knows how long one is, and there is no best final value to be
-held against. Until then the median rule stands in, in Azure's conservative setting: where all
-trials run side by side, nothing would be stopped otherwise.
+held against. Until then the chance follows from the rank alone: where all trials run side by side,
+nothing would be stopped otherwise.
 """
 
 from __future__ import annotations
@@ -17,16 +17,20 @@ from itertools import takewhile
 
 from dowse.domain.metrics import Goal, better
 from dowse.errors import Problem
-from dowse.stopping.forecast import forecast
+from dowse.stopping.forecast import chance_of_rank, forecast, ranked
 from dowse.stopping.intervals import after, check_whole, is_due, refuse
-from dowse.stopping.median import MedianRule
 from dowse.stopping.protocol import GO_ON, Curve, Standing, Verdict
 
 _LOST = 3
 """Reports in a row that are no finite numbers and say that a training has diverged: one or two may
 be an overflow that passes.
 """
-_OPENING = MedianRule(compared_with="all", min_trials=10, delay_evaluation=5)
+_RANKED_FROM = 10
+"""So many trials must have as many reports for a rank to say something..."""
+_SETTLED = 3
+"""... and so many reports: the first may come before a training has begun to learn."""
+_MOST_BY_RANK = 0.03
+"""The greatest chance that the rank alone may rule out, however great `min_chance` is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +40,7 @@ class CurveRule:
     Fewer than `min_trials` completed trials are too few to predict from.
     """
 
-    min_chance: float = 0.08
+    min_chance: float = 0.015
     evaluation_interval: int = 1
     delay_evaluation: int = 0
     min_trials: int = 3
@@ -64,7 +68,7 @@ class CurveRule:
         if not math.isfinite(curve.values[-1]):
             return _diverged(curve)
         if sum(one.standing is Standing.COMPLETED for one in others) < self.min_trials:
-            return _OPENING.decide(curve, others, goal)
+            return self._opening(curve, others, goal)
         found = forecast(curve, others, goal, self.min_trials)
         if found is None or not found.chance < self.min_chance:
             return GO_ON
@@ -93,10 +97,36 @@ class CurveRule:
                 "mean": found.mean,
                 "spread": found.spread,
                 "degrees": found.degrees,
+                "rank": found.rank,
                 "chance": found.chance,
                 "threshold": self.min_chance,
             },
             expected=expected,
+        )
+
+    def _opening(self, curve: Curve, others: Sequence[Curve], goal: Goal) -> Verdict:
+        k = len(curve)
+        if k < _SETTLED:
+            return GO_ON
+        rank, count = ranked(curve, others, goal)
+        chance = chance_of_rank(rank)
+        threshold = min(self.min_chance, _MOST_BY_RANK)
+        if count < _RANKED_FROM or not chance < threshold:
+            return GO_ON
+        return Verdict(
+            stop=True,
+            reason=(
+                f"{after(k)} {_percent(rank)} of {count} trials are ahead of it; the chance that "
+                f"it ends as the best is {_percent(chance)}, less than {_percent(threshold)}"
+            ),
+            numbers={
+                "report": k,
+                "last": curve.values[-1],
+                "rank": rank,
+                "compared": count,
+                "chance": chance,
+                "threshold": threshold,
+            },
         )
 
 

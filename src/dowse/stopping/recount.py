@@ -14,12 +14,9 @@ def leads_to_stop(numbers: Mapping[str, Any], goal: Goal) -> bool:
     known here, as those of a plug-in's rule.
     """
     match numbers:
-        case {"mean": mean, "spread": spread, "degrees": degrees, "chance": said}:
-            # Loads SciPy, which the other comparisons do not need.
-            from dowse.stopping.forecast import chance
-
-            again = chance(mean, spread, degrees)
-            return math.isclose(again, said, rel_tol=1e-9) and again < numbers["threshold"]
+        case {"rank": rank, "chance": said, "threshold": threshold}:
+            again = _chance(numbers, rank)
+            return math.isclose(again, said, rel_tol=1e-9) and again < float(threshold)
         case {"lost": lost, "threshold": threshold}:
             return bool(lost >= threshold)
         case {"best": best, "median": median}:
@@ -29,3 +26,13 @@ def leads_to_stop(numbers: Mapping[str, Any], goal: Goal) -> bool:
         case {"rank": rank, "last_to_stay": last}:
             return bool(rank > last)
     raise ValueError(f"numbers of no rule that is known: {', '.join(numbers)}")
+
+
+def _chance(numbers: Mapping[str, Any], rank: float) -> float:
+    """By the prediction, or by the rank where nothing could be predicted."""
+    # Loads SciPy, which the other comparisons do not need.
+    from dowse.stopping.forecast import chance, chance_of_rank
+
+    if "mean" not in numbers:
+        return chance_of_rank(rank)
+    return chance(numbers["mean"], numbers["spread"], numbers["degrees"], rank)

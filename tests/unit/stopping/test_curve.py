@@ -10,7 +10,7 @@ import pytest
 from dowse.domain.metrics import Goal
 from dowse.errors import InvalidInput
 from dowse.stopping.curve import CurveRule
-from dowse.stopping.forecast import chance, forecast
+from dowse.stopping.forecast import chance, forecast, ranked
 from dowse.stopping.protocol import Curve, Standing, Verdict
 from dowse.stopping.recount import leads_to_stop
 
@@ -132,13 +132,16 @@ def test_nothing_is_predicted_of_too_few_or_too_short_trials() -> None:
 
 
 @pytest.mark.parametrize("standing", [Standing.RUNNING, Standing.ENDED])
-def test_until_trials_complete_the_median_of_ten_stands_in(standing: Standing) -> None:
+def test_until_trials_complete_the_rank_among_ten_decides(standing: Standing) -> None:
     others = [replace(one, standing=standing) for one in MANY]
-    assert first_stop([9.0] * T, others) == 5
+    assert first_stop([9.0] * T, others) == 3
     assert first_stop(training(0.2, seed=59), others) is None
     assert first_stop([9.0] * T, others[:8]) is None
-    words = CurveRule().decide(curve(99, [9.0] * 5), others, MINIMIZE).reason
-    assert "the median of the running averages of 13 trials" in words
+    verdict = CurveRule().decide(curve(99, [9.0] * 5), others, MINIMIZE)
+    assert "after 5 reports 96 % of 13 trials are ahead of it; the chance" in verdict.reason
+    assert verdict.expected is None
+    assert leads_to_stop(verdict.numbers, MINIMIZE)
+    assert not leads_to_stop({**verdict.numbers, "rank": 0.1}, MINIMIZE)
 
 
 def test_a_trial_that_has_been_as_good_as_the_best_is_let_run() -> None:
@@ -156,7 +159,7 @@ def test_delay_and_interval_say_which_reports_are_judged_and_a_long_delay_stops_
 
 def test_a_smaller_chance_stops_later() -> None:
     values = training(0.2, seed=57)
-    stops = [first_stop(values, MANY, CurveRule(min_chance=p)) or T for p in (0.001, 0.05, 0.3)]
+    stops = [first_stop(values, MANY, CurveRule(min_chance=p)) or T for p in (0.001, 0.015, 0.3)]
     assert stops == sorted(stops, reverse=True)
     assert stops[0] > stops[-1]
 
@@ -164,6 +167,14 @@ def test_a_smaller_chance_stops_later() -> None:
 def test_constant_and_equal_metrics_stop_nothing() -> None:
     flat = [curve(k, [0.5] * T, Standing.COMPLETED) for k in range(1, 6)]
     assert first_stop([0.5] * T, flat) is None
+
+
+def test_the_rank_counts_those_that_were_stopped_before_as_worse_and_equal_ones_half() -> None:
+    others = [curve(1, [1.0, 0.2]), curve(2, [1.0, 0.5]), curve(3, [1.0, 0.9])]
+    others += [curve(4, [9.0], Standing.ENDED), curve(5, [0.1])]
+    assert ranked(curve(9, [1.0, 0.5]), others, MINIMIZE) == (2.0 / 5.0, 5)
+    assert ranked(curve(9, [1.0, 0.5]), others, MAXIMIZE) == (2.0 / 5.0, 5)
+    assert ranked(curve(9, [0.3]), [], MINIMIZE) == (0.5, 1)
 
 
 def test_a_verdict_explains_itself_and_its_numbers_lead_to_it() -> None:
@@ -175,9 +186,9 @@ def test_a_verdict_explains_itself_and_its_numbers_lead_to_it() -> None:
     best = min(one.values[-1] for one in MANY)
     assert "report" in verdict.reason
     assert f"the chance that it ends below {best:.6g}, the best of 12 completed" in verdict.reason
-    assert verdict.reason.endswith("less than 8 %")
-    again = chance(numbers["mean"], numbers["spread"], numbers["degrees"])
-    assert again == numbers["chance"] < numbers["threshold"] == 0.08
+    assert verdict.reason.endswith("less than 1.5 %")
+    again = chance(numbers["mean"], numbers["spread"], numbers["degrees"], numbers["rank"])
+    assert again == numbers["chance"] < numbers["threshold"] == 0.015
     assert numbers["leading"] == best
     on_scale = math.asinh((numbers["expected"] - numbers["leading"]) / numbers["unit"])
     assert on_scale == pytest.approx(numbers["mean"])
