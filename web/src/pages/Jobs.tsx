@@ -24,6 +24,7 @@ const t = messages(
     noMatch: 'No job fits',
     relax: 'Show all jobs',
     progress: 'Trials',
+    best: 'Best',
     next: 'Next job',
     previous: 'Previous job',
     open: 'Open the job',
@@ -43,6 +44,7 @@ const t = messages(
       noMatch: '没有符合的任务',
       relax: '显示全部任务',
       progress: '试验',
+      best: '最佳',
       next: '下一个任务',
       previous: '上一个任务',
       open: '打开任务',
@@ -61,6 +63,7 @@ const t = messages(
       noMatch: '맞는 작업이 없습니다',
       relax: '모든 작업 보기',
       progress: '시행',
+      best: '최고',
       next: '다음 작업',
       previous: '이전 작업',
       open: '작업 열기',
@@ -163,7 +166,7 @@ function JobList({ jobs }: { jobs: readonly JobSummary[] }) {
               <th scope="col">{words().name}</th>
               <th scope="col">{words().status}</th>
               <th scope="col" class="number">
-                {words().best}
+                {t().best}
               </th>
               <th scope="col">{t().progress}</th>
               <th scope="col">{words().started}</th>

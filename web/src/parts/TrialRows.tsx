@@ -1,3 +1,4 @@
+import { useRef } from 'preact/hooks';
 import { get, jobPath, toNumber } from '../api/client';
 import type { components } from '../api/schema';
 import { messages } from '../i18n/messages';
@@ -27,6 +28,7 @@ type Curves = components['schemas']['CurvesDocument'];
 
 const MOST_PARAMETERS = 8;
 const POINTS = 40;
+const EVERY_S = 3;
 
 interface TrialRowsProps {
   readonly sheet: Trials;
@@ -38,7 +40,8 @@ interface TrialRowsProps {
 export function TrialRows({ sheet, rows, chosen }: TrialRowsProps) {
   const parameters = [...sheet.parameters].slice(0, MOST_PARAMETERS);
   const numbers = rows.map((i) => sheet.number[i] as number);
-  const curves = useCurves(sheet.job, numbers, Math.max(...rows.map((i) => stepOf(sheet, i) || 0)));
+  const isLive = rows.some((i) => sheet.statuses[i] === 'running');
+  const curves = useCurves(sheet.job, numbers, isLive ? Math.floor(now.value / EVERY_S) : 0);
   const toggle = (number: number) => {
     const isIn = chosen.value.includes(number);
     chosen.value = isIn ? chosen.value.filter((one) => one !== number) : [...chosen.value, number];
@@ -124,10 +127,14 @@ function stepOf(sheet: Trials, i: number): number | undefined {
   return Number.isNaN(step) ? sheet.metrics.get(sheet.metric)?.step[i] : step;
 }
 
-/** The objective's curves of a few trials; asked for again as they get longer. */
-function useCurves(job: string, numbers: readonly number[], step: number): ReadonlyMap<number, readonly number[]> {
-  const found = useResource(`${job} ${numbers.join()} ${step}`, (abort) =>
+/** The objective's curves of a few trials; another `moment` asks again, for they get longer. */
+function useCurves(job: string, numbers: readonly number[], moment: number): ReadonlyMap<number, readonly number[]> {
+  const found = useResource(`${job} ${numbers.join()} ${moment}`, (abort) =>
     get<Curves>(jobPath(job, 'curves'), { trials: numbers.join(','), points: POINTS }, abort),
   );
-  return new Map(found.data.value?.curves.map(({ trial, value }) => [trial, value.map(toNumber)]));
+  // Until the next answer is there, the one before is shown.
+  const last = useRef<ReadonlyMap<number, readonly number[]>>(new Map());
+  const curves = found.data.value?.curves;
+  if (curves) last.current = new Map(curves.map(({ trial, value }) => [trial, value.map(toNumber)]));
+  return last.current;
 }
