@@ -120,6 +120,15 @@ def test_outside_a_trial_nothing_happens(tmp_path: Path, monkeypatch: pytest.Mon
     assert list(tmp_path.iterdir()) == []
 
 
+def test_the_directory_for_checkpoints_is_that_of_the_trial(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("DOWSE_TRIAL_CHECKPOINT_DIR", raising=False)
+    assert (dowse.checkpoint_dir(), dowse.checkpoint_dir("out")) == (".", "out")
+    monkeypatch.setenv("DOWSE_TRIAL_CHECKPOINT_DIR", "/trials/7.checkpoints")
+    assert dowse.checkpoint_dir("out") == "/trials/7.checkpoints"
+
+
 def test_a_stop_request_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOWSE_STOP_FILE", str(tmp_path / "stop"))
     assert dowse.should_stop() is False

@@ -13,12 +13,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dowse.domain.metrics import Goal
 from dowse.errors import Problem
 from dowse.stopping.brackets import bracket_of
-from dowse.stopping.intervals import check_whole, refuse
+from dowse.stopping.intervals import refuse
 from dowse.stopping.protocol import GO_ON, Curve, Promotion, Standing, Verdict
 from dowse.stopping.rungs import Resource, Rungs
 
@@ -160,11 +160,15 @@ def asha(
     resource: str = "reports",
     resume: bool = False,
 ) -> HalvingRule:
-    """One bracket. Raises InvalidInput for an option that makes no sense."""
-    return HalvingRule(
-        rungs=_rungs(min_resource, max_resource, reduction_factor, resource),
-        resume=_resume(resume),
+    """One bracket. Raises InvalidInput for options that make no sense."""
+    refuse(_problems(min_resource, max_resource, reduction_factor, resource, resume=resume))
+    rungs = Rungs(
+        least=min_resource,
+        factor=reduction_factor,
+        most=max_resource,
+        resource=Resource(resource),
     )
+    return HalvingRule(rungs=rungs, resume=resume)
 
 
 def hyperband(
@@ -177,35 +181,41 @@ def hyperband(
     resume: bool = False,
 ) -> HalvingRule:
     """As many brackets as there are rungs below `max_resource`, and one, unless they are given."""
-    rungs = _rungs(min_resource, max_resource, reduction_factor, resource)
-    most = None if rungs.count is None else rungs.count + 1
+    plain = asha(
+        min_resource=min_resource,
+        max_resource=max_resource,
+        reduction_factor=reduction_factor,
+        resource=resource,
+        resume=resume,
+    )
+    most = None if plain.rungs.count is None else plain.rungs.count + 1
     refuse(_bracket_problems(brackets, most))
     count = brackets if brackets is not None else most
     assert count is not None
-    return HalvingRule(rungs=rungs, brackets=count, resume=_resume(resume))
+    return replace(plain, brackets=count)
 
 
 MAX_BRACKETS = 10
 """More would begin beyond any training: at 3 to the power of 10 times the first rung."""
 
 
-def _rungs(least: int, most: int | None, factor: int, resource: str) -> Rungs:
-    whole = {"min_resource": least, "reduction_factor": factor}
-    check_whole(whole, {"min_resource": 1, "reduction_factor": 2})
+def _problems(
+    least: int, most: int | None, factor: int, resource: str, *, resume: bool
+) -> Iterator[Problem]:
+    wholes = [("min_resource", least, 1), ("reduction_factor", factor, 2)]
     if most is not None:
-        check_whole({"max_resource": most}, {"max_resource": least + 1})
+        wholes.append(("max_resource", most, least + 1 if type(least) is int else 2))
+    for name, value, low in wholes:
+        if type(value) is not int or value < low:
+            message = f"must be a whole number of {low} or more, got {value!r}"
+            yield Problem(path=f"early_stopping.{name}", message=message)
     kinds = [each.value for each in Resource]
     if resource not in kinds:
         message = f"must be one of {', '.join(kinds)}, got {resource!r}"
-        refuse([Problem(path="early_stopping.resource", message=message)])
-    return Rungs(least=least, factor=factor, most=most, resource=Resource(resource))
-
-
-def _resume(resume: bool) -> bool:
+        yield Problem(path="early_stopping.resource", message=message)
     if not isinstance(resume, bool):
         message = f"must be true or false, got {resume!r}"
-        refuse([Problem(path="early_stopping.resume", message=message)])
-    return resume
+        yield Problem(path="early_stopping.resume", message=message)
 
 
 def _bracket_problems(brackets: int | None, most: int | None) -> Iterator[Problem]:

@@ -233,6 +233,15 @@ def test_an_option_that_makes_no_sense_is_refused(
     assert words_of(make, **options) == f"early_stopping.{words}"
 
 
+def test_every_option_that_makes_no_sense_is_named_at_once() -> None:
+    with pytest.raises(InvalidInput) as caught:
+        asha(min_resource=0, reduction_factor=1, resource="x", resume=None)  # type: ignore[arg-type]
+    assert [problem.path for problem in caught.value.problems] == [
+        f"early_stopping.{name}"
+        for name in ("min_resource", "reduction_factor", "resource", "resume")
+    ]
+
+
 def test_hyperband_must_know_how_long_a_trial_is_or_how_many_brackets_there_are() -> None:
     assert words_of(hyperband) == (
         "early_stopping: hyperband needs max_resource, the length of a whole trial, or brackets"
