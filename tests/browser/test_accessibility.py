@@ -15,6 +15,8 @@ ASK = "(rules) => axe.run({ runOnly: rules, resultTypes: ['violations'] })"
 PAGES = (
     "/login",
     "/jobs",
+    "/jobs/new",
+    "/jobs/new?view=yaml",
     JOB,
     f"{JOB}?f=learning_rate+%3C+1e-2&brush=dropout:0.1..0.3",
     f"{JOB}/events",

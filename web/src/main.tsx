@@ -9,6 +9,7 @@ import './styles/base.css';
 import './styles/frame.css';
 import './styles/parts.css';
 import './styles/charts.css';
+import './styles/editor.css';
 
 followTheme();
 followLinks();

@@ -9,6 +9,10 @@ export type ProgressDocument = Schemas['ProgressDocument'];
 export type ProblemDocument = Schemas['ProblemDocument'];
 export type EventsDocument = Schemas['EventsDocument'];
 export type NumberedEvent = Schemas['NumberedEventForm'];
+export type DraftDocument = Schemas['DraftDocument'];
+export type PreviewDocument = Schemas['PreviewDocument'];
+export type SpecDocument = Schemas['SpecForm'];
+export type StarterDocument = Schemas['StarterDocument'];
 export type SettingsDocument = Schemas['SettingsDocument'];
 export type Query = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
 
@@ -43,6 +47,11 @@ export async function post<T>(path: string, body: unknown = undefined): Promise<
   return (await send('POST', path, body)) as T;
 }
 
+/** Sends a file as it is. */
+export async function upload<T>(path: string, data: Blob): Promise<T> {
+  return (await send('POST', path, data)) as T;
+}
+
 export async function remove(path: string): Promise<void> {
   await send('DELETE', path, undefined);
 }
@@ -65,8 +74,9 @@ export function queryText(query: Query): string {
 async function send(method: string, path: string, body: unknown, abort?: AbortSignal): Promise<unknown> {
   const request: RequestInit = { method, credentials: 'same-origin', signal: abort ?? null };
   if (body !== undefined) {
-    request.body = JSON.stringify(body);
-    request.headers = { 'Content-Type': 'application/json' };
+    const isFile = body instanceof Blob;
+    request.body = isFile ? body : JSON.stringify(body);
+    request.headers = { 'Content-Type': isFile ? body.type : 'application/json' };
   }
   let answer: Response;
   try {

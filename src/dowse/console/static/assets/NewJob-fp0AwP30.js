@@ -1,1 +1,0 @@
-import{t as e}from"./OnTheCommandLine-BcKP0XVv.js";import{t}from"./jsxRuntime-kGdCBqmN.js";function n(){return t(e,{command:`dowse init && dowse run`})}export{n as default};
