@@ -39,7 +39,7 @@ class Configurations:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """The last value of a trial, and where it was stopped or paused what it would end with."""
+    """The last value of a trial, and where it was stopped what it would end with."""
 
     value: float
     expected: Expected | None = None

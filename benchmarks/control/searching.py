@@ -69,7 +69,6 @@ class Search:
         """Until the trial ends, or is ended, or the budget is spent."""
         reports = self.values[self._rows[trial - 1]].tolist()
         curve = self._curves.get(trial, Curve(trial=trial, values=()))
-        self._expected.pop(trial, None)
         while self._left > 0 and len(curve) < len(reports):
             value = reports[len(curve)]
             self._left -= 1
@@ -87,9 +86,11 @@ class Search:
         verdict = self.rule.decide(curve, others, GOAL)
         if not verdict.stop:
             return Standing.RUNNING
+        if verdict.pause:
+            return Standing.PAUSED
         expected = verdict.expected or expected_end(curve, others, GOAL)
         self._expected[curve.trial] = expected
-        return Standing.PAUSED if verdict.pause else Standing.ENDED
+        return Standing.ENDED
 
 
 def _counted(value: float) -> float:

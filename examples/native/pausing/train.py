@@ -1,7 +1,8 @@
 """Fit a logistic regression that can be interrupted after any epoch and goes on where it was.
 
-Nothing but the standard library. The checkpoint is written before its epoch is reported, and as a
-whole or not at all: whoever is stopped after a report finds that epoch again.
+Nothing but the standard library. An epoch is reported before its checkpoint is written, and that
+is written as a whole or not at all. Whoever is stopped in between trains and reports the epoch
+again, which counts once; the other way round its report would be missing.
 """
 
 import argparse
@@ -91,8 +92,8 @@ def main():
     while state["epoch"] < EPOCHS:
         train_epoch(state, training, args)
         state["epoch"] += 1
-        save(state)
         report(step=state["epoch"], loss=loss(state["weights"], held_back))
+        save(state)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,14 @@ from dowse.domain.events import PromotionDecided, StopDecided
 from dowse.domain.expected import Expected
 from dowse.domain.metrics import Goal, Measurement
 from dowse.domain.trial import AttemptRef, Trial, TrialState
-from dowse.stopping.protocol import Curve, PausingRule, Standing, StoppingRule, counts_diverged
+from dowse.stopping.protocol import (
+    Curve,
+    PausingRule,
+    Standing,
+    StoppingRule,
+    Verdict,
+    counts_diverged,
+)
 
 Reports = Callable[[Trial], Sequence[Measurement]]
 
@@ -66,9 +73,22 @@ class Judge:
                     report=k,
                     seen=_growing(others),
                     pause=verdict.pause,
-                    expected=verdict.expected or _expected(upto, others, self._goal),
+                    expected=verdict.expected or self._expected(verdict, upto, others),
                 )
         return None
+
+    def _expected(self, verdict: Verdict, curve: Curve, others: Sequence[Curve]) -> Expected | None:
+        """What a trial would end with that a rule stops without predicting it.
+
+        A trial that pauses goes on if it is good: a search over recorded trainings found better
+        configurations when the model saw what such trials had reached.
+        """
+        if verdict.pause:
+            return None
+        # Loads NumPy and SciPy, which an owner without stopped trials does not need.
+        from dowse.stopping.forecast import expected_end
+
+        return expected_end(curve, others, self._goal)
 
     def promotion(self, trials: Iterable[Trial], reports: Reports) -> PromotionDecided | None:
         """The decision which paused trial goes on next, if one is to."""
@@ -138,14 +158,6 @@ class Judge:
         earlier = replace(trial, attempt=trial.attempt - 1).ref
         self._curves.pop((earlier, Standing.PAUSED), None)
         return curve
-
-
-def _expected(curve: Curve, others: Sequence[Curve], goal: Goal) -> Expected | None:
-    """What a trial would end with that a rule stops without predicting it."""
-    # Loads NumPy and SciPy, which an owner without stopped trials does not need.
-    from dowse.stopping.forecast import expected_end
-
-    return expected_end(curve, others, goal)
 
 
 def curve_of(trial: Trial, reports: Sequence[Measurement], *, worst: float | None = None) -> Curve:

@@ -144,6 +144,7 @@ def test_a_rule_that_pauses_says_so_and_what_it_had_seen() -> None:
     decided = climbing().verdict(trial, [waiting, over, trial], reports, new=1)
     assert decided is not None
     assert (decided.pause, decided.report, decided.seen) == (True, 1, {1: 1})
+    assert decided.expected is None
     assert decided.message == "waits at rung 1 (1 report): 0.3 is 3rd of 3, 1 is promoted"
 
 

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from dowse.domain.lifecycle import Outcome, advance_trial
+from dowse.domain.spec import StoppingSpec
 from dowse.domain.trial import TrialState
 from dowse.errors import InvalidInput
 from dowse.service.folders import DataDirectory
@@ -116,3 +118,28 @@ def test_a_list_of_trials_that_is_none_is_refused(
 ) -> None:
     with pytest.raises(InvalidInput, match=message):
         sheets.curves("tune", metric=None, trials=trials, points=500)
+
+
+def test_the_attempts_of_a_trial_that_was_paused_make_one_curve_in_every_view(
+    store: SqliteStore, tmp_path: Path
+) -> None:
+    stopping = StoppingSpec(rule="asha", options={"resume": True})
+    job = store.create_job(replace(make_spec(), stopping=stopping), name="climb")
+    trial = store.create_trial(make_trial(job, 1), note=None)
+    store.change_trial(advance_trial(trial, TrialState.RUNNING, at=1.0))
+    store.record(trial.ref, [make_report(0.1 * step, step=step) for step in (1, 2)], source="f")
+    for state in (TrialState.STOPPING, TrialState.PAUSED, TrialState.QUEUED, TrialState.RUNNING):
+        store.change_trial(advance_trial(store.trial(job.id, 1), state, at=2.0))
+    later = [make_report(step, step=step) for step in (2, 3)]
+    store.record(store.trial(job.id, 1).ref, later, source="f")
+    queries = Queries(store=store, folders=DataDirectory(tmp_path))
+    curve = queries.metrics("climb", 1)["accuracy"]
+    told = [(one.seq, one.measurement.step, one.measurement.value) for one in curve]
+    assert told == [(1, 1, 0.1), (2, 2, 2.0), (3, 3, 3.0)]
+    assert queries.metrics("climb", 1, metrics=["loss"]) == {}
+    assert len(queries.metrics("climb", 1, attempt=1)["accuracy"]) == 2
+    sheets = Sheets(store=store, queries=queries)
+    _, found = sheets.curves("climb", metric=None, trials=None, points=500)
+    assert [(one.reports, [point.step for point in one.points]) for one in found] == [
+        (3, [1, 2, 3])
+    ]
