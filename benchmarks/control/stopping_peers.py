@@ -55,7 +55,6 @@ PEERS: Mapping[str, Peer] = {
     "optuna-hyperband": Peer(
         title="Optuna HyperbandPruner", environment="optuna", rule="hyperband"
     ),
-    "optuna-wilcoxon": Peer(title="Optuna WilcoxonPruner", environment="optuna", rule="wilcoxon"),
     "syne-tune-asha": Peer(title="Syne Tune ASHA", environment="syne_tune", rule="asha"),
     "syne-tune-asha-5": Peer(
         title="Syne Tune ASHA from report 5",

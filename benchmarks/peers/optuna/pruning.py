@@ -54,8 +54,6 @@ def _pruner(rule: str, options: Mapping[str, Any], reports: int) -> Any:
             return optuna.pruners.SuccessiveHalvingPruner(**options)
         case "hyperband":
             return optuna.pruners.HyperbandPruner(max_resource=reports, **options)
-        case "wilcoxon":
-            return optuna.pruners.WilcoxonPruner(**options)
     raise ValueError(f"no pruner {rule!r}")
 
 

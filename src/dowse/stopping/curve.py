@@ -142,4 +142,4 @@ def _diverged(curve: Curve) -> Verdict:
 
 
 def _percent(share: float) -> str:
-    return f"{100.0 * share:.2g} %"
+    return f"{100.0 * share:.3g} %"

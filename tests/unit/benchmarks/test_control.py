@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.control import curves, ledger, policies, replays
+from benchmarks.control import curves, ledger, policies, replays, stopping_peers
 from benchmarks.control.curves import Table
 from benchmarks.control.replays import Replayed, Ruled
 from benchmarks.peers.replaying import replay
@@ -142,3 +142,31 @@ def test_the_truth_is_told_by_all_condemned_trials_and_the_interval_holds_it() -
     first, *_ = ledger.rows_of("a coin", found)
     assert first.holds is True
     assert first.name.startswith("ledger, a coin (20 jobs with controls): share whose interval")
+
+
+def _made(saved: float, kept: int) -> list[Replayed]:
+    return [Replayed(saved=saved, loss=0.0 if job < kept else 0.5) for job in range(10)]
+
+
+def test_what_is_saved_at_equal_loss_lies_between_two_settings() -> None:
+    front = [_made(0.5, 10), _made(0.7, 8)]
+    row = policies.row_beside("Peer", _made(0.55, 9), front)
+    assert row.value == pytest.approx(0.6)
+    assert row.holds is True
+    assert row.peer == "Peer 0.550, best kept in 90.0% of jobs"
+    assert policies.row_beside("Peer", _made(0.75, 5), front).value == pytest.approx(0.7)
+    assert policies.row_beside("Peer", _made(0.75, 5), front).holds is False
+
+
+def test_a_record_of_other_jobs_says_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stopping_peers, "RECORDED", tmp_path / "peers.json")
+    drawn = [np.ones((2, 3)), np.zeros((2, 3))]
+    assert stopping_peers.recorded("optuna-median", drawn) is None
+    made = [Replayed(saved=0.5, loss=0.0), Replayed(saved=0.25, loss=0.125)]
+    monkeypatch.setattr(stopping_peers, "replay_with", lambda *_: (made, "5.0.0"))
+    stopping_peers.record("optuna-median", drawn)
+    assert stopping_peers.recorded("optuna-median", drawn) == made
+    assert stopping_peers.recorded("optuna-median", drawn[::-1]) is None
+    assert stopping_peers.recorded("optuna-halving", drawn) is None

@@ -138,7 +138,7 @@ def test_until_trials_complete_the_rank_among_ten_decides(standing: Standing) ->
     assert first_stop(training(0.2, seed=59), others) is None
     assert first_stop([9.0] * T, others[:8]) is None
     verdict = CurveRule().decide(curve(99, [9.0] * 5), others, MINIMIZE)
-    assert "after 5 reports 96 % of 13 trials are ahead of it; the chance" in verdict.reason
+    assert "after 5 reports 96.2 % of 13 trials are ahead of it; the chance" in verdict.reason
     assert verdict.expected is None
     assert leads_to_stop(verdict.numbers, MINIMIZE)
     assert not leads_to_stop({**verdict.numbers, "rank": 0.1}, MINIMIZE)
