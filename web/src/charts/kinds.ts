@@ -15,8 +15,11 @@ export interface KindProps {
   readonly colouring: Colouring;
 }
 
-/** A picture fills what a screen has of room, and is never lower than this. */
+const NARROW = 760;
+
+/** A picture fills what a screen has of room; on a narrow one it is about as high as wide. */
 export function chartHeight(): number {
+  if (innerWidth < NARROW) return 360;
   return Math.round(Math.min(640, Math.max(360, innerHeight - 330)));
 }
 

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'preact/hooks';
 import { CHARTS, type ChartKind } from '../charts/view';
 import { messages } from '../i18n/messages';
 import { jobAddress, query } from '../state/router';
@@ -54,8 +55,13 @@ const SHARED = ['f', 'brush', 'status', 'top', 'c', 'sel'];
 
 /** The kinds of charts; what is chosen for one of them goes along where it means something. */
 export function ChartRail({ job, chosen }: { job: string; chosen: ChartKind }) {
+  const rail = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // On a narrow screen the rail lies on its side, and what is chosen may be out of sight.
+    rail.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [chosen]);
   return (
-    <nav class="rail" aria-label={t().kinds}>
+    <nav ref={rail} class="rail" aria-label={t().kinds}>
       {CHARTS.map((kind) => (
         <a key={kind} href={chartAddress(job, kind)} aria-current={kind === chosen ? 'page' : undefined}>
           <svg viewBox="0 0 18 18" aria-hidden="true">

@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import { get, jobPath, type ApiFailure } from '../../api/client';
 import { messages } from '../../i18n/messages';
-import { Empty, Skeleton } from '../../parts/Calm';
+import { Empty } from '../../parts/Calm';
 import { chartTitles } from '../../parts/ChartRail';
 import { Drawn } from '../../parts/Drawn';
 import { FieldPicker, LogToggle } from '../../parts/FieldPicker';
@@ -34,6 +34,7 @@ const t = messages(
       `The model that has learned from ${trials} trials, with all other parameters averaged out. Dots are trials that were made; the filter hides dots and leaves the model as it is.`,
     plain: 'No model: the mean of the results of the trials that are shown, weighed by nearness. Far from dots it says little.',
     noModel: (why: string) => `The server has no model yet (${why}), so what is shown comes from the trials alone.`,
+    asking: 'The server is working out its model…',
     needTwo: 'Two parameters that vary are needed for this chart',
     noResult: 'No trial has a result yet',
     noResultHelp: 'Areas of like results begin with the first trials that are complete.',
@@ -52,6 +53,7 @@ const t = messages(
       model: (trials: number) => `从 ${trials} 个试验中学到的模型,其余参数取平均。点是实际进行的试验;筛选只隐藏点,不改变模型。`,
       plain: '没有模型:所示试验结果按距离加权的平均值。远离点处几乎没有意义。',
       noModel: (why: string) => `服务器还没有模型(${why}),因此仅根据试验显示。`,
+      asking: '服务器正在计算模型…',
       needTwo: '此图表需要两个会变化的参数',
       noResult: '还没有试验得出结果',
       noResultHelp: '首批试验完成后才会显示。',
@@ -70,6 +72,7 @@ const t = messages(
         `시행 ${trials}개에서 배운 모델이며 나머지 매개변수는 평균했습니다. 점은 실제 시행이고, 필터는 점만 숨기며 모델은 그대로입니다.`,
       plain: '모델 없음: 표시된 시행 결과를 가까운 정도로 가중 평균했습니다. 점에서 먼 곳은 의미가 적습니다.',
       noModel: (why: string) => `서버에 아직 모델이 없어(${why}) 시행만으로 표시합니다.`,
+      asking: '서버가 모델을 계산하는 중…',
       needTwo: '이 차트에는 변하는 매개변수 두 개가 필요합니다',
       noResult: '아직 결과가 나온 시행이 없습니다',
       noResultHelp: '첫 시행들이 완료되면 표시됩니다.',
@@ -112,7 +115,6 @@ function Pair({ trials, selection, varying }: KindProps & { varying: readonly Fi
     const options: ContourOptions = { x, y, xScale, yScale, title, goal: shown === 'width' ? undefined : trials.goal };
     return new Contour(trials, selection.mask, grid, options);
   }, [trials, selection, known, x, y, xScale, yScale, shown]);
-  if (known === undefined && failure === undefined) return <Skeleton height={chartHeight()} />;
   const others = (one: Field) => varying.filter((field) => field !== one);
   return (
     <ChartFrame
@@ -141,6 +143,7 @@ function Pair({ trials, selection, varying }: KindProps & { varying: readonly Fi
         <>
           <Drawn shown={chart.shown.length} all={trials.count} without={chart.without} />
           <p class="faint small break">{shown === 'trials' ? t().plain : t().model(known?.trials ?? 0)}</p>
+          {!known && !failure && <p class="small">{t().asking}</p>}
           {failure && <p class="small break">{t().noModel(failure.problems[0]?.message ?? failure.detail)}</p>}
         </>
       }

@@ -159,7 +159,7 @@ export class Contour implements PointedChart {
         }
         surface.closePath();
       }
-      surface.globalAlpha = ink.isDark ? 0.75 : 0.85;
+      surface.globalAlpha = 1;
       surface.fillStyle = this.colour(area.value + step / 2, ink);
       surface.fill();
       if (k === 0) continue;
@@ -174,7 +174,6 @@ export class Contour implements PointedChart {
   private paintCells(surface: Surface, box: Box, x: Places, y: Places, ink: Ink): void {
     const xs = edges(Array.from(this.grid.xs, (value) => x.at(value)), box.left, box.right);
     const ys = edges(Array.from(this.grid.ys, (value) => y.at(value)), box.bottom, box.top);
-    surface.globalAlpha = ink.isDark ? 0.75 : 0.85;
     for (const [k, value] of this.grid.values.entries()) {
       if (!Number.isFinite(value)) continue;
       const [i, j] = [Math.floor(k / this.grid.ys.length), k % this.grid.ys.length];
@@ -183,7 +182,6 @@ export class Contour implements PointedChart {
       surface.fillStyle = this.colour(value, ink);
       surface.fillRect(left + 0.5, top + 0.5, right - left - 1, bottom - top - 1);
     }
-    surface.globalAlpha = 1;
   }
 
   private paintTrials(surface: Surface, xs: Float64Array, ys: Float64Array, ink: Ink): void {

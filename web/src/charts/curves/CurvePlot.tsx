@@ -8,7 +8,7 @@ import { roundDuration } from '../../state/format';
 import { cross } from '../axes';
 import type { Hit, Size } from '../chart';
 import { ink, type Ink } from '../ink';
-import { axis } from '../scales';
+import { axis, timeAxis } from '../scales';
 import { prepare } from '../surface';
 import { Tip } from '../Tip';
 import type { Curves, Projection } from './chart';
@@ -106,8 +106,8 @@ function madePlot(host: HTMLElement, chart: Curves, size: Size, ink: Ink, zoom: 
       y: { auto: false, distr: scale === 'log' ? 3 : 1, range: asIs, min: from.y[0], max: from.y[1] },
     },
     axes: [
-      { stroke: ink.soft, font, grid: line, ticks: { show: false }, gap: 6, size: 30, values: (u, splits) => labels(splits, u, 'x', over === 'time' ? roundDuration : undefined) },
-      { stroke: ink.soft, font, grid: line, ticks: { show: false }, gap: 8, size: 52, values: (u, splits) => labels(splits, u, 'y') },
+      { stroke: ink.soft, font, grid: line, ticks: { show: false }, gap: 6, size: 30, splits: ticksOf(over === 'time'), values: (u, splits) => labels(splits, u, 'x', over === 'time' ? roundDuration : undefined) },
+      { stroke: ink.soft, font, grid: line, ticks: { show: false }, gap: 8, size: 52, splits: ticksOf(false), values: (u, splits) => labels(splits, u, 'y') },
     ],
     series: [{}, ...chart.raised.map((one) => ({ stroke: chart.colourOf(one, ink), width: 2.2, points: { show: one.xs.length < 80, size: 5 } }))],
     cursor: {
@@ -143,6 +143,20 @@ function labels(splits: number[], u: uPlot, key: 'x' | 'y', write?: (value: numb
   const { min, max, distr } = u.scales[key] as uPlot.Scale;
   const plain = axis(distr === 3 ? 'log' : 'linear', [min ?? 0, max ?? 1], [0, 1]);
   return splits.map((split) => (split === null || split === undefined ? null : (write ?? plain.label)(split)));
+}
+
+const TICK_GAP = { x: 74, y: 40 } as const;
+
+/** The same ticks as in all other charts; times at moments that people count in. */
+function ticksOf(isTime: boolean): uPlot.Axis.Splits {
+  return (u, index, low, high) => {
+    const most = Math.max(2, Math.floor((index === 0 ? u.width / TICK_GAP.x : u.height / TICK_GAP.y)));
+    if (!isTime) return [...axis(index === 1 && u.scales.y?.distr === 3 ? 'log' : 'linear', [low, high], [0, 1]).ticks(most)];
+    const [first = 0, second = 1] = timeAxis(high - low, [0, 1]).ticks(most);
+    const step = second - first;
+    const from = Math.ceil(low / step);
+    return Array.from({ length: Math.max(0, Math.floor(high / step) - from + 1) }, (_, k) => (from + k) * step);
+  };
 }
 
 function projectionOf(u: uPlot): Projection {

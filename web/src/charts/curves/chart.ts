@@ -151,8 +151,7 @@ export class Curves implements Chart {
     let least = NEAR * at.ratio;
     for (const line of this.lines) {
       const i = nearestIndex(line.xs, value);
-      const [x, y] = [line.xs[i] as number, line.ys[i] as number];
-      const distance = Math.hypot(Math.max(0, Math.abs(at.x(x) - px) - NEAR * at.ratio), at.y(y) - py);
+      const distance = distanceTo(line, i, value, px, py, at);
       if (distance < least) [found, least] = [{ line, i }, distance];
     }
     return found;
@@ -225,6 +224,16 @@ export function trace(surface: Surface, line: Line, at: Projection): void {
     else surface.moveTo(x, y);
     isDown = true;
   }
+}
+
+/** How far a pixel is from a line whose point `i` is the nearest: up or down, or from its end. */
+function distanceTo(line: Line, i: number, value: number, px: number, py: number, at: Projection): number {
+  const [x, y] = [at.x(line.xs[i] as number), at.y(line.ys[i] as number)];
+  const j = value > (line.xs[i] as number) ? i + 1 : i - 1;
+  if (j < 0 || j >= line.xs.length) return Math.hypot(x - px, y - py);
+  const [x2, y2] = [at.x(line.xs[j] as number), at.y(line.ys[j] as number)];
+  const share = x2 === x ? 0 : (px - x) / (x2 - x);
+  return Math.abs(y + share * (y2 - y) - py);
 }
 
 function finite(value: number): number | string {

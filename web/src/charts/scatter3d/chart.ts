@@ -68,7 +68,7 @@ export class Scatter3d implements PointedChart {
   paint(surface: Surface, size: Size, ink: Ink): void {
     const { camera, xs, ys, depths } = this.spots(size);
     const far = farSides(camera);
-    paintCube(surface, camera, far, this.axes, ink);
+    paintCube(surface, camera, far, this.axes, size.width, ink);
     if (this.hasShadows && this.shown.length <= MOST_SHADOWS) this.paintShadows(surface, camera, far, ink);
     const order = byDepth(depths, this.shown);
     const r = this.shown.length > 5000 ? 2 : this.shown.length > 800 ? 2.8 : 4;

@@ -9,12 +9,14 @@ type Triple = readonly [number, number, number];
 const TICKS = 5;
 const LEAST_LENGTH = 40;
 const LABEL_WIDTH = 110;
+const CORNER = 0.04;
+const EDGE = 4;
 
 /** The three walls behind the trials, with ticks and titles along the edges before them. */
-export function paintCube(surface: Surface, camera: Camera, far: Triple, axes: readonly [Places, Places, Places], ink: Ink): void {
+export function paintCube(surface: Surface, camera: Camera, far: Triple, axes: readonly [Places, Places, Places], width: number, ink: Ink): void {
   surface.lineWidth = 1;
   for (const axis of [0, 1, 2] as const) paintWall(surface, camera, far, axis, axes, ink);
-  for (const axis of [0, 1, 2] as const) paintEdge(surface, camera, far, axis, axes[axis], ink);
+  for (const axis of [0, 1, 2] as const) paintEdge(surface, camera, far, axis, axes[axis], width, ink);
 }
 
 function paintWall(surface: Surface, camera: Camera, far: Triple, wall: 0 | 1 | 2, axes: readonly Places[], ink: Ink): void {
@@ -36,7 +38,7 @@ function paintWall(surface: Surface, camera: Camera, far: Triple, wall: 0 | 1 | 
   for (const { at } of (axes[v] as Places).ticks(TICKS)) line(surface, spot(-0.5, at), spot(0.5, at));
 }
 
-function paintEdge(surface: Surface, camera: Camera, far: Triple, axis: 0 | 1 | 2, places: Places, ink: Ink): void {
+function paintEdge(surface: Surface, camera: Camera, far: Triple, axis: 0 | 1 | 2, places: Places, width: number, ink: Ink): void {
   const edge = edgeOf(camera, far, axis);
   const [from, to] = [edge(-0.5), edge(0.5)];
   // An axis that points at the eye has no room for words.
@@ -47,10 +49,14 @@ function paintEdge(surface: Surface, camera: Camera, far: Triple, axis: 0 | 1 | 
   surface.font = `11px ${ink.font}`;
   surface.fillStyle = ink.soft;
   surface.textBaseline = 'middle';
-  for (const { at, label } of places.ticks(TICKS)) word(surface, edge(at), middle, label, 13);
+  for (const { at, label } of places.ticks(TICKS)) {
+    // Two axes meet in this corner, and so would their words.
+    const isCorner = axis !== 2 && Math.abs(at + far[axis]) < CORNER;
+    if (!isCorner) word(surface, edge(at), middle, label, 13, width);
+  }
   surface.font = `600 12px ${ink.font}`;
   surface.fillStyle = places.field.goal ? ink.best : ink.ink;
-  word(surface, edge(0), middle, titleOf(places), axis === 2 ? 46 : 40);
+  word(surface, edge(0), middle, titleOf(places), axis === 2 ? 46 : 40, width);
 }
 
 /** The edge along which an axis has its words: at the bottom in front, upright at the left. */
@@ -62,11 +68,15 @@ function edgeOf(camera: Camera, far: Triple, axis: 0 | 1 | 2): (at: number) => P
 }
 
 /** A text beside a point, on the side away from the middle. */
-function word(surface: Surface, at: Point, middle: Point, text: string, distance: number): void {
+function word(surface: Surface, at: Point, middle: Point, text: string, distance: number, width: number): void {
   const [dx, dy] = [at[0] - middle[0], at[1] - middle[1]];
   const length = Math.hypot(dx, dy) || 1;
   surface.textAlign = Math.abs(dx) < length * 0.35 ? 'center' : dx < 0 ? 'right' : 'left';
-  surface.fillText(clipped(surface, text, LABEL_WIDTH), at[0] + (dx / length) * distance, at[1] + (dy / length) * distance);
+  const shown = clipped(surface, text, LABEL_WIDTH);
+  const room = surface.measureText(shown).width;
+  const before = { center: room / 2, right: room, left: 0 }[surface.textAlign as 'center' | 'right' | 'left'];
+  const x = Math.min(width - EDGE - room + before, Math.max(EDGE + before, at[0] + (dx / length) * distance));
+  surface.fillText(shown, x, at[1] + (dy / length) * distance);
 }
 
 function path(surface: Surface, points: readonly Point[]): void {

@@ -1,1 +1,0 @@
-import{t as e}from"./OnTheCommandLine-DBUtfwc5.js";import{t}from"./index-BL7f_if_.js";import{t as n}from"./jsxRuntime-kGdCBqmN.js";function r(){return n(e,{command:`dowse extend ${t().name} --trials 40`,isPage:!1})}export{r as default};
