@@ -186,7 +186,7 @@ def test_stopping_a_job_is_asked_back_and_a_paused_one_goes_on(page: Page) -> No
 def test_the_filter_goes_along_to_the_trials_and_one_of_them(page: Page) -> None:
     open_job(page, "?f=status+%3D+failed")
     page.get_by_role("link", name="Trials 63").click()
-    expect(page.get_by_text("1 of 63 trials")).to_be_visible()
+    expect(page.get_by_text("1 of 63 shown")).to_be_visible()
     page.get_by_role("link", name="#17").click()
     expect(page.get_by_role("region", name="Trial 17")).to_contain_text("Failed")
     expect(page.get_by_role("region", name="Parameters")).to_contain_text("learning_rate")

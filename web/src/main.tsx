@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import { App } from './App';
 import { followClock } from './state/clock';
+import { followWidth } from './state/media';
 import { followLinks } from './state/router';
 import { followKeys } from './state/shortcuts';
 import { followTheme } from './state/theme';
@@ -10,9 +11,11 @@ import './styles/frame.css';
 import './styles/parts.css';
 import './styles/charts.css';
 import './styles/editor.css';
+import './styles/trials.css';
 
 followTheme();
 followLinks();
 followKeys();
 followClock();
+followWidth();
 render(<App />, document.getElementById('app') as HTMLElement);

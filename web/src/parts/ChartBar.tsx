@@ -65,7 +65,7 @@ export function ChartBar({ fields, colour, onColour }: ChartBarProps) {
   );
 }
 
-function StatusToggles({ trials }: { trials: Trials }) {
+export function StatusToggles({ trials }: { trials: Trials }) {
   const counts = new Map<Status, number>();
   for (const status of trials.statuses) counts.set(status, (counts.get(status) ?? 0) + 1);
   const there = STATUSES.filter((status) => counts.has(status));

@@ -61,6 +61,11 @@ export function FilterField() {
         value={typed.value}
         onInput={(event) => (typed.value = event.currentTarget.value)}
       />
+      {error && typed.value === filterText.value && (
+        <span class="filter-caret mono" style={{ '--column': error.column - 1 }} aria-hidden="true">
+          ▲
+        </span>
+      )}
       <p id="filter-error" class="problem small" role="status">
         {error && `${t().at(error.column)}: ${error.message}`}
       </p>

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { messages } from '../i18n/messages';
 import { useJob } from '../state/job';
 import { jobAddress, navigate, place } from '../state/router';
+import { compareAddress } from '../table/compared';
 import { Card } from './Card';
 import { FilterField } from './FilterBar';
 import { TrialRows } from './TrialRows';
@@ -47,7 +48,7 @@ export function TopTrials() {
     if (sheet.statuses[i] === 'running' && kept.mask[i] && !best.includes(i)) live.push(i);
   }
   const rows = [...best, ...live];
-  const compare = () => navigate(`/compare?t=${chosen.value.map((one) => `${encodeURIComponent(name)}:${one}`).join(',')}`);
+  const compare = () => navigate(compareAddress(chosen.value.map((number) => ({ job: name, number }))));
   return (
     <Card
       title={t().title}

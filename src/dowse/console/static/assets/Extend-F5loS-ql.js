@@ -1,1 +1,0 @@
-import{t as e}from"./OnTheCommandLine--aoJPnI9.js";import{t}from"./index-D0bIZGTf.js";import{t as n}from"./jsxRuntime-kGdCBqmN.js";function r(){return n(e,{command:`dowse extend ${t().name} --trials 40`,isPage:!1})}export{r as default};
