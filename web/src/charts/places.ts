@@ -45,6 +45,8 @@ export class Places {
 
   ticks(most: number): readonly Tick[] {
     const { field } = this;
+    // Where nothing has a value, numbers on the axis would be made up.
+    if (!Number.isFinite(field.domain[0])) return [];
     if (field.kind === 'numbers') {
       return this.axis.ticks(most).map((tick) => ({ at: this.axis.at(tick), label: this.axis.label(tick) }));
     }
@@ -54,7 +56,7 @@ export class Places {
 
   /** Trials with one label lie beside each other, not behind; the same trial always as far. */
   private beside(i: number): number {
-    return this.field.kind === 'labels' ? (((i * GOLDEN) % 1) - 0.5) * JITTER : 0;
+    return this.field.kind === 'labels' ? (((i * GOLDEN + 0.5) % 1) - 0.5) * JITTER : 0;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Size } from './chart';
+import type { Hit, Size } from './chart';
 import type { Ink } from './ink';
 import type { Places } from './places';
 import type { Surface } from './surface';
@@ -106,4 +106,16 @@ export function clipped(surface: Surface, text: string, width: number): string {
     else high = middle - 1;
   }
   return `${letters.slice(0, low).join('')}…`;
+}
+
+/** A label beside an axis, which may have been cut, in full. */
+export function labelHit(box: Box, x: Places, y: Places, px: number, py: number): Hit | undefined {
+  const isBelow = py > box.bottom + RAIL && px >= box.left && px <= box.right;
+  const isBeside = px < box.left - RAIL && py >= box.top && py <= box.bottom;
+  if (!isBelow && !isBeside) return undefined;
+  const { field } = isBelow ? x : y;
+  if (field.kind !== 'labels') return { x: px, y: py, title: field.title, lines: [] };
+  const at = Math.round(isBelow ? x.valueAt(px) : y.valueAt(py));
+  const label = field.labels[at];
+  return label === undefined ? undefined : { x: px, y: py, title: label, lines: [field.title] };
 }

@@ -9,7 +9,7 @@ import { said, type Field } from '../fields';
 import type { Ink } from '../ink';
 import { paintMarks } from '../marks';
 import { Places } from '../places';
-import { boxOf, paintPlot, paintRails, RAIL, type Box } from '../plot';
+import { boxOf, labelHit, paintPlot, paintRails, RAIL, type Box } from '../plot';
 import type { Outline, PointedChart } from '../PointedCanvas';
 import { extent, type ScaleKind } from '../scales';
 import type { Surface } from '../surface';
@@ -102,7 +102,7 @@ export class Contour implements PointedChart {
       if (distance < least) [found, least] = [i, distance];
     }
     if (found >= 0) return this.trialHit(found, xs[found] as number, ys[found] as number);
-    if (px < box.left || px > box.right || py < box.top || py > box.bottom) return undefined;
+    if (px < box.left || px > box.right || py < box.top || py > box.bottom) return labelHit(box, x, y, px, py);
     const nearest = (values: Float64Array, at: (value: number) => number, pixel: number) =>
       values.reduce((best, one, k) => (Math.abs(at(one) - pixel) < Math.abs(at(values[best] as number) - pixel) ? k : best), 0);
     const [i, j] = [nearest(this.grid.xs, (one) => x.at(one), px), nearest(this.grid.ys, (one) => y.at(one), py)];

@@ -10,7 +10,7 @@ import type { Ink } from '../ink';
 import { paintMarks, type Shape } from '../marks';
 import type { Outline, PointedChart } from '../PointedCanvas';
 import { Places } from '../places';
-import { boxOf, paintPlot, paintRails, RAIL, titleOf, type Box } from '../plot';
+import { boxOf, labelHit, paintPlot, paintRails, RAIL, titleOf, type Box } from '../plot';
 import type { ScaleKind } from '../scales';
 import type { Surface } from '../surface';
 import { histogram, paintAbove, paintBeside } from './margins';
@@ -97,13 +97,13 @@ export class Scatter implements PointedChart {
   }
 
   hit(px: number, py: number, size: Size): Hit | undefined {
-    const { xs, ys } = this.spots(size);
+    const { xs, ys, box, x, y } = this.spots(size);
     let [found, least] = [-1, NEAR ** 2];
     for (const i of this.shown) {
       const distance = (xs[i]! - px) ** 2 + (ys[i]! - py) ** 2;
       if (distance < least) [found, least] = [i, distance];
     }
-    if (found < 0) return undefined;
+    if (found < 0) return labelHit(box, x, y, px, py);
     const trial = this.trials.number[found] as number;
     const fields = new Set([this.options.y, this.options.x, this.options.colouring.field, ...(this.options.size ? [this.options.size] : [])]);
     return {

@@ -8,7 +8,7 @@ import { cell, said, type Field } from '../fields';
 import type { Ink } from '../ink';
 import { paintMarks } from '../marks';
 import { Places } from '../places';
-import { clipped, paintRails, paintX, paintY, RAIL, type Box } from '../plot';
+import { clipped, labelHit, paintRails, paintX, paintY, RAIL, type Box } from '../plot';
 import type { Outline, PointedChart } from '../PointedCanvas';
 import type { ScaleKind } from '../scales';
 import { shapeOf } from '../scatter/chart';
@@ -72,14 +72,14 @@ export class Slice implements PointedChart {
   }
 
   hit(px: number, py: number, size: Size): Hit | undefined {
-    const panel = this.panels(size).find(({ box }) => px >= box.left - 24 && px <= box.right + 8 && py >= box.top - 8 && py <= box.bottom + 20);
+    const panel = this.panels(size).find(({ box }) => px >= box.left - 60 && px <= box.right + 8 && py >= box.top - 28 && py <= box.bottom + 40);
     if (!panel) return undefined;
     let [found, least] = [-1, NEAR ** 2];
     for (const i of this.shown) {
       const distance = ((panel.xs[i] as number) - px) ** 2 + ((panel.ys[i] as number) - py) ** 2;
       if (distance < least) [found, least] = [i, distance];
     }
-    if (found < 0) return this.hitTitle(panel, py);
+    if (found < 0) return titleHit(panel, py) ?? labelHit(panel.box, panel.x, panel.y, px, py);
     const trial = this.trials.number[found] as number;
     return {
       x: panel.xs[found] as number,
@@ -102,12 +102,6 @@ export class Slice implements PointedChart {
       without: this.without,
       panels: this.panels(size).map(({ x, box }) => ({ name: x.field.title, scale: x.kind, box })),
     };
-  }
-
-  /** A name that was cut is told in full. */
-  private hitTitle({ box, x }: Panel, py: number): Hit | undefined {
-    if (py > box.top + 10) return undefined;
-    return { x: box.left, y: box.top, title: x.field.title, lines: [] };
   }
 
   private panels(size: Size): readonly Panel[] {
@@ -168,6 +162,12 @@ export class Slice implements PointedChart {
     surface.stroke();
     surface.lineWidth = 1;
   }
+}
+
+/** A name that was cut is told in full. */
+function titleHit({ box, x }: Panel, py: number): Hit | undefined {
+  if (py > box.top - 6) return undefined;
+  return { x: box.left, y: box.top, title: x.field.title, lines: [] };
 }
 
 export function columnsIn(width: number): number {

@@ -1,1 +1,0 @@
-import{t as e}from"./OnTheCommandLine-ksfFMW2b.js";import{Z as t}from"./index-B9pmuyU8.js";import{t as n}from"./jsxRuntime-kGdCBqmN.js";function r(){let r=new Set((t.value.get(`t`)??``).split(`,`).map(e=>e.split(`:`)[0]).filter(Boolean));return n(e,{command:`dowse jobs compare ${[...r].join(` `)||`JOB JOB`}`})}export{r as default};
