@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 SUITES = ("unit", "architecture", "contracts", "golden", "simulation", "acceptance")
 """The folders of tests in the order in which they run: the fast ones first."""
@@ -32,6 +33,10 @@ def _settle_environment() -> None:
 
 
 _settle_environment()
+
+# Time says nothing here: on a machine that does other things too, anything may be slow once.
+settings.register_profile("dowse", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("dowse")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -38,8 +38,7 @@ SPICE = st.one_of(
 )
 FUZZ = settings(
     max_examples=80,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    suppress_health_check=[HealthCheck.data_too_large],
 )
 
 

@@ -93,8 +93,7 @@ def test_a_document_that_is_read_is_valid(path: Path) -> None:
 
 @settings(
     max_examples=30,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    suppress_health_check=[HealthCheck.data_too_large],
 )
 @given(SPECS)
 def test_every_document_that_is_written_is_valid(spec: JobSpec) -> None:

@@ -17,8 +17,7 @@ CONTEXT = ReadContext(folder="/jobs", file="job.yaml")
 
 @settings(
     max_examples=100,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    suppress_health_check=[HealthCheck.data_too_large],
 )
 @given(SPECS)
 def test_every_spec_reads_back_exactly(spec: JobSpec) -> None:

@@ -138,8 +138,7 @@ def test_parameters_without_a_place_get_one_where_nothing_is_appended() -> None:
 
 @settings(
     max_examples=30,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    suppress_health_check=[HealthCheck.data_too_large],
 )
 @given(SPECS)
 def test_any_job_is_rendered_in_any_dialect(spec: JobSpec) -> None:

@@ -52,9 +52,7 @@ def test_the_same_paths_are_left_out_as_by_git(patterns: list[str], tmp_path: Pa
     assert left_out(patterns) == ignored_by_git(patterns, tmp_path)
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.text(st.sampled_from(list("abx*?/!.")), min_size=1, max_size=6).filter(

@@ -17,7 +17,7 @@ from dowse.wire.events import (
 from tests.unit.wire import strategies
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(strategies.events)
 def test_every_event_comes_back_from_json_text_as_it_was(event: Event) -> None:
     text = json.dumps(event_to_json(event), allow_nan=False)

@@ -3,7 +3,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from dowse.domain.parameters import Categorical, Double, Value
 from dowse.domain.scales import Normal
@@ -24,7 +24,7 @@ def through_text(document: object) -> Any:
     return json.loads(json.dumps(document, allow_nan=False))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(strategies.specs)
 def test_every_spec_comes_back_from_json_text_as_it_was(spec: JobSpec) -> None:
     back = spec_from_json(through_text(spec_to_json(spec)))

@@ -6,7 +6,7 @@ import struct
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tensorboardX.proto.event_pb2 import Event as RealEvent
 from tensorboardX.proto.summary_pb2 import Summary
@@ -32,7 +32,6 @@ def tensor_number(tensor: bytes) -> float | None:
     tags=st.lists(st.text(max_size=20), max_size=4),
     value=st.floats(width=32, allow_nan=False),
 )
-@settings(deadline=None)
 def test_what_real_protobuf_writes_is_read(
     time: float, step: int, tags: list[str], value: float
 ) -> None:
@@ -137,7 +136,6 @@ def test_the_data_class_says_what_a_tensor_is() -> None:
     assert found.is_scalar is True
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_an_event_or_a_value_error(data: bytes) -> None:
     with contextlib.suppress(ValueError):

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dowse.domain.metrics import MAX_STEP, Measurement
@@ -194,7 +194,6 @@ def test_equal_reports_are_two_reports(path: Path) -> None:
     assert len(set(keys)) == 2
 
 
-@settings(deadline=None)
 @given(st.lists(st.binary(max_size=60), max_size=12))
 def test_no_bytes_whatever_break_the_reader(
     tmp_path_factory: pytest.TempPathFactory, pieces: list[bytes]
