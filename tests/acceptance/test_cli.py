@@ -229,12 +229,14 @@ def test_a_hopeless_trial_is_stopped_early_and_says_why(place: Place) -> None:
         "    if N <= 3 and step == 3: break\n"
         "    time.sleep(0.02 if N <= 3 else 0.1)\n",
         trials=4,
-        more="early_stopping: auto\n",
+        more="early_stopping: {rule: auto, controls: 0}\n",
     )
     document = run(place, "hopeless")
     trial = by_number(document)[4]
     assert (trial["state"], trial["reason"]) == ("stopped", "stopped_early")
-    assert "its best value 0 is below 1, the median" in trial["message"]
+    assert "its final value is expected at" in trial["message"]
+    assert "ends above 1, the best of 3 completed trials, is" in trial["message"]
+    assert trial["message"].endswith("less than 8 %")
     assert document["state"] == "succeeded"
 
 
