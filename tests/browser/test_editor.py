@@ -100,6 +100,7 @@ def test_names_are_texts_wherever_they_are_shown(page: Page) -> None:
     page.goto("/jobs/new")
     expect(page.get_by_text("✓ valid")).to_be_visible()
     attack = "<img src=x onerror=globalThis.__pwned=1>"
-    write(page, f"name: {attack!r}\ncommand: x\nmetric: {attack!r}\nparameters: {{{attack!r}: [1]}}\n")
+    job = f"name: {attack!r}\ncommand: x\nmetric: {attack!r}\nparameters: {{{attack!r}: [1]}}\n"
+    write(page, job)
     expect(page.get_by_text("error").first).to_be_visible()
     expect(field(page, "Metric")).to_have_value(attack)
