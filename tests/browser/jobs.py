@@ -7,6 +7,7 @@ import random
 import time
 from dataclasses import replace
 
+from dowse.dialects.rendering import render
 from dowse.domain.events import Noted, StopDecided
 from dowse.domain.job import Job, JobState
 from dowse.domain.lifecycle import Outcome, advance_job, advance_trial
@@ -133,7 +134,9 @@ def tuned(store: Store, name: str = "babyweight", *, trials: int = 60, live: int
     """A job in the middle of its work: completed, stopped, failed and running trials."""
     rng = random.Random(7)
     began = time.time() - 5 * 3600
-    job = begin(store, name, tuning_spec(), at=began)
+    spec = tuning_spec()
+    spec = replace(spec, document=render(spec, "native").text)
+    job = begin(store, name, spec, at=began)
     free = [began] * 5
     for number in range(1, trials + 1):
         best = number / trials

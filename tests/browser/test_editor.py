@@ -96,11 +96,23 @@ def test_a_draft_survives_that_the_page_is_loaded_anew(page: Page) -> None:
     expect(field(page, "Name")).to_have_value("half-done")
 
 
+def test_ranges_drawn_on_a_chart_become_those_of_a_new_job(page: Page) -> None:
+    page.goto("/jobs/babyweight?brush=learning_rate:1e-4..1e-2")
+    page.get_by_role("link", name="Extend").click()
+    expect(field(page, "Range of learning_rate")).to_have_value("0.0001..0.01")
+    expect(field(page, "Use the range of learning_rate")).to_be_checked()
+    expect(field(page, "Use the range of dropout")).not_to_be_checked()
+    expect(page.get_by_text("--range learning_rate=0.0001..0.01")).to_be_visible()
+    page.get_by_role("link", name="Open in the editor").click()
+    expect(field(page, "max of learning_rate")).to_have_value("0.01")
+
+
 def test_names_are_texts_wherever_they_are_shown(page: Page) -> None:
     page.goto("/jobs/new")
     expect(page.get_by_text("✓ valid")).to_be_visible()
     attack = "<img src=x onerror=globalThis.__pwned=1>"
-    job = f"name: {attack!r}\ncommand: x\nmetric: {attack!r}\nparameters: {{{attack!r}: [1]}}\n"
-    write(page, job)
+    write(
+        page, f"name: {attack!r}\ncommand: x\nmetric: {attack!r}\nparameters: {{{attack!r}: [1]}}\n"
+    )
     expect(page.get_by_text("error").first).to_be_visible()
     expect(field(page, "Metric")).to_have_value(attack)

@@ -1,4 +1,4 @@
-import { get, jobPath, type SpecDocument, type StarterDocument } from '../api/client';
+import { ApiFailure, get, jobPath, type SpecDocument, type StarterDocument } from '../api/client';
 import { withRanges } from './draft';
 
 const KEPT = 'dowse.draft';
@@ -25,6 +25,7 @@ export async function starters(): Promise<readonly StarterDocument[]> {
 export async function draftOfJob(name: string, ranges: string | null): Promise<{ text: string; folder: string | undefined }> {
   const spec = await get<SpecDocument>(jobPath(name, 'spec'));
   const text = spec.document;
+  if (text === '') throw new ApiFailure('not-found', 404, `${name} was made by a program, without a document`);
   return { text: ranges ? withRanges(text, rangesOf(ranges)) : text, folder: spec.launch.code.root ?? undefined };
 }
 

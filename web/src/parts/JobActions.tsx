@@ -3,6 +3,8 @@ import { ApiFailure, jobPath, post, remove } from '../api/client';
 import { messages } from '../i18n/messages';
 import { useJob } from '../state/job';
 import { jobAddress, navigate } from '../state/router';
+import { brushes } from '../state/selection';
+import { writeBrushes } from '../state/brushes';
 import { Failure } from './Calm';
 import { Dialog } from './Dialog';
 
@@ -73,7 +75,7 @@ export function JobActions() {
   const isPausing = job.state === 'paused' || job.intent === 'pause' || job.intent === 'pause_now';
   return (
     <div class="actions">
-      <a class="button" href={jobAddress(name, 'extend')}>
+      <a class="button" href={extendAddress(name)}>
         {t().extend}
       </a>
       <a class="button" href={`/jobs/new?from=${encodeURIComponent(name)}`}>
@@ -137,4 +139,10 @@ function Ask({ question, onYes, onClose }: { question: Question; onYes: () => vo
       </div>
     </Dialog>
   );
+}
+
+/** Ranges that are drawn go along: they are what the new job begins with. */
+function extendAddress(name: string): string {
+  const drawn = writeBrushes(brushes.value);
+  return jobAddress(name, 'extend') + (drawn && `?brush=${encodeURIComponent(drawn)}`);
 }

@@ -1,1 +1,0 @@
-import{t as e}from"./OnTheCommandLine-CgfmfmHW.js";import{Z as t}from"./index-7lNcSY-c.js";import{t as n}from"./jsxRuntime-kGdCBqmN.js";function r(){let r=new Set((t.value.get(`t`)??``).split(`,`).map(e=>e.split(`:`)[0]).filter(Boolean));return n(e,{command:`dowse jobs compare ${[...r].join(` `)||`JOB JOB`}`})}export{r as default};

@@ -1,1 +1,0 @@
-import{t as e}from"./Card-Bpj89vNV.js";import{n as t}from"./index-7lNcSY-c.js";import{t as n}from"./jsxRuntime-kGdCBqmN.js";function r(){let{name:r,spec:i}=t();return n(e,{title:r,children:n(`pre`,{class:`scroll-x`,children:JSON.stringify(i.value,null,2)})})}export{r as default};

@@ -1,1 +1,0 @@
-import{t as e}from"./OnTheCommandLine-CgfmfmHW.js";import{n as t}from"./index-7lNcSY-c.js";import{t as n}from"./jsxRuntime-kGdCBqmN.js";function r(){return n(e,{command:`dowse extend ${t().name} --trials 40`,isPage:!1})}export{r as default};
