@@ -77,6 +77,8 @@ def test_a_line_under_the_pointer_is_told_and_a_drag_zooms(page: Page) -> None:
     page.mouse.move(box["x"] + 420, box["y"] + 300, steps=4)
     page.mouse.up()
     assert ticks.screenshot() != before
+    # A drag is no click: nothing is pinned by it.
+    assert "pin" not in asked(page)
 
 
 def test_any_two_values_stand_against_each_other_and_the_address_says_which(page: Page) -> None:

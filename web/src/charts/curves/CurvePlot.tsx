@@ -24,6 +24,8 @@ const t = messages(
   },
 );
 
+const MOVED = 4;
+
 interface CurvePlotProps {
   readonly chart: Curves;
   readonly size: Size;
@@ -56,9 +58,16 @@ export function CurvePlot({ chart, size, label, onPin }: CurvePlotProps) {
     plot.current = made;
     const leave = () => (over.value = undefined);
     const move = (event: MouseEvent) => (over.value = under(made, chart, event));
-    const press = () => over.value && !made.select.width && onPin(over.value.line);
+    let from: readonly [number, number] = [0, 0];
+    const begin = (event: MouseEvent) => (from = [event.clientX, event.clientY]);
+    // What ends a drag is a click as well.
+    const press = (event: MouseEvent) => {
+      const isDrag = Math.hypot(event.clientX - from[0], event.clientY - from[1]) > MOVED;
+      if (over.value && !isDrag) onPin(over.value.line);
+    };
     made.over.addEventListener('mousemove', move);
     made.over.addEventListener('mouseleave', leave);
+    made.over.addEventListener('mousedown', begin);
     made.over.addEventListener('click', press);
     return () => made.destroy();
   }, [chart, size.width, size.height, colours]);
