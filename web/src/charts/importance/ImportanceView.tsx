@@ -88,6 +88,7 @@ export function ImportanceView({ trials }: KindProps) {
       footer={
         <div class="small faint">
           <p>{t().about(known.method, known.trials, known.failed)}</p>
+          {done < ENOUGH && <p>{t().needs(done)}</p>}
           {known.reason && <p class="break">{known.reason}</p>}
         </div>
       }
