@@ -255,10 +255,13 @@ class Store(Protocol):
         job_id: int,
         *,
         states: Sequence[TrialState] = (),
+        numbers: Collection[int] | None = None,
         after: int = 0,
         limit: int | None = None,
     ) -> tuple[Trial, ...]:
-        """By number; only those with a number > after, and at most `limit` of them."""
+        """By number; only those with a number > after, and at most `limit` of them. With `numbers`,
+        only those of these that exist.
+        """
         ...
 
     def trial_counts(self, job_id: int) -> Mapping[TrialState, int]:
@@ -363,6 +366,10 @@ class Store(Protocol):
         ...
 
     def metric_names(self, attempt: AttemptRef) -> tuple[str, ...]: ...
+
+    def metrics_of_job(self, job_id: int) -> tuple[str, ...]:
+        """What any attempt of any trial has reported, by name."""
+        ...
 
     def trial_rows(
         self, job_id: int, *, numbers: Collection[int] | None = None

@@ -54,6 +54,23 @@ class OverviewContract:
         assert (second.started_at, second.ended_at) == (7.0, 9.0)
         assert store.trial_rows(job.id, numbers=[3, 1, 8]) == [first, third]
 
+    def test_trials_of_given_numbers_come_as_pages_too(
+        self, store: Store, job: Job, trials: list[Trial]
+    ) -> None:
+        assert store.trials(job.id, numbers=[3, 1, 8]) == (trials[0], trials[2])
+        assert store.trials(job.id, numbers=[3, 2, 1], after=1, limit=1) == (trials[1],)
+        assert store.trials(job.id, numbers=[]) == ()
+        assert store.trials(job.id, numbers=[1], states=[TrialState.RUNNING]) == ()
+
+    def test_the_metrics_of_a_job_are_those_of_all_its_trials(
+        self, store: Store, job: Job, trials: list[Trial]
+    ) -> None:
+        assert store.metrics_of_job(job.id) == ()
+        store.record(trials[1].ref, [make_report(1.0, metric="side")], source="file")
+        store.record(trials[0].ref, [make_report(1.0)], source="file")
+        store.record(trials[2].ref, [make_report(2.0)], source="file")
+        assert store.metrics_of_job(job.id) == ("accuracy", "side")
+
     def test_a_deleted_trial_is_in_no_view(
         self, store: Store, job: Job, trials: list[Trial]
     ) -> None:

@@ -16,7 +16,7 @@ from enum import Enum
 from typing import Any, TypeAlias, assert_never
 
 from dowse.domain.conditions import Comparison
-from dowse.domain.filter_grammar import LOOSE, parse_filter
+from dowse.domain.filter_grammar import LOOSE
 from dowse.domain.filter_tree import (
     AnyOf,
     Compares,
@@ -82,7 +82,7 @@ _ORDER: Mapping[Comparison, Callable[[float, float], bool]] = {
 }
 
 
-def kept(text: str, schema: Schema, read: Read, count: int) -> list[int]:
+def kept(tree: Filter, schema: Schema, read: Read, count: int) -> list[int]:
     """The places, of `count`, of the rows that a filter keeps. Raises InvalidInput with the column.
 
     `read` gives the values of a column, None where one is missing; each is read once.
@@ -94,7 +94,7 @@ def kept(text: str, schema: Schema, read: Read, count: int) -> list[int]:
             columns[column] = read(column)
         return columns[column]
 
-    holds = _Binder(schema, values).bound(parse_filter(text))
+    holds = _Binder(schema, values).bound(tree)
     return [place for place in range(count) if holds(place)]
 
 

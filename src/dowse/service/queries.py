@@ -71,11 +71,7 @@ class Queries:
     ) -> tuple[Trial, ...]:
         """Those with a number above `after`, by number; with `numbers`, only these."""
         job_id = self._store.job(name).id
-        if numbers is None:
-            return self._store.trials(job_id, states=states, after=after, limit=limit)
-        chosen = frozenset(numbers)
-        found = self._store.trials(job_id, states=states, after=after)
-        return tuple(trial for trial in found if trial.number in chosen)[:limit]
+        return self._store.trials(job_id, states=states, numbers=numbers, after=after, limit=limit)
 
     def trial(self, name: str, number: int) -> Trial:
         return self._store.trial(self._store.job(name).id, number)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
+from dowse.domain.filter_grammar import parse_filter
 from dowse.domain.filters import METRICS, Column, ColumnKind, Schema, kept
 from dowse.domain.job import Job
 from dowse.domain.parameters import Categorical
@@ -56,15 +58,16 @@ class Selections:
 
     def trials(self, name: str, text: str) -> list[int]:
         """The numbers of a job's trials that the filter keeps. Raises InvalidInput."""
+        tree = parse_filter(text)
         job = self._store.job(name)
         rows = self._store.trial_rows(job.id)
-        summaries = self._store.summaries(job.id)
-        table = _Trials(self._store, job.id, rows, summaries, now=self._clock.now())
-        schema = trial_schema(self._queries.spec_of(job), rows, summaries)
-        return [rows[place].number for place in kept(text, schema, table.read, len(rows))]
+        table = _Trials(self._store, job.id, rows, now=self._clock.now())
+        schema = trial_schema(self._queries.spec_of(job), rows, self._store.metrics_of_job(job.id))
+        return [rows[place].number for place in kept(tree, schema, table.read, len(rows))]
 
     def jobs(self, text: str, jobs: Sequence[Job]) -> list[Job]:
         """Those of these jobs that the filter keeps. Raises InvalidInput."""
+        tree = parse_filter(text)
         labels = [self._labels(job) for job in jobs]
         names = sorted({name for found in labels for name in found})
         schema = Schema(
@@ -78,7 +81,7 @@ class Selections:
                 return [found.get(column.name) for found in labels]
             return [self._of_job(job, column.name) for job in jobs]
 
-        return [jobs[place] for place in kept(text, schema, read, len(jobs))]
+        return [jobs[place] for place in kept(tree, schema, read, len(jobs))]
 
     def _labels(self, job: Job) -> Mapping[str, str]:
         return self._queries.spec_of(job).labels if job.labels is None else job.labels
@@ -107,7 +110,7 @@ class Selections:
                 return _of_spec(self._queries.spec_of(job), field)
 
 
-def trial_schema(spec: JobSpec, rows: Sequence[TrialRow], summaries: Sequence[Summary]) -> Schema:
+def trial_schema(spec: JobSpec, rows: Sequence[TrialRow], metrics: Sequence[str]) -> Schema:
     """What a filter over the trials of a job can speak of."""
     known = {parameter.name: parameter for parameter in spec.space.parameters}
     params = {
@@ -120,10 +123,10 @@ def trial_schema(spec: JobSpec, rows: Sequence[TrialRow], summaries: Sequence[Su
                 is_number = type(value) in (int, float)
                 kind = params.setdefault(name, ColumnKind.NUMBER)
                 params[name] = kind if is_number else ColumnKind.MIXED
-    metrics = dict.fromkeys([spec.objective.metric, *(one.metric for one in summaries)])
+    measured = [spec.objective.metric, *metrics]
     return Schema(
         fields=TRIAL_FIELDS,
-        spaces={"params": params, METRICS: dict.fromkeys(metrics, ColumnKind.NUMBER)},
+        spaces={"params": params, METRICS: dict.fromkeys(measured, ColumnKind.NUMBER)},
     )
 
 
@@ -135,15 +138,18 @@ class _Trials:
         store: Store,
         job_id: int,
         rows: Sequence[TrialRow],
-        summaries: Sequence[Summary],
         *,
         now: float,
     ) -> None:
         self._store = store
         self._job_id = job_id
         self._rows = rows
-        self._summaries = summaries
         self._now = now
+
+    @cached_property
+    def _summaries(self) -> Sequence[Summary]:
+        """Read only for a filter that names a metric: they take as long as the rows."""
+        return self._store.summaries(self._job_id)
 
     def read(self, column: Column) -> list[Any]:
         if column.space == METRICS:

@@ -95,10 +95,15 @@ def all_trials(
     job_id: int,
     *,
     states: Sequence[TrialState],
+    numbers: Collection[int] | None,
     after: int,
     limit: int | None,
 ) -> tuple[Trial, ...]:
     query = _of_job(job_id).where(trials.c.number > after).order_by(trials.c.number).limit(limit)
+    if numbers is not None:
+        # One text, for there may be more of them than a statement has places.
+        listed = func.json_each(json.dumps(list(numbers))).table_valued("value")
+        query = query.where(trials.c.number.in_(select(listed.c.value)))
     if states:
         query = query.where(trials.c.state.in_([state.value for state in states]))
     return tuple(trial_of(row) for row in connection.execute(query).mappings())
@@ -160,6 +165,11 @@ def metric_names(connection: Connection, attempt: AttemptRef) -> tuple[str, ...]
         .order_by(series.c.id)
     )
     return tuple(connection.execute(query).scalars())
+
+
+def metrics_of_job(connection: Connection, job_id: int) -> tuple[str, ...]:
+    query = select(series.c.metric).where(series.c.job_id == job_id).distinct()
+    return tuple(sorted(connection.execute(query).scalars()))
 
 
 def curve(

@@ -123,11 +123,14 @@ class SqliteStore:
         job_id: int,
         *,
         states: Sequence[TrialState] = (),
+        numbers: Collection[int] | None = None,
         after: int = 0,
         limit: int | None = None,
     ) -> tuple[Trial, ...]:
         return self._read(
-            lambda c: queries.all_trials(c, job_id, states=states, after=after, limit=limit)
+            lambda c: queries.all_trials(
+                c, job_id, states=states, numbers=numbers, after=after, limit=limit
+            )
         )
 
     def trial(self, job_id: int, number: int) -> Trial:
@@ -220,6 +223,9 @@ class SqliteStore:
 
     def metric_names(self, attempt: AttemptRef) -> tuple[str, ...]:
         return self._read(lambda c: queries.metric_names(c, attempt))
+
+    def metrics_of_job(self, job_id: int) -> tuple[str, ...]:
+        return self._read(lambda c: queries.metrics_of_job(c, job_id))
 
     def trial_rows(
         self, job_id: int, *, numbers: Collection[int] | None = None

@@ -36,7 +36,9 @@ def keep(table: dict[str, Any], text: str) -> list[int]:
         ]
         for space, name, aspect, step, values in table["columns"]
     }
-    return [place + 1 for place in kept(text, schema, columns.__getitem__, table["count"])]
+    return [
+        place + 1 for place in kept(parse_filter(text), schema, columns.__getitem__, table["count"])
+    ]
 
 
 @pytest.mark.parametrize(
@@ -86,5 +88,5 @@ def test_a_column_is_read_once_and_only_when_it_is_named() -> None:
         return [1.0]
 
     schema = Schema(fields={"a": ColumnKind.NUMBER, "b": ColumnKind.NUMBER})
-    assert kept("a = 1 or a = 2", schema, read, 1) == [0]
+    assert kept(parse_filter("a = 1 or a = 2"), schema, read, 1) == [0]
     assert asked == ["a"]

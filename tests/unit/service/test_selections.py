@@ -92,6 +92,13 @@ def test_a_parameter_beyond_the_space_can_be_asked_for(
         selections.trials("tune", "nothing > 2")
 
 
+def test_a_filter_that_says_nothing_is_refused_before_anything_is_read(
+    selections: Selections,
+) -> None:
+    with pytest.raises(InvalidInput, match="filter:1:"):
+        selections.trials("absent", "lr <")
+
+
 def test_a_filter_over_jobs_knows_their_names_states_limits_and_best(
     store: SqliteStore, selections: Selections, clock: SettableClock
 ) -> None:
