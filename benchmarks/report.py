@@ -4,7 +4,7 @@ import json
 import math
 import os
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -139,10 +139,35 @@ def _plain(row: Row) -> dict[str, object]:
 
 def publish(name: str, rows: Sequence[Row], folder: Path = RESULTS) -> Path:
     """Print the table and write `<folder>/<name>.json`; returns that path."""
+    return _write(document(name, rows), rows, folder)
+
+
+def publish_part(
+    name: str, suites: Mapping[str, Sequence[Row]], order: Sequence[str], folder: Path = RESULTS
+) -> Path:
+    """Put the rows of some suites in the place of those that `<folder>/<name>.json` has of them.
+
+    Long suites are measured one by one: each row says of which suite it is, and when it was.
+    """
+    rows = [row for of_one in suites.values() for row in of_one]
+    names = [suite for suite, of_one in suites.items() for _ in of_one]
+    found = document(name, rows)
+    fresh = [
+        {"suite": suite, "date": found["date"], **_plain(row)}
+        for suite, row in zip(names, rows, strict=True)
+    ]
+    path = folder / f"{name}.json"
+    earlier = json.loads(path.read_text(encoding="utf-8"))["rows"] if path.exists() else []
+    kept = [row for row in earlier if row.get("suite") in set(order) - set(suites)]
+    every = sorted([*kept, *fresh], key=lambda row: order.index(row["suite"]))
+    return _write({**found, "rows": every}, rows, folder)
+
+
+def _write(found: Mapping[str, object], rows: Sequence[Row], folder: Path) -> Path:
     print(table(rows))
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{name}.json"
-    text = json.dumps(document(name, rows), indent=2, ensure_ascii=False, allow_nan=False)
+    path = folder / f"{found['name']}.json"
+    text = json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False)
     path.write_text(text + "\n", encoding="utf-8")
     kept = sum(row.holds is True for row in rows)
     promised = sum(row.holds is not None for row in rows)

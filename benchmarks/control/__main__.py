@@ -1,4 +1,4 @@
-"""`python -m benchmarks.control [--quick] [--only NAME...]`.
+"""`python -m benchmarks.control [--quick] [--only NAME... [--keep]]`.
 
 A suite is a module with one function that measures and returns its rows. It is added to SUITES,
 and that is all. The folder of the curve tables is named by the environment variable BENCHMARK_DATA.

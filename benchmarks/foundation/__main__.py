@@ -1,4 +1,4 @@
-"""`python -m benchmarks.foundation [--quick] [--only NAME...]`."""
+"""`python -m benchmarks.foundation [--quick] [--only NAME... [--keep]]`."""
 
 from __future__ import annotations
 

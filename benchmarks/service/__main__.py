@@ -1,4 +1,4 @@
-"""`python -m benchmarks.service [--quick] [--only NAME...]`.
+"""`python -m benchmarks.service [--quick] [--only NAME... [--keep]]`.
 
 A suite is a module with one function that measures and returns its rows. It is added to SUITES,
 and that is all.

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.report import Row, at_least, at_most, document, publish, table, usable_cores
+from benchmarks.report import Row, at_least, at_most, document, publish,
+    publish_part, table, usable_cores
 
 
 def test_a_row_holds_exactly_when_its_goal_is_reached() -> None:
@@ -69,3 +70,16 @@ def test_publishing_prints_the_table_and_writes_the_rows(
     printed = capsys.readouterr().out
     assert table(rows) in printed
     assert f"1 of 2 goals hold; written to {path}" in printed
+
+
+def test_a_part_takes_the_place_of_its_own_rows_and_of_no_others(tmp_path: Path) -> None:
+    order = ["first", "second"]
+    old = at_most("old", 1, "s", 2)
+    publish_part("toy", {"second": [old], "first": [old]}, order, folder=tmp_path)
+    path = publish_part("toy", {"second": [at_most("new", 3, "s", 2)]}, order, folder=tmp_path)
+    written = json.loads(path.read_text())["rows"]
+    assert [(r["suite"], r["name"], r["holds"]) for r in written] == [
+        ("first", "old", True),
+        ("second", "new", False),
+    ]
+    assert all(datetime.fromisoformat(r["date"]) for r in written)
