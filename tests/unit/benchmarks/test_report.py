@@ -5,8 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.report import Row, at_least, at_most, document, publish,
-    publish_part, table, usable_cores
+from benchmarks.report import (
+    Row,
+    at_least,
+    at_most,
+    document,
+    publish,
+    publish_part,
+    table,
+    usable_cores,
+)
 
 
 def test_a_row_holds_exactly_when_its_goal_is_reached() -> None:
