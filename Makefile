@@ -10,10 +10,10 @@ export PATH := /usr/local/bin:/usr/bin:/bin
 endif
 
 # One computing thread per process: what runs side by side here shares the cores.
-demo test test-compat bench bench-control bench-engine bench-service: export OMP_NUM_THREADS := 1
+demo test test-compat bench bench-console bench-control bench-engine bench-service: export OMP_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-compat check bench bench-control bench-engine bench-service serve console lock clean stale
+.PHONY: help setup demo test test-compat check bench bench-console bench-control bench-engine bench-service serve console lock clean stale
 
 help: ## Show this list
 	@echo "Usage: make VERB [PYTHON=python3.12]"
@@ -53,6 +53,9 @@ check: setup ## Lint, formatting, types, import contracts
 
 bench: setup ## Measure the figures of the foundation: benchmarks/results/foundation.json
 	@$(BIN)/python -m benchmarks.foundation
+
+bench-console: setup ## Measure the console in a browser, beside its peer: benchmarks/results/console.json
+	@$(BIN)/python -m benchmarks.console
 
 bench-control: setup ## Measure early stopping and the rest of control: benchmarks/results/control.json
 	@$(BIN)/python -m benchmarks.control

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from dowse.dialects.registry import read_file
 from dowse.domain.events import Event, TrialSuggested
 from dowse.domain.job import JobState
 from dowse.domain.lifecycle import Outcome, advance_job, advance_trial
+from dowse.domain.parameters import Value
 from dowse.domain.spec import JobSpec
 from dowse.domain.trial import Trial, TrialState
 from dowse.service.folders import DataDirectory
@@ -28,10 +29,17 @@ EXAMPLE = Path(__file__).parents[2] / "examples" / "ai_platform" / "reference"
 BEGAN = 1_700_000_000.0
 
 
+Draw = Callable[[random.Random], Mapping[str, Value]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilledJob:
+    """`draw` makes the parameters of a trial of `spec`; without, both are those of EXAMPLE."""
+
     name: str
     trials: int
+    spec: JobSpec | None = None
+    draw: Draw | None = None
 
 
 def fill(data_dir: Path, jobs: Sequence[FilledJob]) -> None:
@@ -56,12 +64,13 @@ def _write(
     connection: Connection, spec: JobSpec, jobs: Sequence[FilledJob], rng: random.Random
 ) -> None:
     for wanted in jobs:
-        job = changes.create_job(connection, spec, name=wanted.name, now=BEGAN)
+        job = changes.create_job(connection, wanted.spec or spec, name=wanted.name, now=BEGAN)
+        draw = wanted.draw or _drawn
         running = advance_job(job, JobState.RUNNING, at=BEGAN)
         job = changes.change_job(connection, running, now=BEGAN)
         rows, events = [], list[Event]()
         for number in range(1, wanted.trials + 1):
-            queued = _queued(job.id, job.name, number, rng)
+            queued = _queued(job.id, job.name, number, draw(rng))
             suggested = TrialSuggested(trial=number, parameters=queued.parameters)
             running_trial = advance_trial(queued, TrialState.RUNNING, at=BEGAN + number)
             outcome = Outcome(exit_code=0, objective=rng.random(), step=100)
@@ -76,16 +85,16 @@ def _write(
         changes.change_job(connection, over, now=BEGAN)
 
 
-def _queued(job_id: int, job: str, number: int, rng: random.Random) -> Trial:
-    """A trial at a random place of the space of EXAMPLE."""
+def _queued(job_id: int, job: str, number: int, parameters: Mapping[str, Value]) -> Trial:
     return Trial(
-        job_id=job_id,
-        job=job,
-        number=number,
-        parameters={
-            "hidden1": rng.randint(40, 400),
-            "numRnnCells": rng.choice([1, 2, 3, 4]),
-            "rnnCellType": rng.choice(["BasicLSTMCell", "BasicRNNCell", "GRUCell", "LSTMCell"]),
-        },
-        created_at=BEGAN + number,
+        job_id=job_id, job=job, number=number, parameters=parameters, created_at=BEGAN + number
     )
+
+
+def _drawn(rng: random.Random) -> Mapping[str, Value]:
+    """A random place of the space of EXAMPLE."""
+    return {
+        "hidden1": rng.randint(40, 400),
+        "numRnnCells": rng.choice([1, 2, 3, 4]),
+        "rnnCellType": rng.choice(["BasicLSTMCell", "BasicRNNCell", "GRUCell", "LSTMCell"]),
+    }

@@ -8,6 +8,7 @@ import { roundDuration } from '../../state/format';
 import { cross } from '../axes';
 import type { Hit, Size } from '../chart';
 import { ink, type Ink } from '../ink';
+import { isPainted } from '../painted';
 import { axis, timeAxis } from '../scales';
 import { prepare } from '../surface';
 import { Tip } from '../Tip';
@@ -127,6 +128,7 @@ function madePlot(host: HTMLElement, chart: Curves, size: Size, ink: Ink, zoom: 
       bind: { dblclick: (u) => () => (reset(u, domain), null) },
     },
     hooks: {
+      draw: [() => requestAnimationFrame(() => isPainted(chart.name))],
       drawAxes: [(u) => within(u, () => chart.paintAll(u.ctx, projectionOf(u), ink))],
       setScale: [(u) => (zoom.current = zoomOf(u, domain))],
     },

@@ -13,6 +13,7 @@ import type { Colouring } from '../colouring';
 import { ChartFrame } from '../ChartFrame';
 import { chartHeight, type KindProps } from '../kinds';
 import type { ScaleKind } from '../scales';
+import { hasData } from '../painted';
 import { readNumbers, writeNumbers } from '../view';
 import { Curves, type CurveOptions } from './chart';
 import { CurvePlot } from './CurvePlot';
@@ -148,8 +149,10 @@ function MetricChart({ metric, trials, mask, colouring, options, isSmall = false
   useEffect(() => store.want(trials, places), [store, trials, places]);
   const curves = store.curves.value;
   const chart = useMemo(() => {
+    const name = isSmall ? `curves-${metric}` : 'curves';
+    if (curves.size > 0) hasData(name);
     const lines = linesOf(curves, trials, places.slice(0, MOST_CURVES), options.over);
-    return new Curves(isSmall ? `curves-${metric}` : 'curves', metric, trials, lines, colouring, options);
+    return new Curves(name, metric, trials, lines, colouring, options);
   }, [curves, trials, places, colouring, options]);
   if (!store.isKnown.value) {
     const failure = store.failure.value;

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { navigate } from '../../state/router';
 import type { Hit, Size } from '../chart';
 import { ink } from '../ink';
+import { isPainted } from '../painted';
 import { prepare } from '../surface';
 import { Tip } from '../Tip';
 import type { Parallel } from './chart';
@@ -40,7 +41,7 @@ export function Layers({ chart, size }: { chart: Parallel; size: Size }) {
     if (!lines.current) return undefined;
     const surface = prepare(lines.current, size.width, size.height);
     const bins = binned(chart.shown, chart.shares).map((places, bin) => ({ colour: colourOf(bin, colours), places }));
-    return paintSlices(surface, chart, size, strength(chart.shown.length, colours.isDark), bins);
+    return paintSlices(surface, chart, size, strength(chart.shown.length, colours.isDark), bins, () => isPainted(chart.name));
   }, [chart, size.width, size.height, colours]);
 
   useEffect(() => {
@@ -94,6 +95,7 @@ function paintSlices(
   size: Size,
   alpha: number,
   piles: readonly Pile[],
+  done?: () => void,
 ): () => void {
   const layout = layoutOf(chart.axes, size.width, size.height);
   surface.lineWidth = 1;
@@ -115,6 +117,7 @@ function paintSlices(
         return;
       }
     }
+    done?.();
   };
   frame = requestAnimationFrame(go);
   return () => cancelAnimationFrame(frame);

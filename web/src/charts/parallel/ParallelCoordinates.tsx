@@ -10,6 +10,7 @@ import { brushed, brushes, setBrush } from '../../state/selection';
 import type { Trials } from '../../state/trials';
 import type { Size } from '../chart';
 import { ChartFrame } from '../ChartFrame';
+import { hasData } from '../painted';
 import { AxisControl } from './AxisControl';
 import { AxisMenu } from './AxisMenu';
 import { Parallel } from './chart';
@@ -49,6 +50,7 @@ export function ParallelCoordinates({ height = 330 }: { height?: number }) {
   const key = JSON.stringify(choices);
   const axes = useMemo(() => {
     if (!sheet || !choices) return [];
+    hasData('parallel');
     const known = new Map(asked?.parameters.map((one) => [one.name, one]));
     return choices
       .map((choice) => axisOf(sheet, choice, known.get(choice.name)))
