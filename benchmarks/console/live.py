@@ -18,22 +18,26 @@ from benchmarks.service.servers import dowse_server
 
 REPORTS_PER_S = 100
 TRIALS = 8
+SETTLE_MS = 3_000
 PATHS = {"overview": "", "trials": "/trials", "curves": "/charts/curves"}
 
 
 def measure_live(*, quick: bool) -> list[Row]:
     seconds = 3.0 if quick else 15.0
     rows = []
-    with scratch() as folder, dowse_server(folder) as server:
-        with waiting_trials(server, folder, TRIALS) as doors, chromium() as browser:
-            with _reporting(doors) as load:
-                for name, path in PATHS.items():
-                    with fresh(browser, server) as page:
-                        page.goto(f"{url_of(server)}/jobs/load{path}")
-                        page.wait_for_selector("h1")
-                        page.wait_for_timeout(3_000)
-                        share = _share(browser, load, seconds)
-                    rows.append(_row(name, share))
+    with (
+        scratch() as folder,
+        dowse_server(folder) as server,
+        waiting_trials(server, folder, TRIALS) as doors,
+        chromium() as browser,
+        _reporting(doors) as load,
+    ):
+        for name, path in PATHS.items():
+            with fresh(browser, server) as page:
+                page.goto(f"{url_of(server)}/jobs/load{path}")
+                page.wait_for_selector("h1")
+                page.wait_for_timeout(SETTLE_MS)
+                rows.append(_row(name, _share(browser, load, seconds)))
     return rows
 
 

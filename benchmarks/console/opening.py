@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gzip
 
-from playwright.sync_api import Response
+from playwright.sync_api import Browser, Response
 
 from benchmarks.console.browsing import chromium, fresh, late, middle, there_ms, url_of
 from benchmarks.console.studies import name_of, served
 from benchmarks.report import Row, at_most
+from benchmarks.service.servers import DowseServer
 
 SETTLE_MS = 1_500
 
@@ -18,22 +19,29 @@ ALL = ("[data-chart=convergence] canvas", "[data-chart=parallel] canvas", "[data
 
 
 def measure_size(*, quick: bool) -> list[Row]:
+    pages = {"the list of jobs": "/jobs", "a job": f"/jobs/{name_of(10)}"}
     with served(10) as server, chromium() as browser:
-        pages = {"the list of jobs": "/jobs", "a job": f"/jobs/{name_of(10)}"}
-        sizes = {}
-        for name, path in pages.items():
-            with fresh(browser, server) as page:
-                sent: list[Response] = []
-                page.on("response", lambda one, into=sent: into.append(one))
-                page.goto(url_of(server) + path)
-                page.wait_for_selector("h1")
-                page.wait_for_timeout(SETTLE_MS)
-                scripts = [one.body() for one in sent if ".js" in one.url]
-                sizes[name] = sum(len(gzip.compress(body, 6)) for body in scripts) / 1024
+        sizes = {name: _script_kb(browser, server, path) for name, path in pages.items()}
     return [
         at_most(f"initial JavaScript of {name}, gzip", size, "KB", 120)
         for name, size in sizes.items()
     ]
+
+
+def _script_kb(browser: Browser, server: DowseServer, path: str) -> float:
+    """KB of all programs that a page loads by itself, each compressed by gzip."""
+    sent: list[Response] = []
+
+    def note(response: Response) -> None:
+        sent.append(response)
+
+    with fresh(browser, server) as page:
+        page.on("response", note)
+        page.goto(url_of(server) + path)
+        page.wait_for_selector("h1")
+        page.wait_for_timeout(SETTLE_MS)
+        scripts = [one.body() for one in sent if one.request.resource_type == "script"]
+    return sum(len(gzip.compress(body, 6)) for body in scripts) / 1024
 
 
 def measure_opening(*, quick: bool) -> list[Row]:
