@@ -25,6 +25,8 @@ PAGES = (
     f"{JOB}/extend?brush=learning_rate:1e-4..1e-2",
     f"{JOB}/trials",
     f"{JOB}/trials/3",
+    "/compare",
+    "/compare?t=babyweight:3,babyweight:4,one-category:1",
     "/jobs/without-trials",
     "/jobs/without-metric",
     "/jobs/one-category",

@@ -5,6 +5,9 @@ import { jsonOf, orderedFields, shownFields, tableOf, textOf, widthOf, writeColu
 import { compareAddress, readCompared } from '../src/table/compared';
 import { heldPlaces, hiddenOf, newcomers, numbersOf, readSort, sortedPlaces, writeSort } from '../src/table/order';
 import { readViews, viewOf } from '../src/table/views';
+import { bestOf, beyond, differences } from '../src/table/differences';
+import { asFlags, asYaml } from '../src/trial/copies';
+import { cutAt } from '../src/trial/search';
 import { takeIn, type ColumnsDocument, type Trials } from '../src/state/trials';
 
 function sheet(objective: readonly (number | string | null)[], states: readonly string[]): Trials {
@@ -108,4 +111,22 @@ test('a saved view holds what the table shows and not which trials were chosen',
   assert.deepEqual(readViews('[{"name":"a","search":"f=1"},{"name":3},null]'), [{ name: 'a', search: 'f=1' }]);
   assert.deepEqual(readViews('{'), []);
   assert.deepEqual(readViews(null), []);
+});
+
+test('parameters that differ come first, and a value that one trial lacks is a difference', () => {
+  const [a, b] = [{ objective: 2, parameters: { lr: 1, opt: 'x' } }, { objective: 1, parameters: { lr: 1, opt: 'y', depth: 3 } }];
+  assert.deepEqual(differences([a, b]).map(({ name, differs }) => [name, differs]), [['opt', true], ['depth', true], ['lr', false]]);
+  assert.deepEqual([bestOf([a, b], 'minimize'), bestOf([a, b], 'maximize')], [1, 0]);
+  assert.equal(bestOf([{ objective: NaN, parameters: {} }], 'minimize'), undefined);
+  assert.deepEqual([beyond(3, 1), beyond(1, 1), beyond('a', 1), beyond(1, NaN)], [2, undefined, undefined, undefined]);
+});
+
+test('a value is copied so that a shell and YAML take it as it was', () => {
+  assert.equal(asFlags({ lr: 0.1, name: "it's <b>" }), "--lr=0.1 '--name=it'\\''s <b>'");
+  assert.equal(asYaml({ ok: 'no', lr: 0.001 }), '"ok": "no"\n"lr": 0.001');
+});
+
+test('a log is cut at what is looked for, whatever it means to a pattern', () => {
+  assert.deepEqual(cutAt('a.B.c', '.b').filter(({ isFound }) => isFound).map(({ text }) => text), ['.B']);
+  assert.equal(cutAt('aXbxc', 'x').map(({ text }) => text).join(''), 'aXbxc');
 });

@@ -123,7 +123,7 @@ function fits({ event }: NumberedEvent, kind: Kind): boolean {
 }
 
 /** What happened, in words. What a program or a person wrote is shown as it is, as text. */
-function Said({ event, job }: { event: NumberedEvent['event']; job: string }) {
+export function Said({ event, job }: { event: NumberedEvent['event']; job: string }) {
   const trial = 'trial' in event && typeof event.trial === 'number' && (
     <a href={jobAddress(job, 'trials', event.trial)}>{words().trialNumber(event.trial)}</a>
   );

@@ -1,88 +1,114 @@
-import { get, jobPath, type TrialDocument } from '../api/client';
-import type { components } from '../api/schema';
-import { messages } from '../i18n/messages';
+import { useEffect } from 'preact/hooks';
+import { get, jobPath, type EventsDocument, type TrialDocument } from '../api/client';
 import { words } from '../i18n/words';
-import { Failure, Skeleton } from '../parts/Calm';
+import { Empty, Failure, Skeleton } from '../parts/Calm';
 import { Card } from '../parts/Card';
-import { Outputs } from '../parts/Outputs';
 import { StatusMark } from '../parts/StatusMark';
 import type { PageProps } from '../routes';
-import { moment, number, value } from '../state/format';
+import { moment } from '../state/format';
 import { useJob } from '../state/job';
 import { useResource } from '../state/resource';
+import { jobAddress, navigate } from '../state/router';
+import { useShortcuts } from '../state/shortcuts';
 import { statusOf } from '../state/statuses';
+import { t } from '../trial/labels';
+import { TrialActions } from '../trial/TrialActions';
+import { TrialCurves } from '../trial/TrialCurves';
+import { TrialCommand, TrialFacts } from '../trial/TrialFacts';
+import { TrialFiles } from '../trial/TrialFiles';
+import { TrialLog } from '../trial/TrialLog';
+import { TrialParameters } from '../trial/TrialParameters';
+import { WhyStopped, WhySuggested } from '../trial/TrialReasons';
+import { Said } from './Events';
 
-const t = messages(
-  { log: 'Log', empty: 'It has printed nothing.', ended: 'Ended' },
-  {
-    zh: { log: '日志', empty: '没有任何输出。', ended: '结束' },
-    ko: { log: '로그', empty: '출력된 내용이 없습니다.', ended: '종료' },
-  },
-);
+const MOST_EVENTS = 1000;
 
-type Log = components['schemas']['LogDocument'];
-
-const TAIL_BYTES = 64_000;
-
-/** One trial: what it was given, what it came to, what it printed. */
+/** One trial: what it was given and why, what it came to and why it ended. */
 export default function Trial({ params }: PageProps) {
   const { name } = useJob();
-  const at = Number(params.number);
-  const found = useResource(
-    `${name} ${at}`,
-    (abort) => get<TrialDocument>(jobPath(name, 'trials', at), {}, abort),
-    (happening) => happening.job === name,
+  const text = params.number ?? '';
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1) {
+    return (
+      <Empty title={t().noSuch(text)}>
+        <a class="button" href={jobAddress(name, 'trials')}>
+          {t().toTrials}
+        </a>
+      </Empty>
+    );
+  }
+  return <OneTrial key={number} job={name} number={number} />;
+}
+
+function OneTrial({ job, number }: { job: string; number: number }) {
+  const { trials } = useJob();
+  const concerns = (happening: { job: string | null }) => happening.job === job;
+  const found = useResource(`${job} ${number}`, (abort) => get<TrialDocument>(jobPath(job, 'trials', number), {}, abort), concerns);
+  const history = useResource(
+    `${job} ${number} events`,
+    async (abort) => (await get<EventsDocument>(jobPath(job, 'events'), { trial: number, limit: MOST_EVENTS }, abort)).events,
+    concerns,
   );
-  const log = useResource(
-    `${name} ${at} log`,
-    (abort) => get<Log>(jobPath(name, 'trials', at, 'log'), { tail: TAIL_BYTES }, abort),
-    (happening) => happening.job === name,
-  );
+  useEffect(() => {
+    document.title = `#${number} · ${job} · Dowse`;
+  }, [job, number]);
+  const sheet = trials.value;
+  const beside = (by: number) => sheet && sheet.number[(sheet.place(number) ?? NaN) + by];
+  const go = (by: number) => () => beside(by) !== undefined && navigate(jobAddress(job, 'trials', beside(by) as number));
+  useShortcuts([
+    { key: 'j', says: () => t().next, run: go(1) },
+    { key: 'k', says: () => t().previous, run: go(-1) },
+  ]);
   const trial = found.data.value;
   if (!trial) {
     const failure = found.failure.value;
     return failure ? <Failure failure={failure} retry={() => void found.refresh()} /> : <Skeleton height={200} />;
   }
+  const events = history.data.value ?? [];
+  const isBest = sheet !== undefined && sheet.ranking[0] !== undefined && sheet.number[sheet.ranking[0]] === number;
+  const isRunning = ['running', 'stopping'].includes(trial.state);
   return (
     <>
       <Card
-        title={words().trialNumber(at)}
-        beside={<StatusMark status={statusOf(trial.state, trial.reason)} />}
-        tools={<Outputs trial={at} />}
+        title={
+          <>
+            {words().trialNumber(number)} {isBest && <span class="star">★ {words().best}</span>}
+          </>
+        }
+        beside={<StatusMark status={statusOf(trial.state, trial.reason)} pill />}
+        tools={<TrialActions trial={trial} />}
       >
-        {trial.message && <p class="break">{trial.message}</p>}
-        <dl class="pairs">
-          <Pair name={words().value} value={number(trial.objective)} />
-          <Pair name={words().step} value={number(trial.step)} />
-          <Pair name={words().started} value={moment(Number(trial.started_at ?? NaN))} />
-          <Pair name={t().ended} value={moment(Number(trial.ended_at ?? NaN))} />
-        </dl>
+        {trial.message && <p class="break trial-message">{trial.message}</p>}
+        <TrialFacts trial={trial} />
       </Card>
-      <Card title={words().parameters}>
-        <dl class="pairs">
-          {Object.entries(trial.parameters).map(([key, one]) => (
-            <Pair key={key} name={key} value={value(one)} title={String(one)} />
-          ))}
-        </dl>
-      </Card>
-      <Card title={t().log}>
-        {log.data.value?.text ? (
-          <pre class="log" tabIndex={0} aria-label={t().log}>
-            {log.data.value.text}
-          </pre>
-        ) : (
-          <p class="faint">{t().empty}</p>
-        )}
-      </Card>
+      <div class="split">
+        <TrialCurves number={number} />
+        <div class="stack">
+          <TrialParameters trial={trial} />
+          <WhyStopped events={events} />
+          <WhySuggested trial={trial} />
+        </div>
+      </div>
+      <TrialLog job={job} number={number} isRunning={isRunning} />
+      <div class="split">
+        <Card title={t().events}>
+          {history.failure.value && events.length === 0 && <Failure failure={history.failure.value} retry={() => void history.refresh()} />}
+          <ol class="events">
+            {events.map((one) => (
+              <li key={one.number}>
+                <time class="faint small">{moment(Number(one.time))}</time>
+                <p class="break">
+                  <Said event={one.event} job={job} />
+                </p>
+              </li>
+            ))}
+          </ol>
+        </Card>
+        <div class="stack">
+          <TrialFiles job={job} number={number} state={trial.state} />
+          <TrialCommand trial={trial} />
+        </div>
+      </div>
     </>
-  );
-}
-
-function Pair({ name, value: shown, title = shown }: { name: string; value: string; title?: string }) {
-  return (
-    <div>
-      <dt class="break">{name}</dt>
-      <dd title={title}>{shown}</dd>
-    </div>
   );
 }

@@ -4,6 +4,7 @@ import { number, value } from '../state/format';
 import { useJob } from '../state/job';
 import { jobAddress } from '../state/router';
 import { valueAt, type Trials } from '../state/trials';
+import { asFlags, asYaml } from '../trial/copies';
 import { Card } from './Card';
 import { CopyButton } from './CopyButton';
 import { Outputs } from './Outputs';
@@ -76,21 +77,16 @@ export function BestTrial() {
       </dl>
       <div class="row">
         <Outputs trial={trial} />
-        <CopyButton text={() => values.map(([key, found]) => `--${key}=${quoted(String(found))}`).join(' ')}>
+        <CopyButton text={() => asFlags(Object.fromEntries(values))}>
           {t().flags}
         </CopyButton>
-        <CopyButton text={() => values.map(([key, found]) => `${JSON.stringify(key)}: ${JSON.stringify(found)}`).join('\n')}>
+        <CopyButton text={() => asYaml(Object.fromEntries(values))}>
           YAML
         </CopyButton>
       </div>
       <Advice sheet={sheet} />
     </Card>
   );
-}
-
-/** A word that every shell takes as it is. */
-function quoted(text: string): string {
-  return /^[\w.,:/@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 /** More than these scroll. */

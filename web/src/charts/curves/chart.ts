@@ -18,6 +18,8 @@ export interface CurveOptions {
   readonly hasBand: boolean;
   /** Trials whose lines stand out, by their places. */
   readonly pinned: ReadonlySet<number>;
+  /** How many of the best stand out besides; a few where nothing is said. */
+  readonly raised?: number;
 }
 
 /** From values to pixels. */
@@ -48,11 +50,11 @@ export class Curves implements Chart {
     readonly colouring: Colouring,
     readonly options: CurveOptions,
   ) {
-    const { smoothing, hasBand, pinned } = options;
+    const { smoothing, hasBand, pinned, raised = TOP } = options;
     this.lines = given.map((line) => ({ ...line, ys: smoothed(line.ys, smoothing) }));
     this.band = hasBand ? bandOf(this.lines) : undefined;
     const shown = new Map(this.lines.map((line) => [line.place, line]));
-    const best = [...trials.ranking].filter((place) => shown.has(place)).slice(0, TOP);
+    const best = [...trials.ranking].filter((place) => shown.has(place)).slice(0, raised);
     // The best is painted last, over the others.
     this.raised = [...new Set([...pinned, ...best.toReversed()])].map((place) => shown.get(place)).filter((line) => line !== undefined);
   }

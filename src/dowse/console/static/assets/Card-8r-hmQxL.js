@@ -1,1 +1,0 @@
-import{h as e,t}from"./jsxRuntime-BDZZPj89.js";function n({title:n,beside:r,tools:i,class:a=``,children:o}){let s=e();return t(`section`,{class:`card ${a}`,"aria-labelledby":s,children:[t(`header`,{class:`card-head`,children:[t(`h2`,{id:s,children:n}),r,i&&t(`div`,{class:`card-tools`,children:i})]}),o]})}export{n as t};

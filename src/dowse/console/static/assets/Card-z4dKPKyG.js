@@ -1,0 +1,1 @@
+import{t as e,w as t}from"./jsxRuntime-BMtfODkv.js";function n({title:n,beside:r,tools:i,class:a=``,children:o}){let s=t();return e(`section`,{class:`card ${a}`,"aria-labelledby":s,children:[e(`header`,{class:`card-head`,children:[e(`h2`,{id:s,children:n}),r,i&&e(`div`,{class:`card-tools`,children:i})]}),o]})}export{n as t};

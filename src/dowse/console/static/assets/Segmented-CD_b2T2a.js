@@ -1,0 +1,1 @@
+import{t as e,w as t}from"./jsxRuntime-BMtfODkv.js";function n({label:n,options:r,value:i,onChange:a}){let o=t();return e(`fieldset`,{class:`segmented`,children:[e(`legend`,{class:`visually-hidden`,children:n}),Object.entries(r).map(([t,n])=>e(`label`,{"data-chosen":t===i,children:[e(`input`,{type:`radio`,name:o,checked:t===i,onChange:()=>a(t)}),n]},t))]})}export{n as t};

@@ -1,1 +1,0 @@
-import{h as e,t}from"./jsxRuntime-BDZZPj89.js";function n({label:n,options:r,value:i,onChange:a}){let o=e();return t(`fieldset`,{class:`segmented`,children:[t(`legend`,{class:`visually-hidden`,children:n}),Object.entries(r).map(([e,n])=>t(`label`,{"data-chosen":e===i,children:[t(`input`,{type:`radio`,name:o,checked:e===i,onChange:()=>a(e)}),n]},e))]})}export{n as t};

@@ -1,1 +1,0 @@
-function e(e){return e.length===0?`/compare`:`/compare?t=${t(e)}`}function t(e){return e.map(({job:e,number:t})=>`${encodeURIComponent(encodeURIComponent(e))}:${t}`).join(`,`)}export{e as t};
