@@ -47,6 +47,8 @@ def test_the_best_run_again_under_shared_seeds_with_the_code_that_was_taken(plac
     text = place.dowse("confirm", "s", "--report").stdout.splitlines()
     assert text[0] == found["message"]
     assert text[1] == f"{found['runs']} of at most 12 runs by s-confirm"
+    refused = place.dowse("jobs", "show", "s-confirm", "--as", "native", code=2).stderr
+    assert "dowse confirm s --top 3 --seeds 4 --seed-flag seed" in refused
 
 
 def test_a_race_that_was_killed_goes_on_where_it_was(place: Place) -> None:

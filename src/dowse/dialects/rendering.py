@@ -19,8 +19,9 @@ from dowse.dialects.openbayes_writer import write_openbayes
 from dowse.dialects.protocol import ReadContext
 from dowse.dialects.reader import nearest
 from dowse.dialects.registry import read
+from dowse.domain.confirmation import command_of, confirmation_of
 from dowse.domain.spec import JobSpec
-from dowse.errors import InvalidInput
+from dowse.errors import InvalidInput, Refused
 
 WRITERS: Mapping[str, Callable[[JobSpec], str]] = {
     "native": write_native,
@@ -39,10 +40,17 @@ class Rendering:
 
 
 def render(spec: JobSpec, dialect: str) -> Rendering:
-    """Raises InvalidInput for a dialect that there is not. `ai-platform` is `ai_platform`."""
+    """`ai-platform` is `ai_platform`. Raises InvalidInput for a dialect that there is not, and
+    Refused for a job that confirms another: what it runs is known only when it is asked for.
+    """
     name = dialect.replace("-", "_")
     if name not in WRITERS:
         raise InvalidInput(f"there is no dialect {dialect!r}{nearest(name, WRITERS)}")
+    if (wanted := confirmation_of(spec)) is not None:
+        raise Refused(
+            f"this job runs the best configurations of {wanted.job} again, which no document can "
+            f"ask for; begin another one like it with: {command_of(wanted)}"
+        )
     text = WRITERS[name](spec)
     context = ReadContext(folder=spec.launch.code.root, file=f"<{name}>")
     try:

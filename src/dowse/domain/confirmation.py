@@ -114,6 +114,13 @@ def confirmation(
     return Confirmation(job=job, entrants=taking_part, seeds=seeds, seed_flag=seed_flag)
 
 
+def command_of(confirmation: Confirmation) -> str:
+    """What a person types to have it."""
+    flag = "" if confirmation.seed_flag is None else f" --seed-flag {confirmation.seed_flag}"
+    top = len(confirmation.entrants)
+    return f"dowse confirm {confirmation.job} --top {top} --seeds {confirmation.seeds}{flag}"
+
+
 def seed_of(spec: JobSpec, trial: Trial) -> int | None:
     """The seed under which a trial runs; None where it has none of its own."""
     if spec.algorithm.name != ALGORITHM:

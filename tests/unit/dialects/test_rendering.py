@@ -13,11 +13,12 @@ from dowse.dialects.native_writer import native_tree
 from dowse.dialects.protocol import ReadContext
 from dowse.dialects.registry import DIALECTS, read
 from dowse.dialects.rendering import WRITERS, differences, render
+from dowse.domain.confirmation import Confirmation, Entrant, algorithm_of
 from dowse.domain.parameters import Categorical, Double, Integer
 from dowse.domain.scales import Normal
 from dowse.domain.space import SearchSpace
 from dowse.domain.spec import Argv, JobSpec, StoppingSpec
-from dowse.errors import InvalidInput
+from dowse.errors import InvalidInput, Refused
 from tests.golden.dialects.test_documents import previous
 from tests.unit.dialects.specs import SPECS
 
@@ -52,6 +53,22 @@ def test_a_document_is_rendered_back_in_its_own_dialect_without_a_loss(path: Pat
 
 def iris() -> JobSpec:
     return read(read_text(GOLDEN / "azure_ml" / "iris.yaml"), context=context("azure_ml")).spec
+
+
+@pytest.mark.parametrize("dialect", WRITERS)
+def test_a_job_that_confirms_has_no_document_and_says_what_to_type(dialect: str) -> None:
+    before = read(
+        "command: x\nmetric: m\ngoal: maximize\nparameters: {a: [1, 2]}\n",
+        context=ReadContext(folder=None),
+    ).spec
+    entrants = tuple(Entrant(trial=k, parameters={"a": k}, value=0.5) for k in (1, 2))
+    wanted = Confirmation(job="digits", entrants=entrants, seeds=4, seed_flag="seed")
+    with pytest.raises(Refused) as refused:
+        render(replace(before, algorithm=algorithm_of(wanted)), dialect)
+    assert str(refused.value) == (
+        "this job runs the best configurations of digits again, which no document can ask for; "
+        "begin another one like it with: dowse confirm digits --top 2 --seeds 4 --seed-flag seed"
+    )
 
 
 def test_there_is_a_writer_for_every_dialect() -> None:
