@@ -25,7 +25,7 @@ MOVE_MS = 16
 
 
 def measure_parallel(*, quick: bool) -> list[Row]:
-    repeats = 1 if quick else 5
+    repeats = 1 if quick else 3
     firsts, drags, pages = list[float](), list[float](), list[float]()
     with served(TRIALS) as server, chromium() as browser:
         for _ in range(repeats + 1):
@@ -72,7 +72,7 @@ def _drag(page: Page) -> list[float]:
 
 
 def measure_curves(*, quick: bool) -> list[Row]:
-    repeats = 1 if quick else 5
+    repeats = 1 if quick else 3
     found = []
     with served(CURVES, reports=POINTS) as server, chromium() as browser:
         for _ in range(repeats + 1):

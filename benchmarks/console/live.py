@@ -23,7 +23,7 @@ PATHS = {"overview": "", "trials": "/trials", "curves": "/charts/curves"}
 
 
 def measure_live(*, quick: bool) -> list[Row]:
-    seconds = 3.0 if quick else 15.0
+    seconds = 3.0 if quick else 8.0
     rows = []
     with (
         scratch() as folder,

@@ -45,7 +45,7 @@ def _script_kb(browser: Browser, server: DowseServer, path: str) -> float:
 
 
 def measure_opening(*, quick: bool) -> list[Row]:
-    repeats = 2 if quick else 7
+    repeats = 2 if quick else 5
     small, large = 1_000, 50_000
     with served(small, large) as server, chromium() as browser:
 

@@ -27,7 +27,7 @@ DRAWN = "#plot-history .main-svg"
 def measure_peer(*, quick: bool) -> list[Row]:
     rows = []
     for size in SIZES[:1] if quick else SIZES:
-        ours, theirs = _in_turns(size, repeats=2 if quick else 5)
+        ours, theirs = _in_turns(size, repeats=2 if quick else 3)
         name = f"opening a study of {size:,} trials: best trial and history painted"
         peer = f"optuna-dashboard {middle(theirs):.3g}"
         rows.append(Row(name=name, value=middle(ours), unit="s", peer=peer))

@@ -18,7 +18,7 @@ FILTERS = ("p0 < 0.5", "p0 < 0.3 and lr > 1e-3", 'optimizer = "adam"', "p1 > 0.9
 
 
 def measure_table(*, quick: bool) -> list[Row]:
-    repeats = 1 if quick else 5
+    repeats = 1 if quick else 3
     scrolls, answers = list[float](), list[float]()
     with served(TRIALS) as server, chromium() as browser:
         for _ in range(repeats + 1):

@@ -16,6 +16,7 @@ from sqlalchemy.engine import Engine
 def _hasten(connection, _record):  # type: ignore[no-untyped-def]
     # What is lost with the machine is made again.
     connection.execute("PRAGMA synchronous=OFF")
+    connection.execute("PRAGMA journal_mode=MEMORY")
 
 
 def _distribution(name: str):  # type: ignore[no-untyped-def]
