@@ -70,7 +70,6 @@ def negative_log_posterior(
     prior: Prior,
     *,
     basis: Basis | None = None,
-    doubt: FloatArray | float = 0.0,
 ) -> tuple[float, FloatArray]:
     """- log p(z | theta) - log p(theta), constants left out, and its gradient (d + 2,).
 
@@ -83,7 +82,7 @@ def negative_log_posterior(
     K, h = matern52(squared_distances(Z, Z))
     K *= s2
     h *= s2 * 5.0 / 3.0
-    K.flat[:: n + 1] += noise + NOISE_FLOOR + doubt
+    K.flat[:: n + 1] += noise + NOISE_FLOOR
     L = cholesky(K)
     if L is None:
         return _NOT_POSITIVE_DEFINITE, np.zeros(d + 2)
@@ -100,7 +99,6 @@ def negative_log_posterior(
     trace = float(np.trace(W))
     gradient = np.empty(d + 2)
     gradient[d] = -0.5 * (float(np.vdot(W, K)) - (noise + NOISE_FLOOR) * trace)
-    gradient[d] += 0.5 * float((np.diagonal(W) * doubt).sum())
     gradient[d + 1] = -0.5 * noise * trace
     h *= W
     gradient[:d] = -lengthscale_gradient(h, Z, group, d)
@@ -118,17 +116,11 @@ def fit(
     starts: list[FloatArray],
     options: Options,
     basis: Basis | None = None,
-    doubt: FloatArray | float = 0.0,
 ) -> Fit:
-    """The best of the modes reached from the given starts.
-
-    `doubt` (n,) is the variance of noise that single values have beside that of all.
-    """
+    """The best of the modes reached from the given starts."""
 
     def evaluate(x: FloatArray, rows: IntArray) -> tuple[FloatArray, FloatArray]:
-        pairs = [
-            negative_log_posterior(row, F, z, group, prior, basis=basis, doubt=doubt) for row in x
-        ]
+        pairs = [negative_log_posterior(row, F, z, group, prior, basis=basis) for row in x]
         return np.array([value for value, _ in pairs]), np.array([slope for _, slope in pairs])
 
     lower, upper = prior.lower, prior.upper

@@ -66,8 +66,6 @@ class Posterior:
     Linv: FloatArray
     observed: int
     """How many of the points were observed; the rest are fantasies."""
-    doubt: FloatArray | float = 0.0
-    """(observed,) variance of noise that single values have beside `noise`."""
     trend: Trend | None = None
     """What earlier studies add to the constant mean."""
 
@@ -114,8 +112,7 @@ class Posterior:
 
     def fitted(self) -> FloatArray:
         """(observed,) posterior mean at the observed points: z - noise alpha."""
-        n = self.observed
-        return self.z[:n] - (self.noise + self.doubt) * self.alpha[:n]
+        return (self.z - self.noise * self.alpha)[: self.observed]
 
     def believing(self, F: FloatArray) -> "Posterior":
         """The posterior as if the points F (m, D) had been observed at their own mean (kriging
@@ -164,7 +161,6 @@ def condition(
     z: FloatArray,
     theta: FloatArray,
     group: IntArray,
-    doubt: FloatArray | float = 0.0,
 ) -> Posterior:
     """The posterior of a Gaussian process with hyper-parameters theta given z at F, with a constant
     mean.
@@ -176,7 +172,7 @@ def condition(
     Z = F / scale
     K, _ = matern52(squared_distances(Z, Z))
     K *= s2
-    K.flat[:: len(z) + 1] += noise + doubt
+    K.flat[:: len(z) + 1] += noise
     Linv = triangular_inverse(cholesky_with_jitter(K, s2))
     return Posterior(
         theta=theta,
@@ -189,5 +185,4 @@ def condition(
         alpha=np.zeros(len(z)),
         Linv=Linv,
         observed=len(z),
-        doubt=doubt,
     ).with_mean(Basis.constant(len(z)), ())

@@ -4,7 +4,6 @@ when there are many.
     X       (n, d) observed points
     y       (n,) observed values, smaller is better; NaN or infinite for a failure
     theta   (d + 2,) hyper-parameters, see `fit`
-    doubt   (n,) standard deviations of values that were predicted and not observed, else 0
 
 Fitting again after every observation would cost most and change little, so `State` says what the
 last fit found and when; without a state everything is fitted afresh. The result depends on nothing
@@ -117,7 +116,6 @@ def learn(
     settings: Settings,
     rng: np.random.Generator,
     sources: Sources | None = None,
-    doubt: FloatArray | None = None,
 ) -> Model:
     """The model of n >= 1 observations.
 
@@ -130,7 +128,6 @@ def learn(
     prior = prior_for(coordinates.d, settings)
     if state is not None and len(state.theta) != len(prior.mean):
         state = None
-    doubt = None if doubt is None or not doubt.any() else doubt
     hearing = None
     if sources is not None and n <= settings.conditioned_on:
         hearing = hear(sources, F, values, _shifts(state, len(sources.means), coordinates.D))
@@ -145,13 +142,11 @@ def learn(
             state=state,
             settings=settings,
             rng=rng,
-            doubt=doubt,
         )
     warped = warp(values, SOFTNESSES[state.softness])
     theta = state.theta
     used = _conditioning_rows(F, warped.z, theta, coordinates.group, settings.conditioned_on)
-    unsure = _variance(warped, values, doubt, used)
-    posterior = condition(F[used], warped.z[used], theta, coordinates.group, unsure)
+    posterior = condition(F[used], warped.z[used], theta, coordinates.group)
     if hearing is not None:
         if state.fitted == n >= _ALIGNED_FROM and hearing.live.any():
             hearing = hearing.aligned(F, warped.z, posterior.Linv, coordinates.measured)
@@ -183,7 +178,6 @@ def _renewed(
     state: State | None,
     settings: Settings,
     rng: np.random.Generator,
-    doubt: FloatArray | None,
 ) -> State:
     """The state after a new fit, the warp being chosen again when the history has grown enough."""
     n = len(values)
@@ -198,7 +192,6 @@ def _renewed(
             prior=prior,
             state=state,
             settings=settings,
-            doubt=doubt,
         )
         if len(rows) == n:
             return state
@@ -216,7 +209,6 @@ def _renewed(
         prior=prior,
         state=state,
         starts=starts,
-        doubt=doubt,
     )
 
 
@@ -244,7 +236,6 @@ def _select(
     prior: Prior,
     state: State | None,
     settings: Settings,
-    doubt: FloatArray | None,
 ) -> State:
     """Fit under every softness and choose by evidence, which the Jacobian makes comparable."""
     n = len(values)
@@ -260,8 +251,8 @@ def _select(
         known = None if state is None else state.thetas[index]
         start = known if known is not None else fallback
         starts = [start_of(prior) if start is None else start]
-        z, unsure = warped.z[rows], _variance(warped, values, doubt, rows)
-        found = fit(F, z, group, prior, starts=starts, options=_FIT, basis=basis, doubt=unsure)
+        z = warped.z[rows]
+        found = fit(F, z, group, prior, starts=starts, options=_FIT, basis=basis)
         thetas.append(found.theta)
         fallback = found.theta if fallback is None else fallback
         cost = 0.0 if math.isinf(softness) else settings.warp_cost
@@ -279,22 +270,14 @@ def _refit(
     prior: Prior,
     state: State,
     starts: list[FloatArray],
-    doubt: FloatArray | None,
 ) -> State:
     """Fit under the chosen softness from the last mode, and from further starts."""
-    warped = warp(values, SOFTNESSES[state.softness])
-    z, unsure = warped.z[rows], _variance(warped, values, doubt, rows)
+    z = warp(values, SOFTNESSES[state.softness]).z[rows]
     tried = [state.theta, *starts]
-    found: Fit = fit(F, z, group, prior, starts=tried, options=_FIT, basis=basis, doubt=unsure)
+    found: Fit = fit(F, z, group, prior, starts=tried, options=_FIT, basis=basis)
     thetas = list(state.thetas)
     thetas[state.softness] = found.theta
     return replace(state, thetas=tuple(thetas), fitted=len(values))
-
-
-def _variance(
-    warped: Warped, values: FloatArray, doubt: FloatArray | None, rows: IntArray
-) -> FloatArray | float:
-    return 0.0 if doubt is None else warped.variance(values, doubt)[rows]
 
 
 def _fitting_rows(values: FloatArray, count: int, rng: np.random.Generator) -> IntArray:

@@ -68,9 +68,7 @@ def draw(posterior: Posterior, count: int, rng: np.random.Generator) -> Paths:
     Omega = rng.standard_normal((D, count * _FREQUENCIES))
     Omega *= np.sqrt(_DEGREES / rng.chisquare(_DEGREES, count * _FREQUENCIES))
     w = rng.standard_normal((2, count, _FREQUENCIES))
-    variance = np.full(n, posterior.noise)
-    variance[: posterior.observed] += posterior.doubt
-    noise = np.sqrt(variance)[:, None] * rng.standard_normal((n, count))
+    noise = math.sqrt(posterior.noise) * rng.standard_normal((n, count))
     seen = _prior(posterior.Z, Omega, w, posterior.s2) + noise
     middle = _middle(posterior, posterior.Z * posterior.scale)
     residual = (posterior.z - middle)[:, None] - seen

@@ -38,19 +38,6 @@ class Warped:
     centre: float
     spread: float
 
-    def of(self, y: FloatArray) -> FloatArray:
-        """The warped form of further values, continued as `undo` continues it."""
-        if math.isinf(self.softness):
-            raw = y
-        else:
-            above = (y - self.minimum) / self.unit
-            raw = np.where(above < 0.0, above, np.log1p(np.maximum(above, 0.0)))
-        return np.asarray((raw - self.centre) / self.spread)
-
-    def variance(self, y: FloatArray, sd: FloatArray) -> FloatArray:
-        """That of the warped form of values which are known up to a standard deviation."""
-        return np.square((self.of(y + sd) - self.of(y - sd)) / 2.0)
-
     def undo(self, z: FloatArray) -> FloatArray:
         """Values whose warped form is z; beyond the observed minimum the logarithm is continued
         linearly.

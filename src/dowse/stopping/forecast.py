@@ -90,7 +90,11 @@ class Forecast:
 
 
 def expected_end(curve: Curve, others: Sequence[Curve], goal: Goal) -> Expected | None:
-    """What a trial would end with, as far as it can be predicted."""
+    """What a trial would end with, as far as it can be predicted: one that reports no finite number
+    any more has diverged, and the way that it was on before says nothing.
+    """
+    if not curve.values or not math.isfinite(curve.values[-1]):
+        return None
     found = forecast(curve, others, goal)
     return None if found is None else found.expected
 

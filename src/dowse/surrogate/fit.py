@@ -82,22 +82,33 @@ def observed(
 ) -> tuple[FloatArray, FloatArray]:
     """X and y of the finished trials, in their order; of a further metric if it is named.
 
-    A trial that was stopped counts with the end that was predicted of it, but never as worse than
-    the value that it had.
+    A trial that was stopped counts with an end between the value that it had and the end that was
+    predicted of it: never as worse than that value, nor as better than the best that was observed.
     """
     sign = -1.0 if goal is Goal.MAXIMIZE else 1.0
     X = encoding.observed(history.observations)
     if metric is None:
         y = sign * encoding.values(history.observations)
-        expected = sign * encoding.expected(history.observations)[:, 0]
-        return X, np.where(expected < y, expected, y)
+        return X, _ended(y, sign * encoding.expected(history.observations)[:, 0])
     y = np.array([told(one, metric) for one in history.observations], dtype=np.float64)
     return X, sign * y
 
 
-def doubts(encoding: Encoding, history: History) -> FloatArray:
-    """(n,) standard deviations of the values that were predicted; 0 of those that were observed."""
-    return np.nan_to_num(encoding.expected(history.observations)[:, 1])
+def _ended(y: FloatArray, expected: FloatArray) -> FloatArray:
+    """(n,) values y with those of stopped trials moved half of the way to what was expected (n,) of
+    them, on the logarithmic scale of the distance from the best of y.
+
+    Predictions are learned from trials that completed, which are the good ones; of those that were
+    stopped they promise too much, as much as the value at the stop promises too little.
+    """
+    stopped = np.isfinite(y) & (expected < y)
+    if not stopped.any():
+        return y
+    best = float(y[np.isfinite(y)].min())
+    out = y.copy()
+    had, foreseen = y[stopped] - best, np.maximum(expected[stopped] - best, 0.0)
+    out[stopped] = best + np.sqrt(had) * np.sqrt(foreseen)
+    return out
 
 
 def told(observation: Observation, metric: str) -> float:
@@ -140,7 +151,6 @@ def fit_history(
             settings=settings,
             rng=rng,
             sources=known,
-            doubt=doubts(encoding, history) if metric is None else None,
         )
     return Surrogate(encoding=encoding, X=X, y=y, goal=goal, model=model, lessons=lessons)
 

@@ -10,7 +10,7 @@ import pytest
 from dowse.domain.metrics import Goal
 from dowse.errors import InvalidInput
 from dowse.stopping.curve import CurveRule
-from dowse.stopping.forecast import chance, forecast, ranked
+from dowse.stopping.forecast import chance, expected_end, forecast, ranked
 from dowse.stopping.protocol import Curve, Standing, Verdict
 from dowse.stopping.recount import leads_to_stop
 
@@ -206,3 +206,11 @@ def test_every_wrong_option_is_named_with_its_value() -> None:
     for wrong in (0, 1.0, math.nan, True, "0.1"):
         with pytest.raises(InvalidInput, match="min_chance: must be a number between 0 and 1, got"):
             CurveRule(min_chance=wrong)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("lost", [math.nan, math.inf, -math.inf])
+def test_nothing_is_expected_of_a_training_that_diverged(lost: float) -> None:
+    values = training(0.2)[:10]
+    assert expected_end(curve(99, values), MANY, MINIMIZE) is not None
+    assert expected_end(curve(99, [*values, lost]), MANY, MINIMIZE) is None
+    assert expected_end(curve(99, []), MANY, MINIMIZE) is None

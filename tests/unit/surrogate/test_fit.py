@@ -92,28 +92,31 @@ def _stopped(
     )
 
 
-def test_a_stopped_trial_counts_as_its_expected_end_and_never_as_worse_than_its_value() -> None:
-    history = History(
-        observations=(
-            _stopped(0.5, 0.3, 0.1),
-            _stopped(0.5, 0.9, 0.1),
-            _stopped(math.nan, 0.3, 0.1),
-        )
-    )
+@pytest.mark.parametrize(("goal", "sign"), [(Goal.MINIMIZE, 1.0), (Goal.MAXIMIZE, -1.0)])
+def test_a_stopped_trial_counts_as_an_end_between_its_value_and_the_expected_one(
+    goal: Goal, sign: float
+) -> None:
+    def counted(value: float, expected: float) -> float:
+        known = replace(_stopped(0.0, 0.0, 0.0), value=sign * 1.0, expected=None)
+        stopped = _stopped(sign * value, sign * expected, 0.1)
+        history = History(observations=(known, stopped))
+        _, y = observed(encoding_for(SPACE), history, goal)
+        assert y[0] == 1.0
+        return float(y[1])
+
+    # 64 and 1 above the best: the middle of the logarithms is 8.
+    assert counted(65.0, 2.0) == pytest.approx(9.0)
+    # Never worse than the value that it had, and never better than what was observed.
+    assert counted(2.0, 65.0) == 2.0
+    assert counted(65.0, -3.0) == 1.0
+    assert counted(0.5, 0.25) == 0.5
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf])
+def test_an_expected_end_makes_no_result_of_a_training_that_diverged(value: float) -> None:
+    history = History(observations=(_stopped(0.5, 0.3, 0.1), _stopped(value, 0.3, 0.1)))
     _, y = observed(encoding_for(SPACE), history, Goal.MINIMIZE)
-    assert y[:2].tolist() == [0.3, 0.5]
-    assert math.isnan(y[2])
-    _, y = observed(encoding_for(SPACE), history, Goal.MAXIMIZE)
-    assert y[:2].tolist() == [-0.5, -0.9]
-
-
-@pytest.mark.parametrize(("sd", "moved"), [(0.0, True), (2.0, False)])
-def test_a_doubtful_expectation_moves_the_model_little(sd: float, moved: bool) -> None:
-    known = _history(60)
-    odd = _stopped(5.0, 5.0, sd, number=61, x=0.5)
-    history = History(observations=(*known.observations, odd))
-    (prediction,) = _fit(history).predict(encoding_for(SPACE).encode([odd.parameters]))
-    assert (abs(prediction.mean - 3.25) > 0.1) is moved
+    assert not math.isfinite(y[1])
 
 
 def test_without_stopped_trials_nothing_changes() -> None:
