@@ -28,6 +28,7 @@ from dowse.cli import (
     jobs,
     logs,
     opening,
+    replay,
     run,
     savings,
     serve,
@@ -78,6 +79,7 @@ app.command("savings")(savings.show_savings)
 app.command("logs")(logs.show_logs)
 app.command("advice")(advice.show_advice)
 app.command("confirm")(confirm.confirm)
+app.command("replay")(replay.replay)
 app.command("download")(download.download)
 app.command("validate")(validate.validate)
 app.command("init")(init.init)

@@ -227,6 +227,16 @@ class Client:
         """A page of what the suggester noted: `notes` and `next`."""
         return self._get(f"{_job(name)}/notes", {"after": after, "limit": limit})
 
+    def replay(self, name: str) -> list[Document]:
+        """Every suggestion and stop derived again: the checks of all pages."""
+        found: list[Document] = []
+        after: int | None = 0
+        while after is not None:
+            page = self._get(f"{_job(name)}/replay", {"after": after})
+            found += page["checks"]
+            after = page["next"]
+        return found
+
     def _get(self, path: str, query: Mapping[str, Any] | None = None) -> Document:
         return self._document(self._send("GET", path, params=query))
 

@@ -12,6 +12,7 @@ from dowse.service.analyses import Analyses
 from dowse.service.confirming import Confirming
 from dowse.service.jobs import Jobs
 from dowse.service.queries import Queries
+from dowse.service.replaying import Replaying
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,7 @@ class Analysts:
     analyses: Analyses
     advising: Advising
     confirming: Confirming
+    replaying: Replaying
 
     @classmethod
     def over(cls, store: Store, *, jobs: Jobs, queries: Queries, prices: Prices) -> Self:
@@ -29,4 +31,5 @@ class Analysts:
             analyses=analyses,
             advising=Advising(queries=queries, analyses=analyses, prices=prices),
             confirming=Confirming(store=store, jobs=jobs, queries=queries, analyses=analyses),
+            replaying=Replaying(store=store),
         )

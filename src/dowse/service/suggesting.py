@@ -199,6 +199,28 @@ class SuggestingProcess:
         self._on_answer()
 
 
+class OneByOne:
+    """Waits for each answer, of a process that is begun by the first question."""
+
+    def __init__(self) -> None:
+        self._there = threading.Event()
+        self._process: SuggestingProcess | None = None
+
+    def answer(self, question: Question) -> Answer:
+        if self._process is None:
+            self._process = SuggestingProcess(on_answer=self._there.set)
+        self._there.clear()
+        self._process.ask(question)
+        while not (found := self._process.poll()):
+            # Now and then it is looked whether the process hangs.
+            self._there.wait(1.0)
+        return found[0]
+
+    def close(self) -> None:
+        if self._process is not None:
+            self._process.close()
+
+
 def _answer(question: Question, message: Mapping[str, Any]) -> Answer:
     return Answer(
         job_id=question.job_id,
