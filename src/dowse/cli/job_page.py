@@ -97,6 +97,8 @@ def _asked(spec: JobSpec) -> Iterator[str]:
     yield from _further_limits(limits)
     stopping = "none" if spec.stopping is None else spec.stopping.rule
     yield f"algorithm {spec.algorithm.name}, seed {spec.seed}, early stopping {stopping}"
+    if spec.lag is not None:
+        yield "logical order: suggestions do not depend on how long trials take"
     yield printable(f"runs {_program(spec.launch.program)}")
     if spec.launch.code.root is not None:
         yield f"code from {spec.launch.code.root}"

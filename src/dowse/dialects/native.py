@@ -23,15 +23,18 @@ from dowse.dialects.spaces import check_constraints, space
 from dowse.domain.metrics import Objective
 from dowse.domain.space import SearchSpace
 from dowse.domain.spec import (
+    ORDER_WITH_STOPPING,
     AlgorithmSpec,
     FailurePolicy,
     JobSpec,
     Limits,
+    Order,
     StoppingSpec,
 )
 from dowse.errors import Problem
 
 _FAILURES = {policy.value: policy for policy in FailurePolicy}
+_ORDERS = {order.value: order for order in Order}
 _ALGORITHM, _RULE = "an algorithm", "an early-stopping rule"
 
 _SHARED = {
@@ -104,6 +107,7 @@ class _Job:
         launch = read_launch(root, context, pattern, self._places)
         failures = root.get("failures")
         policy = failures.choice(_FAILURES) if failures else FailurePolicy.AUTOMATIC
+        order = self._order(stopping)
         seed, name = self._seed(), self._text("name")
         if context.name is None:
             self._places.put("name", root.get("name"))
@@ -113,7 +117,7 @@ class _Job:
         side = root.get("side_metrics")
         side_metrics = (side.texts("a list of metrics") if side else None) or ()
         prefer = read_preferences(root.get("prefer"), searched, self._places)
-        if not (searched and objective and algorithm and limits and launch and policy):
+        if not (searched and objective and algorithm and limits and launch and policy and order):
             if launch is not None:
                 here = Field(root.node, "", self._log)
                 check_launch(launch, places=self._places, root=here)
@@ -126,6 +130,7 @@ class _Job:
             algorithm=algorithm,
             stopping=stopping,
             failures=policy,
+            order=order,
             side_metrics=side_metrics,
             prefer=prefer,
             continues=self._resumption.asked if self._resumption else None,
@@ -261,6 +266,14 @@ class _Job:
         for problem in self._option_problems(named):
             field.error(problem.message)
         return named
+
+    def _order(self, stopping: StoppingSpec | None) -> Order | None:
+        field = self._root.get("order")
+        order = field.choice(_ORDERS) if field else Order.COMPLETION
+        if field is not None and order is Order.LOGICAL and stopping is not None:
+            field.error(ORDER_WITH_STOPPING)
+            return None
+        return order
 
     def _check_options(self, made: AlgorithmSpec | StoppingSpec, table: Table) -> None:
         """Report what the owner of the name says of its options, each at its own place."""

@@ -31,6 +31,7 @@ ROOT = (
     "prepare",
     "event_dirs",
     "failures",
+    "order",
     "inputs",
     "outputs",
     "constants",

@@ -29,6 +29,7 @@ from dowse.domain.spec import (
     Limits,
     Literal,
     Options,
+    Order,
     Passing,
     PythonModule,
     Shell,
@@ -80,6 +81,7 @@ def native_tree(spec: JobSpec) -> dict[str, Any]:
         "side_metrics": list(spec.side_metrics),
         "prefer": {each.name: _wanted(each) for each in spec.prefer},
         "failures": None if spec.failures is FailurePolicy.AUTOMATIC else spec.failures.value,
+        "order": None if spec.order is Order.COMPLETION else spec.order.value,
     }
     return _given(**tree)
 

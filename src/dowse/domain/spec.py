@@ -22,6 +22,10 @@ MAX_PARALLEL = 10_000
 AUTO: Final = "auto"
 """Of what Dowse chooses itself."""
 AUTO_CONTROLS = 0.05
+ORDER_WITH_STOPPING = (
+    "must be completion with early_stopping, got logical: what a rule sees depends on how long "
+    "trials take; leave out one of the two"
+)
 
 
 class FailurePolicy(Enum):
@@ -30,6 +34,13 @@ class FailurePolicy(Enum):
     AUTOMATIC = "automatic"  # the first failure ends it, later too many do
     IGNORE = "ignore"  # only a job whose every trial failed has failed
     STRICT = "strict"  # any failed trial ends it
+
+
+class Order(Enum):
+    """Which results a suggestion is made from."""
+
+    COMPLETION = "completion"  # all that there are when it is asked for
+    LOGICAL = "logical"  # those of the trials up to a number of its own, however long they take
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -296,7 +307,8 @@ class JobSpec:
     `dialect` and `document` are the form it was written in, kept to be shown; `warnings` are
     what was understood but has no meaning here. `stopping` None stops nothing. `prefer` decides
     between trials of equal objective, before their simplicity does. `continues` is the job that
-    this one goes on with.
+    this one goes on with. The logical `order` excludes `stopping`: what a rule sees depends on how
+    long trials take.
     """
 
     space: SearchSpace
@@ -306,6 +318,7 @@ class JobSpec:
     algorithm: AlgorithmSpec = field(default_factory=AlgorithmSpec)
     stopping: StoppingSpec | None = None
     failures: FailurePolicy = FailurePolicy.AUTOMATIC
+    order: Order = Order.COMPLETION
     side_metrics: tuple[str, ...] = ()
     prefer: tuple[Preference, ...] = ()
     continues: Continuation | None = None
@@ -317,6 +330,18 @@ class JobSpec:
     dialect: str = "native"
     document: str = ""
     warnings: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.order is Order.LOGICAL and self.stopping is not None:
+            raise InvalidInput([Problem(path="order", message=ORDER_WITH_STOPPING)])
+
+    @property
+    def lag(self) -> int | None:
+        """Under the logical order, suggestion k sees the results of the trials up to k - lag.
+
+        It is that of the job as submitted: `parallel` may be changed later.
+        """
+        return self.limits.parallel if self.order is Order.LOGICAL else None
 
     @property
     def objective(self) -> Objective:

@@ -7,7 +7,8 @@ from dowse.domain.job import Intent, JobState
 from dowse.domain.trial import Trial, TrialState
 from dowse.errors import Conflict, DowseError
 from dowse.ports import Clock, Store
-from dowse.service.histories import attributed, continued, history_of
+from dowse.service.histories import attributed, continued
+from dowse.service.ordering import visible
 from dowse.service.suggesting import Answer, Question, Suggesting
 from dowse.service.views import JobView
 
@@ -26,11 +27,12 @@ class Asking:
         """Raises Conflict when somebody has ended a trial that the view takes to be open."""
         known_event = self._store.last_event(view.job.id)
         self._check_waiting(view)
+        seen = visible(view.snapshot.trials, view.submitted.lag)
         self._suggesting.ask(
             Question(
                 job_id=view.job.id,
                 spec=view.spec,
-                history=continued(view.lineage, history_of(view.snapshot.trials)),
+                history=continued(view.lineage, seen),
                 note=view.note,
                 count=count,
                 known_event=known_event,

@@ -16,10 +16,14 @@ from dowse.ports import Store
 
 
 def history_of(
-    trials: Sequence[Trial], further: Mapping[int, Mapping[str, float]] | None = None
+    trials: Sequence[Trial],
+    further: Mapping[int, Mapping[str, float]] | None = None,
+    *,
+    upto: int | None = None,
 ) -> History:
     """All finished and paused trials as observations, all others as pending.
 
+    With `upto` the trials after that number are pending, whatever their state.
     `further` are the objectives of a trial beside the first, by its number. A trial that was
     cancelled before it measured anything says nothing about its configuration; it is remembered
     as failed so that it is not suggested again.
@@ -27,7 +31,8 @@ def history_of(
     observations = []
     pending = []
     for trial in sorted(trials, key=lambda trial: trial.number):
-        if not trial.state.is_final and trial.state is not TrialState.PAUSED:
+        is_known = upto is None or trial.number <= upto
+        if not is_known or not (trial.state.is_final or trial.state is TrialState.PAUSED):
             pending.append(trial.parameters)
             continue
         measured = trial.state is not TrialState.FAILED and trial.objective is not None

@@ -39,7 +39,7 @@ from dowse.service.pausing import look_for_promotion
 from dowse.service.planner import plan
 from dowse.service.preparing import Preparing
 from dowse.service.readings import Readings
-from dowse.service.room import room_for, stands_still
+from dowse.service.room import awaits_result, room_for, stands_still
 from dowse.service.signs import follow_signs
 from dowse.service.suggesting import Answer, Suggesting
 from dowse.service.views import JobView, follow_additions, follow_stops, load_view, readable_view
@@ -206,8 +206,9 @@ class Loop:
         self._appoint_judge(view)
         look_for_promotion(view, self._readings)
         room = room_for(view, self._executor, disk_full=self._workplace.disk_full())
-        if words := stands_still(view, room, self._executor):
-            self._store.append_event(view.job.id, Noted(message=words))
+        for words in (stands_still(view, room, self._executor), awaits_result(view, room)):
+            if words is not None:
+                self._store.append_event(view.job.id, Noted(message=words))
         actions = plan(view.snapshot, room, self._clock.now())
         for action in actions:
             self._apply(view, action)

@@ -28,6 +28,7 @@ from dowse.service.actions import (
     Suggest,
 )
 from dowse.service.endings import Ending, ending
+from dowse.service.ordering import awaited
 from dowse.service.preparation import READY, Preparation, Stage
 
 
@@ -40,7 +41,7 @@ class Snapshot:
     one. `fault` is why Dowse itself cannot go on. `preparation` is the step before the first trial,
     `promotion` the paused trial that the stopping rule lets go on next. `price` is that of the
     machines of the trials, `signs` the time of the last sign of life of running trials that have
-    given one.
+    given one. `lag` is that of the logical order, None without it.
     """
 
     job: Job
@@ -54,6 +55,7 @@ class Snapshot:
     promotion: PromotionDecided | None = None
     price: Price | None = None
     signs: Mapping[int, float] = field(default_factory=dict)
+    lag: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,7 +214,11 @@ def _plan_progress(snapshot: Snapshot, room: Room) -> tuple[Action, ...]:
         wanted = min(wanted, limits.trials - len(snapshot.trials))
     if wanted <= 0 or snapshot.suggesting or snapshot.exhausted:
         return starts
-    return (*starts, Suggest(count=wanted))
+    if snapshot.lag is None:
+        return (*starts, Suggest(count=wanted))
+    if awaited(snapshot.trials, snapshot.lag) is not None:
+        return starts
+    return (*starts, Suggest(count=1))  # Each has a history of its own.
 
 
 def _surplus(snapshot: Snapshot) -> tuple[Action, ...]:

@@ -20,7 +20,8 @@ from dowse.domain.job import Job
 from dowse.domain.lineage import Lineage
 from dowse.domain.trial import Trial, TrialState
 from dowse.ports import Store
-from dowse.service.histories import continued, history_of
+from dowse.service.histories import continued
+from dowse.service.ordering import visible
 from dowse.service.rejudging import Rejudging
 from dowse.service.retelling import Retelling
 from dowse.service.suggesting import Answer, OneByOne, Question
@@ -183,7 +184,7 @@ class _Replay:
             Question(
                 job_id=self._job.id,
                 spec=self._spec,
-                history=continued(self._lineage, history_of(trials)),
+                history=continued(self._lineage, visible(trials, self._spec.lag)),
                 note=notes[-1] if notes else None,
                 count=event.asked,
                 known_event=event.known_event,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dowse.domain.job import JobState
+from dowse.domain.job import Intent, JobState
 from dowse.domain.spec import Resources
+from dowse.domain.trial import TrialState
 from dowse.ports import Executor, Slots
+from dowse.service.ordering import awaited, next_number
 from dowse.service.planner import Room
 from dowse.service.views import JobView
 
@@ -26,6 +28,29 @@ def stands_still(view: JobView, room: Room, executor: Executor) -> str | None:
     if not view.waiting or told:
         return None
     return shortage(view.spec.launch.resources, executor.slots())
+
+
+def awaits_result(view: JobView, room: Room) -> str | None:
+    """For which result a slot is kept free in the logical order, said once for each."""
+    lag = view.submitted.lag
+    if lag is None or view.job.state is not JobState.RUNNING or view.job.intent is not Intent.RUN:
+        return None
+    snapshot = view.snapshot
+    spec, trials = snapshot.spec, snapshot.trials
+    most = spec.limits.trials
+    has_room = room.trials > 0 and not room.disk_full and len(view.live) < spec.limits.parallel
+    has_more = not (snapshot.exhausted or snapshot.converged) and (
+        most is None or len(trials) < most
+    )
+    number = awaited(trials, lag)
+    is_next = any(trial.state is TrialState.QUEUED for trial in trials)
+    if not has_room or not has_more or is_next or number in (None, view.awaits):
+        return None
+    view.awaits = number
+    return (
+        f"a slot stays free: the suggestion of trial {next_number(trials)} waits for the result "
+        f"of trial {number} (order: logical)"
+    )
 
 
 def shortage(wanted: Resources, slots: Slots) -> str | None:

@@ -29,7 +29,8 @@ from dowse.wire.spec import spec_to_json
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A request for `count` suggestions. `history` reflects the events up to `known_event`.
+    """A request for `count` suggestions. `history` reflects the events up to `known_event`; in the
+    logical order, what the suggestion may see of them.
 
     `sources` are pinned when a job is submitted: like its spec, they are sent once.
     """

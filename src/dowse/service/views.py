@@ -30,10 +30,11 @@ class JobView:
     `submitted` is what was asked for at first, `versions` are those of the suggester as the job's
     events have them. `preparation` is the step before its first trial, None until it was looked at.
     `stale` says that the store may hold something else, `disk_full` that its last trial found no
-    space, `waiting` that it stands still for want of slots; `promotion` is the paused trial that
-    goes on next, `fault` why the job cannot go on. `price` is that of its machines, `signs` the
-    last signs of life of its attempts. `lineage` is what it has from the jobs before it, `controls`
-    are condemned trials that run on.
+    space, `waiting` that it stands still for want of slots, `awaits` the trial for whose result a
+    slot was last said to stay free; `promotion` is the paused trial that goes on next, `fault` why
+    the job cannot go on. `price` is that of its machines, `signs` the last signs of life of its
+    attempts. `lineage` is what it has from the jobs before it, `controls` are condemned trials that
+    run on.
     """
 
     job: Job
@@ -54,6 +55,7 @@ class JobView:
     stale: bool = False
     disk_full: bool = False
     waiting: bool = False
+    awaits: int | None = None
     fault: str | None = None
     errors: int = 0
     retry_at: float = 0.0
@@ -77,6 +79,7 @@ class JobView:
             price=self.price,
             signs={ref.trial: at for ref, at in self.signs.items()},
             promotion=self.promotion,
+            lag=self.submitted.lag,
         )
 
     @property

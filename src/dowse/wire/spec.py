@@ -25,6 +25,7 @@ from dowse.domain.spec import (
     JobSpec,
     LaunchSpec,
     Limits,
+    Order,
     Passing,
     Program,
     PythonModule,
@@ -197,6 +198,7 @@ class SpecForm(Form):
     algorithm: AlgorithmForm
     stopping: StoppingForm | None = None
     failures: FailurePolicy = FailurePolicy.AUTOMATIC
+    order: Order = Order.COMPLETION
     side_metrics: tuple[str, ...] = ()
     prefer: tuple[PreferenceForm, ...] = ()
     continues: ContinuationForm | None = None
@@ -238,6 +240,7 @@ def _form_of_spec(spec: JobSpec) -> SpecForm:
         algorithm=AlgorithmForm.model_validate(spec.algorithm),
         stopping=StoppingForm.model_validate(spec.stopping) if spec.stopping else None,
         failures=spec.failures,
+        order=spec.order,
         side_metrics=spec.side_metrics,
         prefer=tuple(_form_of_preference(each) for each in spec.prefer),
         continues=ContinuationForm.model_validate(spec.continues) if spec.continues else None,
@@ -286,6 +289,7 @@ def _spec_of_form(form: SpecForm) -> JobSpec:
         algorithm=AlgorithmSpec(**dict(form.algorithm)),
         stopping=StoppingSpec(**dict(form.stopping)) if form.stopping else None,
         failures=form.failures,
+        order=form.order,
         side_metrics=form.side_metrics,
         prefer=tuple(_preference_of_form(each) for each in form.prefer),
         continues=Continuation(**dict(form.continues)) if form.continues else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import reject
@@ -25,6 +26,7 @@ from dowse.domain.spec import (
     LaunchSpec,
     Limits,
     Literal,
+    Order,
     Passing,
     Program,
     PythonModule,
@@ -265,7 +267,7 @@ def preferences(space: SearchSpace) -> st.SearchStrategy[tuple[Preference, ...]]
 
 
 SPACES = st.shared(spaces(), key="space")
-SPECS = st.builds(
+_IN_ORDER_OF_COMPLETION = st.builds(
     JobSpec,
     space=SPACES,
     prefer=SPACES.flatmap(preferences),
@@ -285,4 +287,7 @@ SPECS = st.builds(
     name=st.none() | st.from_regex(r"[a-z0-9][\w.-]{0,20}", fullmatch=True),
     description=st.none() | WORDS,
     labels=st.dictionaries(ANY_TEXT, ANY_TEXT, max_size=3),
+)
+SPECS = _IN_ORDER_OF_COMPLETION | _IN_ORDER_OF_COMPLETION.map(
+    lambda spec: replace(spec, stopping=None, order=Order.LOGICAL)
 )

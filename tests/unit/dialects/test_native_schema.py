@@ -19,7 +19,7 @@ from dowse.dialects.native_writer import write_native
 from dowse.dialects.reader import Field, Log
 from dowse.domain.metrics import Goal
 from dowse.domain.scales import Scale
-from dowse.domain.spec import FailurePolicy, JobSpec
+from dowse.domain.spec import FailurePolicy, JobSpec, Order
 from tests.unit.dialects.specs import SPECS
 
 ROOT = Path(__file__).parents[3]
@@ -84,6 +84,7 @@ def test_the_names_to_choose_from_are_the_same() -> None:
     assert definitions["scale"]["enum"] == [scale.value for scale in Scale]
     policies = [policy.value for policy in FailurePolicy]
     assert schema()["properties"]["failures"]["enum"] == policies
+    assert schema()["properties"]["order"]["enum"] == [order.value for order in Order]
 
 
 @pytest.mark.parametrize("path", [*EXAMPLES, *READ], ids=lambda path: path.stem)

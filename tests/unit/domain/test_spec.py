@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -5,7 +6,16 @@ import pytest
 from dowse.domain.metrics import Goal, Objective
 from dowse.domain.parameters import Double
 from dowse.domain.space import SearchSpace
-from dowse.domain.spec import Argv, CodeSpec, FailurePolicy, JobSpec, LaunchSpec, Limits
+from dowse.domain.spec import (
+    Argv,
+    CodeSpec,
+    FailurePolicy,
+    JobSpec,
+    LaunchSpec,
+    Limits,
+    Order,
+    StoppingSpec,
+)
 from dowse.errors import InvalidInput
 
 
@@ -66,3 +76,20 @@ def test_the_first_objective_ranks_and_everything_else_has_a_default() -> None:
     assert not spec.algorithm.repeats
     assert spec.stopping is None
     assert spec.failures is FailurePolicy.AUTOMATIC
+
+
+def test_the_logical_order_lags_by_the_parallel_trials_and_excludes_early_stopping() -> None:
+    spec = JobSpec(
+        space=SearchSpace([Double("lr", 0.0, 1.0)]),
+        objectives=(Objective(metric="accuracy", goal=Goal.MAXIMIZE),),
+        limits=Limits(parallel=4),
+        launch=LaunchSpec(program=Argv(("train",)), code=CodeSpec(root="/code")),
+    )
+    assert spec.lag is None
+    assert replace(spec, order=Order.LOGICAL).lag == 4
+    with pytest.raises(InvalidInput) as caught:
+        replace(spec, order=Order.LOGICAL, stopping=StoppingSpec(rule="median"))
+    assert str(caught.value) == (
+        "order: must be completion with early_stopping, got logical: what a rule sees depends on "
+        "how long trials take; leave out one of the two"
+    )

@@ -32,6 +32,18 @@ def test_open_trials_are_pending_and_ended_ones_observed_both_by_number() -> Non
     assert history.index == 5
 
 
+def test_trials_after_the_last_that_may_be_seen_are_pending_whatever_became_of_them() -> None:
+    trials = [good(1), failed(2), good(3), failed(4), a_trial(5, TrialState.RUNNING)]
+    history = history_of(trials, upto=2)
+    assert [(one.number, one.ending) for one in history.observations] == [
+        (1, Ending.MEASURED),
+        (2, Ending.FAILED),
+    ]
+    assert [one["lr"] for one in history.pending] == [0.03, 0.04, 0.05]
+    assert history.index == 5
+    assert history_of(trials, upto=-2).observations == ()
+
+
 def test_a_paused_trial_tells_what_it_has_reached() -> None:
     history = history_of([a_trial(1, TrialState.PAUSED, objective=0.3), a_trial(2)])
     assert [(one.number, one.value) for one in history.observations] == [(1, 0.3)]

@@ -57,6 +57,28 @@ def test_fewer_trials_than_there_are_drop_those_that_never_started() -> None:
     assert again == (StartTrial(number=3),)
 
 
+# ---------------------------------------------------------------------- the logical order
+
+
+def test_a_suggestion_waits_in_the_logical_order_for_its_own_results_only() -> None:
+    ended = [good(2), good(3), good(4)]
+    running = a_trial(1, RUNNING)
+    assert planned(running, *ended, lag=3) == ()
+    assert planned(running, *ended, lag=4) == ()
+    assert planned(running, *ended, lag=5) == (Suggest(count=1),)
+    assert planned(good(1), a_trial(2, RUNNING), a_trial(3, RUNNING), lag=3) == (Suggest(count=1),)
+
+
+def test_a_trial_that_is_tried_again_is_waited_for_and_started() -> None:
+    again = a_trial(1, QUEUED, attempt=2)
+    assert planned(again, good(2), good(3), lag=3) == (StartTrial(number=1),)
+
+
+def test_suggestions_are_asked_for_one_by_one_in_the_logical_order() -> None:
+    assert planned(lag=3) == (Suggest(count=1),)
+    assert planned() == (Suggest(count=3),)
+
+
 # ---------------------------------------------------------------------- no sign of life
 
 

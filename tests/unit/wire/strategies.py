@@ -1,5 +1,7 @@
 """Job specs and events of every shape, for property tests."""
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
 from dowse.domain.conditions import Comparison, Condition
@@ -37,6 +39,7 @@ from dowse.domain.spec import (
     LaunchSpec,
     Limits,
     Literal,
+    Order,
     Passing,
     PythonModule,
     Resources,
@@ -218,7 +221,7 @@ launches = st.builds(
     stdout_pattern=st.none() | texts,
     event_dirs=text_tuples,
 )
-specs: st.SearchStrategy[JobSpec] = st.builds(
+in_order_of_completion = st.builds(
     JobSpec,
     space=spaces(),
     objectives=st.lists(objectives, min_size=1, max_size=2).map(tuple),
@@ -239,6 +242,9 @@ specs: st.SearchStrategy[JobSpec] = st.builds(
     dialect=names,
     document=texts,
     warnings=text_tuples,
+)
+specs: st.SearchStrategy[JobSpec] = in_order_of_completion | in_order_of_completion.map(
+    lambda spec: replace(spec, stopping=None, order=Order.LOGICAL)
 )
 
 counts = st.integers(1, 2**31)
