@@ -52,7 +52,7 @@ def stopping_rule_names() -> tuple[str, ...]:
 
 def suggester(spec: AlgorithmSpec) -> Suggester:
     """Raises InvalidInput for an unknown name or option."""
-    table = {**SUGGESTERS, **_OWN_SUGGESTERS}
+    table = _OWN_SUGGESTERS if spec.name in _OWN_SUGGESTERS else SUGGESTERS
     factory = _factory(table, "dowse.suggesters", spec.name, "algorithm")
     made: Suggester = _make(factory, spec.options, "algorithm", spec.name)
     return made

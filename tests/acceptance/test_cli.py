@@ -236,7 +236,7 @@ def test_a_hopeless_trial_is_stopped_early_and_says_why(place: Place) -> None:
     assert (trial["state"], trial["reason"]) == ("stopped", "stopped_early")
     assert "its final value is expected at" in trial["message"]
     assert "ends above 1, the best of 3 completed trials, is" in trial["message"]
-    assert trial["message"].endswith("less than 8 %")
+    assert trial["message"].endswith("less than 1.5 %")
     assert document["state"] == "succeeded"
 
 

@@ -74,6 +74,7 @@ def test_a_job_is_created_and_runs_to_its_end(found: Any) -> None:
     assert created["state"] in ("QUEUED", "PREPARING")
     assert created["trainingOutput"] == {
         "completedTrialCount": "0",
+        "consumedMLUnits": 0.0,
         "isHyperparameterTuningJob": True,
         "hyperparameterMetricTag": "metric1",
     }

@@ -264,7 +264,7 @@ def test_a_report_lost_with_an_unanswered_write_is_caught(monkeypatch: pytest.Mo
 
 
 def test_a_repeated_configuration_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asking_module, "history_of", lambda trials: History())
+    monkeypatch.setattr(asking_module, "visible", lambda trials, lag: History())
     assert_caught("have the same configuration")
 
 

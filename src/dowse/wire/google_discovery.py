@@ -44,7 +44,7 @@ _MESSAGES: Mapping[str, str] = {
     " categoricalValues:[string] discreteValues:[double] scaleType:string",
     "TrainingOutput": "completedTrialCount:int64 trials:[HyperparameterOutput]"
     " isHyperparameterTuningJob:boolean hyperparameterMetricTag:string webAccessUris:{string}"
-    " consumedMLUnits:number",
+    " consumedMLUnits:double",
     "HyperparameterOutput": "trialId:string hyperparameters:{string}"
     " finalMetric:HyperparameterMetric isTrialStoppedEarly:boolean state:string"
     " startTime:time endTime:time webAccessUris:{string}",
