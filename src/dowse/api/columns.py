@@ -8,17 +8,21 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from dowse.api.compression import AcceptEncoding, json_response
+from dowse.api.compression import AcceptEncoding, KeptAnswers, json_response
 from dowse.api.documented import JobName, answer
 from dowse.api.services import Services
 from dowse.wire.columns import ColumnsDocument, columns_document
 from dowse.wire.curves import CurvesDocument, curves_document
+
+MAX_KEPT_BYTES = 64_000_000
+"""Some ten jobs of 50,000 trials."""
 
 
 def routes(services: Services) -> list[BaseRoute]:
     """The routes below /jobs/{name}. They stand before that of a single trial."""
     router = APIRouter(prefix="/api/v1")
     sheets = services.sheets
+    kept = KeptAnswers(max_bytes=MAX_KEPT_BYTES)
 
     @router.get("/jobs/{name}/trials/columns", **answer(ColumnsDocument))
     def get_columns(
@@ -32,7 +36,10 @@ def routes(services: Services) -> list[BaseRoute]:
 
         Ask again with the `cursor` that comes back.
         """
-        return json_response(columns_document(sheets.sheet(name, since=since)), accept_encoding)
+        version = sheets.version(name) if since is None else None
+        if version is None:
+            return json_response(columns_document(sheets.sheet(name, since=since)), accept_encoding)
+        return kept.response(version, lambda: columns_document(sheets.sheet(name)), accept_encoding)
 
     @router.get("/jobs/{name}/curves", **answer(CurvesDocument))
     def get_curves(

@@ -57,6 +57,14 @@ class Sheets:
             removed=() if changed is None else sorted(changed - {row.number for row in rows}),
         )
 
+    def version(self, name: str) -> str | None:
+        """Names what a full sheet says for as long as it says the same; None while trials run."""
+        job = self._store.job(name)
+        last_event = self._store.last_event(job.id)
+        if any(self._store.trial_counts(job.id).get(state) for state in LIVE):
+            return None
+        return f"{job.id}.{last_event}"
+
     def curves(
         self, name: str, *, metric: str | None, trials: str | None, points: int
     ) -> tuple[str, Iterator[Curve]]:

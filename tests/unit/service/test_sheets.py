@@ -67,6 +67,18 @@ def test_what_runs_is_told_again_for_reports_leave_no_events(
     assert [(one.trial, one.last, one.step) for one in sheet.summaries] == [(3, 0.7, 2)]
 
 
+def test_a_version_names_what_is_told_until_something_happens_and_nothing_while_trials_run(
+    store: SqliteStore, sheets: Sheets
+) -> None:
+    running = store.change_trial(advance_trial(store.trial(1, 3), TrialState.RUNNING, at=1.0))
+    assert sheets.version("tune") is None
+    store.change_trial(advance_trial(running, TrialState.CANCELLED, at=2.0))
+    version = sheets.version("tune")
+    assert version == sheets.version("tune") == sheets.sheet("tune").cursor
+    store.delete_trial(1, 4)
+    assert sheets.version("tune") not in (None, version)
+
+
 def test_a_cursor_of_an_earlier_job_of_the_name_or_of_the_future_gets_a_full_sheet(
     store: SqliteStore, sheets: Sheets
 ) -> None:
