@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from bisect import insort
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from operator import attrgetter
+from typing import TYPE_CHECKING
 
 from dowse.domain.events import PromotionDecided, StopDecided
 from dowse.domain.expected import Expected
@@ -21,6 +21,9 @@ from dowse.stopping.protocol import (
     counts_diverged,
 )
 
+if TYPE_CHECKING:
+    from dowse.stopping.others import Others
+
 Reports = Callable[[Trial], Sequence[Measurement]]
 
 _NUMBER = attrgetter("trial")
@@ -33,6 +36,9 @@ class Judge:
     """
 
     def __init__(self, rule: StoppingRule, *, name: str, goal: Goal) -> None:
+        # Loads NumPy, which an owner of jobs without a rule does not need.
+        from dowse.stopping.others import Over
+
         self._rule = rule
         self._name = name
         self._goal = goal
@@ -42,7 +48,7 @@ class Judge:
             self._worst = math.inf if goal is Goal.MINIMIZE else -math.inf
         self._curves: dict[tuple[AttemptRef, Standing], Curve] = {}
         self._over: set[int] = set()
-        self._past: list[Curve] = []
+        self._past = Over(goal)
         self._judged: dict[AttemptRef, int] = {}
         self._reads = 0
         self._nobody_at: int | None = None
@@ -77,7 +83,7 @@ class Judge:
                 )
         return None
 
-    def _expected(self, verdict: Verdict, curve: Curve, others: Sequence[Curve]) -> Expected | None:
+    def _expected(self, verdict: Verdict, curve: Curve, others: Others) -> Expected | None:
         """What a trial would end with that a rule stops without predicting it.
 
         A trial that pauses goes on if it is good: a search over recorded trainings found better
@@ -85,7 +91,7 @@ class Judge:
         """
         if verdict.pause:
             return None
-        # Loads NumPy and SciPy, which an owner without stopped trials does not need.
+        # Loads SciPy, which an owner without stopped trials does not need.
         from dowse.stopping.forecast import expected_end
 
         return expected_end(curve, others, self._goal)
@@ -112,7 +118,7 @@ class Judge:
             seen=_growing(curves),
         )
 
-    def _known(self, trials: Iterable[Trial], reports: Reports, *, but: int = 0) -> list[Curve]:
+    def _known(self, trials: Iterable[Trial], reports: Reports, *, but: int = 0) -> Others:
         """The curves of those that have reported, by number; a trial that was promoted is one of
         them while it waits for its slot.
 
@@ -129,13 +135,10 @@ class Judge:
                 over.add(one.number)
                 del self._curves[one.ref, curve.standing]
             if curve.values and one.state.is_final:
-                insort(self._past, curve, key=_NUMBER)
+                self._past.add(curve)
             elif curve.values:
                 growing.append(curve)
-        found = list(self._past)
-        for curve in growing:
-            insort(found, curve, key=_NUMBER)
-        return found
+        return self._past.beside(sorted(growing, key=_NUMBER))
 
     def _judged_before(self, trial: Trial, reports: Reports) -> int:
         """How many reports earlier attempts gave: what a program repeats is not judged again."""
@@ -183,7 +186,6 @@ def _standing(trial: Trial) -> Standing:
             return Standing.ENDED if trial.state.is_final else Standing.RUNNING
 
 
-def _growing(curves: Iterable[Curve]) -> dict[int, int]:
+def _growing(others: Others) -> dict[int, int]:
     """How many reports were known of the trials that may report more."""
-    growing = (Standing.RUNNING, Standing.PAUSED)
-    return {curve.trial: len(curve) for curve in curves if curve.standing in growing}
+    return {curve.trial: len(curve) for curve in others.growing}

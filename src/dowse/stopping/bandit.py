@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from dowse.domain.metrics import Goal
 from dowse.errors import Problem
 from dowse.stopping.intervals import after, check_whole, is_due, refuse
+from dowse.stopping.others import Others
 from dowse.stopping.protocol import GO_ON, Curve, Verdict
 
 
@@ -50,9 +51,8 @@ class BanditRule:
             return GO_ON
         sign = 1.0 if goal is Goal.MAXIMIZE else -1.0
         own = sign * curve.best(k, goal)
-        reached = [other for other in others if len(other) >= k]
-        leader = max(reached, key=lambda each: sign * each.best(k, goal), default=curve)
-        best = max(own, sign * leader.best(k, goal))
+        leader, leading = _leader(curve, Others.of(others, goal), goal)
+        best = max(own, sign * leading)
         bar = self._bar(best)
         if not own < bar:
             return GO_ON
@@ -61,12 +61,12 @@ class BanditRule:
             stop=True,
             reason=(
                 f"{after(k)} its best value {sign * own:.6g} is {side} {sign * bar:.6g}: "
-                f"{self._words()} from {sign * best:.6g}, which trial {leader.trial} had by then"
+                f"{self._words()} from {sign * best:.6g}, which trial {leader} had by then"
             ),
             numbers={
                 "report": k,
                 "best": sign * own,
-                "leader": leader.trial,
+                "leader": leader,
                 "leading": sign * best,
                 "threshold": sign * bar,
             },
@@ -83,6 +83,17 @@ class BanditRule:
         if self.slack_amount is not None:
             return f"the slack of {self.slack_amount:g}"
         return f"the slack of {100 * (self.slack_factor or 0.0):g} %"
+
+
+def _leader(curve: Curve, others: Others, goal: Goal) -> tuple[int, float]:
+    """Whose best of as many reports is the best, and what it is; of equal ones the oldest trial's,
+    and of no others the trial's own.
+    """
+    bests, trials = others.best_at(len(curve))
+    if not len(bests):
+        return curve.trial, curve.best(len(curve), goal)
+    best = bests.max() if goal is Goal.MAXIMIZE else bests.min()
+    return int(trials[bests == best].min()), float(best)
 
 
 def _is_slack(value: object) -> bool:

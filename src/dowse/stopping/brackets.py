@@ -10,6 +10,10 @@ from __future__ import annotations
 
 from functools import cache
 
+import numpy as np
+
+from dowse.numerics.arrays import IntArray
+
 
 @cache
 def trials_of_brackets(brackets: int, factor: int) -> tuple[int, ...]:
@@ -28,6 +32,12 @@ def bracket_of(trial: int, *, brackets: int, factor: int) -> int:
         return 0
     places = _round(brackets, factor)
     return places[(trial - 1) % len(places)]
+
+
+def brackets_of(trials: IntArray, *, brackets: int, factor: int) -> IntArray:
+    """(n,) those of n trials."""
+    places = np.array(_round(brackets, factor))
+    return np.asarray(places[(trials - 1) % len(places)])
 
 
 @cache

@@ -19,7 +19,8 @@ from dowse.domain.metrics import Goal, better
 from dowse.errors import Problem
 from dowse.stopping.forecast import chance_of_rank, forecast, ranked
 from dowse.stopping.intervals import after, check_whole, is_due, refuse
-from dowse.stopping.protocol import GO_ON, Curve, Standing, Verdict
+from dowse.stopping.others import Others
+from dowse.stopping.protocol import GO_ON, Curve, Verdict
 
 _LOST = 3
 """Reports in a row that are no finite numbers and say that a training has diverged: one or two may
@@ -67,9 +68,10 @@ class CurveRule:
             return GO_ON
         if not math.isfinite(curve.values[-1]):
             return _diverged(curve)
-        if sum(one.standing is Standing.COMPLETED for one in others) < self.min_trials:
-            return self._opening(curve, others, goal)
-        found = forecast(curve, others, goal, self.min_trials)
+        known = Others.of(others, goal)
+        if known.completed() < self.min_trials:
+            return self._opening(curve, known, goal)
+        found = forecast(curve, known, goal, self.min_trials)
         if found is None or not found.chance < self.min_chance:
             return GO_ON
         if not better(found.best, curve.best(k, goal), goal):
@@ -104,7 +106,7 @@ class CurveRule:
             expected=expected,
         )
 
-    def _opening(self, curve: Curve, others: Sequence[Curve], goal: Goal) -> Verdict:
+    def _opening(self, curve: Curve, others: Others, goal: Goal) -> Verdict:
         k = len(curve)
         if k < _SETTLED:
             return GO_ON

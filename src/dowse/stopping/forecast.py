@@ -25,7 +25,8 @@ from dowse.domain.expected import Expected
 from dowse.domain.metrics import Goal
 from dowse.numerics.arrays import FloatArray
 from dowse.numerics.extrapolation import ends, latest
-from dowse.stopping.protocol import Curve, Standing
+from dowse.stopping.others import Others
+from dowse.stopping.protocol import Curve
 
 _USED = 200
 """The latest completed trials that are regressed on: more would cost time and tell nothing new."""
@@ -115,11 +116,10 @@ def ranked(curve: Curve, others: Sequence[Curve], goal: Goal) -> tuple[float, in
     and how many these are; one that was stopped before counts as worse, and of equal ones half.
     """
     k, sign = len(curve), _sign(goal)
-    at_k = np.array([one.values[k - 1] for one in others if len(one.values) >= k])
-    ended = sum(one.standing is Standing.ENDED and len(one.values) < k for one in others)
-    own, theirs = sign * curve.values[-1], sign * at_k
+    known = Others.of(others, goal)
+    own, theirs = sign * curve.values[-1], sign * known.at(k).values
     ahead = float((theirs < own).sum()) + 0.5 * float((theirs == own).sum())
-    count = len(at_k) + ended + 1
+    count = len(theirs) + known.ended_before(k) + 1
     return (ahead + 0.5) / count, count
 
 
@@ -128,19 +128,22 @@ def forecast(curve: Curve, others: Sequence[Curve], goal: Goal, least: int = 3) 
     then there is nothing to predict. Trials that ended with no finite number teach nothing.
     """
     k, sign = len(curve), _sign(goal)
-    completed = (one for one in others if one.standing is Standing.COMPLETED)
-    known = [one for one in completed if len(one.values) >= k and math.isfinite(one.values[-1])]
-    if k == 0 or len(known) < least:
+    if k == 0:
         return None
-    horizon = sorted(len(one.values) for one in known)[len(known) // 2]
+    everyone = Others.of(others, goal)
+    known = everyone.whole(k)
+    completed = len(known.lasts)
+    if completed < least:
+        return None
+    horizon = int(np.partition(known.lengths, completed // 2)[completed // 2])
     if k >= horizon:
         return None
-    best = min([sign * one.values[-1] for one in known])
-    reached = sign * np.array([one.values[-1] for one in (*others, curve) if one.values])
+    best = float((sign * known.lasts).min())
+    reached = sign * np.append(everyone.lasts(), curve.values[-1])
     unit = _unit(reached[np.isfinite(reached)], best)
-    used = known[-_USED:]
-    finals = warped(sign * np.array([one.values[-1] for one in used]), best, unit)
-    Y = warped(sign * _filled(np.array([one.values[:k] for one in [*used, curve]])), best, unit)
+    finals = warped(sign * known.lasts[-_USED:], best, unit)
+    Y = sign * _filled(np.vstack([known.firsts(len(finals)), curve.values]))
+    Y = warped(Y, best, unit)
     mean, spread = _regressed(_features(Y, horizon), finals, 1.0 - k / horizon)
     return Forecast(
         goal=goal,
@@ -148,9 +151,9 @@ def forecast(curve: Curve, others: Sequence[Curve], goal: Goal, least: int = 3) 
         unit=unit,
         mean=mean,
         spread=spread,
-        degrees=min(_DEGREES, _WEIGHT + len(used)),
-        rank=ranked(curve, others, goal)[0],
-        completed=len(known),
+        degrees=min(_DEGREES, _WEIGHT + len(finals)),
+        rank=ranked(curve, everyone, goal)[0],
+        completed=completed,
         horizon=horizon,
     )
 

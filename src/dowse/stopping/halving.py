@@ -15,10 +15,13 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from dowse.domain.metrics import Goal
 from dowse.errors import Problem
-from dowse.stopping.brackets import bracket_of
+from dowse.stopping.brackets import bracket_of, brackets_of
 from dowse.stopping.intervals import refuse
+from dowse.stopping.others import Column, Others
 from dowse.stopping.protocol import GO_ON, Curve, Promotion, Standing, Verdict
 from dowse.stopping.rungs import Resource, Rungs
 
@@ -72,8 +75,10 @@ class HalvingRule:
         bracket = self._bracket(curve)
         if rung is None or rung < bracket:
             return GO_ON
-        rivals = (curve, *self._rivals(bracket, others))
-        place = self._place(curve.trial, rivals, rung, goal)
+        value = self.rungs.reached(curve, rung)
+        assert value is not None
+        rivals = self._rivals(bracket, Others.of(others, goal), rung)
+        place = self._place(curve.trial, value, _with(rivals, value, curve.trial), rung, goal)
         least = 0 if self.resume else 1
         if place.is_measured and place.rank <= max(place.allowed, least):
             return GO_ON
@@ -93,25 +98,26 @@ class HalvingRule:
         """The best of those that may leave the highest rung from which one may."""
         if not self.resume:
             return None
+        others = Others.of(curves, goal)
         found = (
             promotion
             for bracket in range(self.brackets)
-            for promotion in self._promotions(bracket, curves, goal)
+            for promotion in self._promotions(bracket, others, goal)
         )
         # Whoever has come furthest goes first: it is nearest to a result.
         return max(found, key=lambda each: int(each.numbers["rung"]), default=None)
 
-    def _promotions(self, bracket: int, curves: Sequence[Curve], goal: Goal) -> Iterator[Promotion]:
-        rivals = self._rivals(bracket, curves)
+    def _promotions(self, bracket: int, others: Others, goal: Goal) -> Iterator[Promotion]:
         waiting: dict[int, list[Curve]] = {}
-        for curve in rivals:
-            if curve.standing is Standing.PAUSED:
+        for curve in others.growing:
+            if curve.standing is Standing.PAUSED and self._bracket(curve) == bracket:
                 rung = self.rungs.highest(curve, len(curve))
                 if rung is not None:
                     waiting.setdefault(rung, []).append(curve)
         for rung, paused in waiting.items():
-            trial = _order(self.rungs.there(paused, rung), goal)[0][1]
-            place = self._place(trial, rivals, rung, goal)
+            value, trial = _first(self.rungs.there(Others.of(paused, goal), rung), goal)
+            rivals = self._rivals(bracket, others, rung)
+            place = self._place(trial, value, rivals, rung, goal)
             if place.is_measured and place.rank <= place.allowed:
                 yield Promotion(
                     trial=trial,
@@ -122,23 +128,27 @@ class HalvingRule:
                     numbers=self._numbers(place, bracket),
                 )
 
-    def _rivals(self, bracket: int, curves: Sequence[Curve]) -> Sequence[Curve]:
+    def _rivals(self, bracket: int, others: Others, rung: int) -> Column:
+        """What the trials of a bracket had on a rung."""
+        found = self.rungs.there(others, rung)
         if self.brackets == 1:
-            return curves
-        return [curve for curve in curves if self._bracket(curve) == bracket]
+            return found
+        brackets = brackets_of(found.trials, brackets=self.brackets, factor=self.rungs.factor)
+        return Column(*(each[brackets == bracket] for each in found))
 
-    def _place(self, trial: int, rivals: Sequence[Curve], rung: int, goal: Goal) -> _Place:
-        """Where a trial that has reached a rung stands among the rivals, itself one of them."""
-        ordered = _order(self.rungs.there(rivals, rung), goal)
-        rank, value = next(
-            (rank, value) for rank, (value, other) in enumerate(ordered, 1) if other == trial
-        )
+    def _place(self, trial: int, value: float, rivals: Column, rung: int, goal: Goal) -> _Place:
+        """Where a trial that has reached a rung stands among the rivals, itself one of them; of
+        equal values the older trial's is before.
+        """
+        values, trials = rivals
+        before = values > value if goal is Goal.MAXIMIZE else values < value
+        before |= (values == value) & (trials < trial)
         return _Place(
             rung=rung,
             value=value,
-            rank=rank,
-            compared=len(ordered),
-            allowed=len(ordered) // self.rungs.factor,
+            rank=int(np.count_nonzero(before)) + 1,
+            compared=len(values),
+            allowed=len(values) // self.rungs.factor,
         )
 
     def _bracket(self, curve: Curve) -> int:
@@ -231,11 +241,15 @@ def _bracket_problems(brackets: int | None, most: int | None) -> Iterator[Proble
         yield Problem(path="early_stopping.brackets", message=message)
 
 
-def _order(values: list[tuple[float, int]], goal: Goal) -> list[tuple[float, int]]:
-    """The best first; of equal values that of the older trial."""
-    if goal is Goal.MINIMIZE:
-        return sorted(values)
-    return sorted(values, key=lambda one: (-one[0], one[1]))
+def _with(rivals: Column, value: float, trial: int) -> Column:
+    return Column(np.append(rivals.values, value), np.append(rivals.trials, trial))
+
+
+def _first(column: Column, goal: Goal) -> tuple[float, int]:
+    """The best of at least one value, and whose it is; of equal ones the older trial's."""
+    values, trials = column
+    best = values.max() if goal is Goal.MAXIMIZE else values.min()
+    return float(best), int(trials[values == best].min())
 
 
 def _ordinal(number: int) -> str:

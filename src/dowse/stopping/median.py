@@ -7,13 +7,17 @@ than k reports enters with the average of all it has.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+
+import numpy as np
 
 from dowse.domain.metrics import Goal, better
 from dowse.errors import Problem
+from dowse.numerics.arrays import FloatArray
 from dowse.stopping.intervals import after, check_whole, is_due, refuse
-from dowse.stopping.protocol import GO_ON, Curve, Standing, Verdict
+from dowse.stopping.others import Others
+from dowse.stopping.protocol import GO_ON, Curve, Verdict
 
 _COMPARED = ("completed", "all")
 
@@ -44,7 +48,7 @@ class MedianRule:
         k = len(curve)
         if not is_due(k, interval=self.evaluation_interval, delay=self.delay_evaluation):
             return GO_ON
-        averages = sorted(one.average(k) for one in self._compared(curve, others))
+        averages = self._averages(curve, Others.of(others, goal))
         if len(averages) < self.min_trials:
             return GO_ON
         threshold = _median(averages)
@@ -62,16 +66,16 @@ class MedianRule:
             numbers={"report": k, "best": best, "median": threshold, "compared": len(averages)},
         )
 
-    def _compared(self, curve: Curve, others: Sequence[Curve]) -> Iterator[Curve]:
-        if self.compared_with == "all":
-            yield curve
-            yield from (other for other in others if other.values)
-        else:
-            yield from (one for one in others if one.standing is Standing.COMPLETED and one.values)
+    def _averages(self, curve: Curve, others: Others) -> FloatArray:
+        k = len(curve)
+        if self.compared_with == "completed":
+            return others.averages(k, completed=True)
+        return np.append(others.averages(k, completed=False), curve.average(k))
 
 
-def _median(ordered: Sequence[float]) -> float:
-    middle = len(ordered) // 2
-    if len(ordered) % 2:
-        return ordered[middle]
-    return (ordered[middle - 1] + ordered[middle]) / 2
+def _median(values: FloatArray) -> float:
+    middle = len(values) // 2
+    if len(values) % 2:
+        return float(np.partition(values, middle)[middle])
+    low, high = np.partition(values, (middle - 1, middle))[middle - 1 : middle + 1].tolist()
+    return float((low + high) / 2)

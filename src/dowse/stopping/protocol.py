@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -49,6 +51,19 @@ class Curve:
         """The mean of the first k reports, or of all when there are fewer."""
         k = min(k, len(self.values))
         return self._sums[k - 1] / k
+
+    def first_at(self, step: int) -> int | None:
+        """The place of the first report of a step or a later one, where there is one."""
+        place = bisect_left(self.furthest, step)
+        return place if place < len(self.values) else None
+
+    def is_whole(self, k: int) -> bool:
+        """Whether it is of a completed trial, has k reports or more, and a finite last one."""
+        return (
+            self.standing is Standing.COMPLETED
+            and len(self.values) >= k
+            and math.isfinite(self.values[-1])
+        )
 
     def upto(self, k: int) -> Curve:
         """The curve as it was with its first k reports."""
@@ -103,7 +118,9 @@ class StoppingRule(Protocol):
     """Whether a running trial should be stopped at its latest report."""
 
     def decide(self, curve: Curve, others: Sequence[Curve], goal: Goal) -> Verdict:
-        """`others` are the curves of all other trials of the job that have reported."""
+        """`others` are the curves of all other trials of the job that have reported. The service
+        gives `Others`, which also answers for thousands of them at once.
+        """
         ...
 
 

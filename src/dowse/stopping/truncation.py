@@ -10,10 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from dowse.domain.metrics import Goal, better
+import numpy as np
+
+from dowse.domain.metrics import Goal
 from dowse.errors import Problem
 from dowse.stopping.intervals import after, check_whole, is_due, refuse
-from dowse.stopping.protocol import GO_ON, Curve, Standing, Verdict
+from dowse.stopping.others import Others
+from dowse.stopping.protocol import GO_ON, Curve, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,10 +42,11 @@ class TruncationRule:
         k = len(curve)
         if not is_due(k, interval=self.evaluation_interval, delay=self.delay_evaluation):
             return GO_ON
-        ranked = [other for other in others if len(other) >= k and self._counts(other)]
         own = curve.best(k, goal)
-        ahead = sum(_is_ahead(other, curve, own, goal) for other in ranked)
-        count = len(ranked) + 1
+        bests, trials = self._ranked(Others.of(others, goal)).best_at(k)
+        better = bests > own if goal is Goal.MAXIMIZE else bests < own
+        ahead = int(np.count_nonzero(better | ((bests == own) & (trials < curve.trial))))
+        count = len(bests) + 1
         stopped = count * self.truncation_percentage // 100
         if ahead < count - stopped:
             return GO_ON
@@ -61,10 +65,5 @@ class TruncationRule:
             },
         )
 
-    def _counts(self, other: Curve) -> bool:
-        return other.standing is Standing.RUNNING or not self.exclude_finished_jobs
-
-
-def _is_ahead(other: Curve, curve: Curve, own: float, goal: Goal) -> bool:
-    its = other.best(len(curve), goal)
-    return better(its, own, goal) or (its == own and other.trial < curve.trial)
+    def _ranked(self, others: Others) -> Others:
+        return others.running() if self.exclude_finished_jobs else others
