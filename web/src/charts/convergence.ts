@@ -1,4 +1,3 @@
-import { quantile } from 'd3-array';
 import { words } from '../i18n/words';
 import { number, reading, roundDuration } from '../state/format';
 import { jobAddress } from '../state/router';
@@ -8,7 +7,7 @@ import type { Trials } from '../state/trials';
 import { cross, dot, MARGINS, paintBottom, paintLeft } from './axes';
 import type { Chart, Hit, Size, Table } from './chart';
 import type { Ink } from './ink';
-import { axis, extent, timeAxis, type Axis, type ScaleKind } from './scales';
+import { axis, extent, finiteSorted, quantileOf, timeAxis, type Axis, type ScaleKind } from './scales';
 import type { Surface } from './surface';
 
 export interface ConvergenceOptions {
@@ -190,13 +189,13 @@ function trialAxis(low: number, high: number, range: [number, number]): Axis {
 
 /** From the best to what most reach: one trial that went astray must not flatten all others. */
 function domainOf(trials: Trials, scale: ScaleKind): [number, number] {
-  const sorted = Float64Array.from(trials.objective.filter(Number.isFinite)).sort();
+  const sorted = finiteSorted(trials.objective);
   if (sorted.length === 0) return [0, 1];
   const [low, high] = [sorted[0] as number, sorted.at(-1) as number];
   if (scale === 'log') return low > 0 ? [low, high] : [sorted.find((value) => value > 0) ?? 1, high];
   const pad = (a: number, b: number): [number, number] => [a - (b - a) * 0.05, b + (b - a) * 0.03];
   const isLow = trials.goal === 'minimize';
-  const most = quantile(sorted, isLow ? 0.93 : 0.07) as number;
+  const most = quantileOf(sorted, isLow ? 0.93 : 0.07);
   const spread = Math.abs(most - (isLow ? low : high));
   if (isLow && high - most > 2 * spread && spread > 0) return pad(low, most + spread);
   if (!isLow && most - low > 2 * spread && spread > 0) return pad(most - spread, high);

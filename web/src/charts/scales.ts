@@ -1,4 +1,4 @@
-import { quantile } from 'd3-array';
+import { quantileSorted } from 'd3-array';
 import { format } from 'd3-format';
 import { scaleLinear, scaleLog } from 'd3-scale';
 
@@ -80,11 +80,25 @@ export function extent(values: ArrayLike<number>): [number, number] {
   return low <= high ? [low, high] : [NaN, NaN];
 }
 
+/** At least one value, sorted. The types of the library know arrays only. */
+export const quantileOf = quantileSorted as unknown as (sorted: ArrayLike<number>, share: number) => number;
+
+/** The finite values, the least first. */
+export function finiteSorted(values: ArrayLike<number>): Float64Array {
+  const found = new Float64Array(values.length);
+  let count = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    if (Number.isFinite(value)) found[count++] = value;
+  }
+  return found.subarray(0, count).sort();
+}
+
 /** What most finite values span: one that is far out must not make all others look the same. */
 export function robustExtent(values: ArrayLike<number>, share = 0.05): [number, number] {
-  const finite = Float64Array.from(Array.from(values).filter(Number.isFinite)).sort();
+  const finite = finiteSorted(values);
   if (finite.length === 0) return [NaN, NaN];
-  const [low, high] = [quantile(finite, share) as number, quantile(finite, 1 - share) as number];
+  const [low, high] = [quantileOf(finite, share), quantileOf(finite, 1 - share)];
   return low < high ? [low, high] : extent(finite);
 }
 

@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import { get, jobPath, toNumber, type SpecDocument, type TrialDocument } from '../api/client';
 import type { components } from '../api/schema';
 import { ink } from '../charts/ink';
@@ -7,7 +7,9 @@ import { Empty, Failure, Skeleton } from '../parts/Calm';
 import { Card } from '../parts/Card';
 import { ComparedCurves, type ComparedTrial } from '../trial/ComparedCurves';
 import { StatusMark } from '../parts/StatusMark';
+import { changesOf } from '../state/concerns';
 import { number, reading, value } from '../state/format';
+import { follow } from '../state/live';
 import { useResource } from '../state/resource';
 import { jobAddress, query, setQuery } from '../state/router';
 import { statusOf } from '../state/statuses';
@@ -64,11 +66,16 @@ async function load(chosen: readonly Named[], abort: AbortSignal): Promise<reado
 
 function Beside({ chosen }: { chosen: readonly Named[] }) {
   const key = chosen.map(({ job, number: at }) => `${job}:${at}`).join();
+  const concerns = useMemo(() => changesOf(chosen), [key]);
   const found = useResource(
     key,
     (abort) => load(chosen, abort),
-    (happening) => chosen.some(({ job }) => job === happening.job),
+    concerns,
   );
+  useEffect(() => {
+    const ends = [...new Set(chosen.map(({ job }) => job))].map(follow);
+    return () => ends.forEach((end) => end());
+  }, [key]);
   const trials = found.data.value;
   if (!trials) {
     const failure = found.failure.value;

@@ -1,15 +1,13 @@
 import { get, jobPath, type EventsDocument, type NumberedEvent } from '../api/client';
 import { messages } from '../i18n/messages';
-import { words } from '../i18n/words';
 import { Failure, Skeleton } from '../parts/Calm';
 import { Card } from '../parts/Card';
+import { Said } from '../parts/Said';
 import { Segmented } from '../parts/Segmented';
-import { moment, number, value } from '../state/format';
+import { moment } from '../state/format';
 import { useJob } from '../state/job';
 import { useResource } from '../state/resource';
-import { jobAddress, query, setQuery } from '../state/router';
-import { statusOf } from '../state/statuses';
-import { StatusMark } from '../parts/StatusMark';
+import { query, setQuery } from '../state/router';
 
 const t = messages(
   {
@@ -18,11 +16,6 @@ const t = messages(
     all: 'all',
     job: 'of the job',
     problems: 'problems',
-    submitted: (dialect: string) => `Submitted as ${dialect}`,
-    wanted: (after: string) => `Asked to ${after}`,
-    suggested: 'suggested',
-    stopping: 'is being ended',
-    because: (rule: string) => `stopped by ${rule}`,
     more: 'Show earlier events',
     none: 'Nothing of that kind has happened',
     order: 'The newest first',
@@ -34,11 +27,6 @@ const t = messages(
       all: '全部',
       job: '任务事件',
       problems: '问题',
-      submitted: (dialect: string) => `以 ${dialect} 格式提交`,
-      wanted: (after: string) => `请求:${after}`,
-      suggested: '已建议',
-      stopping: '正在结束',
-      because: (rule: string) => `被 ${rule} 停止`,
       more: '显示更早的事件',
       none: '没有此类事件',
       order: '最新的在前',
@@ -49,11 +37,6 @@ const t = messages(
       all: '전체',
       job: '작업 이벤트',
       problems: '문제',
-      submitted: (dialect: string) => `${dialect} 형식으로 제출됨`,
-      wanted: (after: string) => `요청: ${after}`,
-      suggested: '제안됨',
-      stopping: '종료하는 중',
-      because: (rule: string) => `${rule} 규칙으로 중지`,
       more: '이전 이벤트 보기',
       none: '해당하는 이벤트가 없습니다',
       order: '최신 순',
@@ -68,17 +51,18 @@ const ASKED_AT_ONCE = 5000;
 
 export default function Events() {
   const { name, progress } = useJob();
-  const last = progress.value?.last_event ?? 0;
   const shown = Number(query.value.get('shown')) || PAGE;
-  const from = Math.max(0, last - shown);
   const found = useResource(
-    `${name} ${from}`,
-    async (abort) =>
-      (await get<EventsDocument>(jobPath(name, 'events'), { after: from, limit: ASKED_AT_ONCE }, abort)).events,
-    (happening) => happening.job === name,
+    `${name} ${shown}`,
+    async (abort) => {
+      const from = Math.max(0, (progress.peek()?.last_event ?? 0) - shown);
+      const { events } = await get<EventsDocument>(jobPath(name, 'events'), { after: from, limit: ASKED_AT_ONCE }, abort);
+      return { from, events };
+    },
+    (happening) => happening.job === name && happening.kind === 'job',
   );
   const kind = (query.value.get('kind') ?? 'all') as Kind;
-  const events = found.data.value?.filter((one) => fits(one, kind)).toReversed();
+  const events = found.data.value?.events.filter((one) => fits(one, kind)).toReversed();
   return (
     <Card
       title={t().title}
@@ -107,7 +91,7 @@ export default function Events() {
           </li>
         ))}
       </ol>
-      {from > 0 && (
+      {found.data.value !== undefined && found.data.value.from > 0 && (
         <button type="button" class="button" onClick={() => setQuery({ shown: String(shown + PAGE) })}>
           {t().more}
         </button>
@@ -120,54 +104,4 @@ function fits({ event }: NumberedEvent, kind: Kind): boolean {
   if (kind === 'all') return true;
   if (kind === 'job') return !('trial' in event) || event.trial === null || event.trial === undefined;
   return event.kind === 'noted' || ('after' in event && event.after === 'failed');
-}
-
-/** What happened, in words. What a program or a person wrote is shown as it is, as text. */
-export function Said({ event, job }: { event: NumberedEvent['event']; job: string }) {
-  const trial = 'trial' in event && typeof event.trial === 'number' && (
-    <a href={jobAddress(job, 'trials', event.trial)}>{words().trialNumber(event.trial)}</a>
-  );
-  switch (event.kind) {
-    case 'job_submitted':
-      return <>{t().submitted(event.dialect)}</>;
-    case 'job_changed':
-    case 'trial_changed':
-      return (
-        <>
-          {trial}{' '}
-          {event.after === 'stopping' ? t().stopping : <StatusMark status={statusOf(event.after, event.reason)} />}{' '}
-          {'objective' in event && event.objective !== null && event.objective !== undefined && (
-            <b class="mono">{number(event.objective)}</b>
-          )}{' '}
-          {event.message}
-        </>
-      );
-    case 'intent_changed':
-      return <>{t().wanted(event.after)}</>;
-    case 'trial_suggested':
-      return (
-        <>
-          {trial} {t().suggested}{' '}
-          <span class="mono faint">
-            {Object.entries(event.parameters)
-              .map(([key, one]) => `${key} ${value(one)}`)
-              .join(' · ')}
-          </span>
-        </>
-      );
-    case 'stop_decided':
-      return (
-        <>
-          {trial} {t().because(event.rule)}: {event.message}
-        </>
-      );
-    case 'noted':
-      return (
-        <>
-          {trial} {event.message}
-        </>
-      );
-    default:
-      return <>{JSON.stringify(event)}</>;
-  }
 }

@@ -1,5 +1,5 @@
 import { BestTrial } from '../parts/BestTrial';
-import { Empty } from '../parts/Calm';
+import { Empty, Skeleton } from '../parts/Calm';
 import { ConvergenceCard } from '../parts/ConvergenceCard';
 import { ImportanceCard } from '../parts/ImportanceCard';
 import { Kpis } from '../parts/Kpis';
@@ -9,6 +9,7 @@ import { ParallelCoordinates } from '../charts/parallel/ParallelCoordinates';
 import { messages } from '../i18n/messages';
 import { useJob } from '../state/job';
 import { jobAddress } from '../state/router';
+import { useStages } from '../state/stages';
 
 const t = messages(
   {
@@ -33,6 +34,8 @@ const t = messages(
   },
 );
 
+const PARALLEL_HEIGHT = 420;
+
 /** A job at a glance. */
 export default function Overview() {
   const { name, progress, trials } = useJob();
@@ -47,13 +50,23 @@ export default function Overview() {
           </p>
         </Empty>
       )}
-      {trials.value !== undefined && trials.value.count > 0 && (
+      {trials.value !== undefined && trials.value.count > 0 && <Results />}
+    </>
+  );
+}
+
+/** From the top to the bottom: of many trials each part takes a moment to be drawn. */
+function Results() {
+  const stage = useStages(2);
+  return (
+    <>
+      <div class="split">
+        <ConvergenceCard />
+        <BestTrial />
+      </div>
+      {stage > 0 ? <ParallelCoordinates /> : <Skeleton height={PARALLEL_HEIGHT} />}
+      {stage > 1 && (
         <>
-          <div class="split">
-            <ConvergenceCard />
-            <BestTrial />
-          </div>
-          <ParallelCoordinates />
           <div class="split">
             <TimelineCard />
             <ImportanceCard />

@@ -1,10 +1,12 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import { get, jobPath, type EventsDocument, type TrialDocument } from '../api/client';
 import { words } from '../i18n/words';
 import { Empty, Failure, Skeleton } from '../parts/Calm';
 import { Card } from '../parts/Card';
+import { Said } from '../parts/Said';
 import { StatusMark } from '../parts/StatusMark';
 import type { PageProps } from '../routes';
+import { changesOf } from '../state/concerns';
 import { moment } from '../state/format';
 import { useJob } from '../state/job';
 import { useResource } from '../state/resource';
@@ -19,7 +21,6 @@ import { TrialFiles } from '../trial/TrialFiles';
 import { TrialLog } from '../trial/TrialLog';
 import { TrialParameters } from '../trial/TrialParameters';
 import { WhyStopped, WhySuggested } from '../trial/TrialReasons';
-import { Said } from './Events';
 
 const MOST_EVENTS = 1000;
 
@@ -42,7 +43,7 @@ export default function Trial({ params }: PageProps) {
 
 function OneTrial({ job, number }: { job: string; number: number }) {
   const { trials } = useJob();
-  const concerns = (happening: { job: string | null }) => happening.job === job;
+  const concerns = useMemo(() => changesOf([{ job, number }]), [job, number]);
   const found = useResource(`${job} ${number}`, (abort) => get<TrialDocument>(jobPath(job, 'trials', number), {}, abort), concerns);
   const history = useResource(
     `${job} ${number} events`,

@@ -1,11 +1,8 @@
-import { useSignal } from '@preact/signals';
-import { get, jobPath } from '../api/client';
 import type { components } from '../api/schema';
 import { messages } from '../i18n/messages';
+import { useAnalysis } from '../state/analysis';
 import { percent } from '../state/format';
 import { useJob } from '../state/job';
-import { useResource } from '../state/resource';
-import { isOver } from '../state/statuses';
 import { jobAddress } from '../state/router';
 import { Card } from './Card';
 import { Skeleton } from './Calm';
@@ -39,18 +36,11 @@ const t = messages(
 type Importance = components['schemas']['ImportanceDocument'];
 
 const SHOWN = 8;
-/** Of more trials it takes the server seconds, in which others wait. */
-const MOST_UNASKED = 3000;
 
 /** Which parameters matter. It is computed anew with every tenth trial that ends. */
 export function ImportanceCard() {
-  const { name, trials } = useJob();
-  const over = trials.value?.statuses.filter(isOver).length ?? 0;
-  const isAsked = useSignal(false);
-  const mayAsk = isAsked.value || over <= MOST_UNASKED;
-  const found = useResource(`${name} ${mayAsk} ${Math.floor(over / 10)}`, async (abort) =>
-    mayAsk ? get<Importance>(jobPath(name, 'importance'), {}, abort) : undefined,
-  );
+  const { name } = useJob();
+  const found = useAnalysis<Importance>('importance', (over) => Math.floor(over / 10));
   const known = found.data.value;
   const failed = found.failure.value;
   return (
@@ -63,12 +53,12 @@ export function ImportanceCard() {
         </a>
       }
     >
-      {!mayAsk && (
-        <button type="button" class="button" onClick={() => (isAsked.value = true)}>
-          {t().compute(over)}
+      {!found.isWanted && (
+        <button type="button" class="button" onClick={() => found.want()}>
+          {t().compute(found.over)}
         </button>
       )}
-      {mayAsk && !known && !failed && <Skeleton lines={6} />}
+      {found.isWanted && !known && !failed && <Skeleton lines={6} />}
       {failed && !known && <p class="faint">{failed.kind === 'refused' ? failed.detail : t().needs}</p>}
       {known && known.parameters.length === 0 && <p class="faint">{known.reason || t().needs}</p>}
       <ul class="bars">

@@ -41,6 +41,7 @@ export class Curves implements Chart {
   readonly band: Band | undefined;
   /** The best ones and those that were pinned; they are painted over all others. */
   readonly raised: readonly Line[];
+  readonly domain: { readonly x: [number, number]; readonly y: [number, number] };
 
   constructor(
     readonly name: string,
@@ -57,28 +58,30 @@ export class Curves implements Chart {
     const best = [...trials.ranking].filter((place) => shown.has(place)).slice(0, raised);
     // The best is painted last, over the others.
     this.raised = [...new Set([...pinned, ...best.toReversed()])].map((place) => shown.get(place)).filter((line) => line !== undefined);
+    this.domain = this.domainOf();
   }
 
   get summary(): string {
     return `${this.metric}: ${this.lines.length} / ${this.trials.count} ${words().trials}`;
   }
 
-  get domain(): { x: [number, number]; y: [number, number] } {
-    const [xs, ys]: [number[], number[]] = [[], []];
+  private domainOf(): { x: [number, number]; y: [number, number] } {
     const isLog = this.options.scale === 'log';
-    for (const line of this.lines) {
-      xs.push(line.xs[0] as number, line.xs.at(-1) as number);
-      for (const y of line.ys) if (Number.isFinite(y) && (!isLog || y > 0)) ys.push(y);
+    const xs = this.lines.flatMap((line) => [line.xs[0] as number, line.xs.at(-1) as number]);
+    const ys = new Float64Array(this.lines.reduce((sum, line) => sum + line.ys.length, 0));
+    let count = 0;
+    for (const { ys: some } of this.lines) {
+      for (let i = 0; i < some.length; i++) if (!isLog || (some[i] as number) > 0) ys[count++] = some[i] as number;
     }
     const [low, high] = extent(xs);
-    const [least, most] = this.usual(ys);
+    const [least, most] = this.usual(ys.subarray(0, count));
     const pad = isLog ? 0 : (most - least) * 0.04;
     const y = axis(this.options.scale, [least - pad, most + pad], [0, 1]).domain;
     return { x: Number.isNaN(low) ? [0, 1] : [low, high > low ? high : low + 1], y: [...y] };
   }
 
   /** All values, unless a few that ran away would flatten the rest. */
-  private usual(ys: readonly number[]): [number, number] {
+  private usual(ys: Float64Array): [number, number] {
     const [low, high] = extent(ys);
     const [usualLow, usualHigh] = robustExtent(ys, 0.02);
     const room = (usualHigh - usualLow) * 2;
