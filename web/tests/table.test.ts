@@ -7,7 +7,6 @@ import { heldPlaces, hiddenOf, newcomers, numbersOf, readSort, sortedPlaces, wri
 import { readViews, viewOf } from '../src/table/views';
 import { bestOf, beyond, differences } from '../src/table/differences';
 import { asFlags, asYaml } from '../src/trial/copies';
-import { cutAt } from '../src/trial/search';
 import { takeIn, type ColumnsDocument, type Trials } from '../src/state/trials';
 
 function sheet(objective: readonly (number | string | null)[], states: readonly string[]): Trials {
@@ -124,9 +123,4 @@ test('parameters that differ come first, and a value that one trial lacks is a d
 test('a value is copied so that a shell and YAML take it as it was', () => {
   assert.equal(asFlags({ lr: 0.1, name: "it's <b>" }), "--lr=0.1 '--name=it'\\''s <b>'");
   assert.equal(asYaml({ ok: 'no', lr: 0.001 }), '"ok": "no"\n"lr": 0.001');
-});
-
-test('a log is cut at what is looked for, whatever it means to a pattern', () => {
-  assert.deepEqual(cutAt('a.B.c', '.b').filter(({ isFound }) => isFound).map(({ text }) => text), ['.B']);
-  assert.equal(cutAt('aXbxc', 'x').map(({ text }) => text).join(''), 'aXbxc');
 });

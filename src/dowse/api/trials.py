@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute
 from dowse.api.documented import MAX_NUMBER, After, Filter, JobName, Limit, TrialNumber, answer
 from dowse.api.services import Services
 from dowse.domain.trial import TrialState
-from dowse.service.queries import MAX_LOG_BYTES
+from dowse.service.logs import MAX_LOG_BYTES
 from dowse.wire.answers import (
     EventsDocument,
     LogDocument,

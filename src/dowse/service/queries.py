@@ -21,10 +21,9 @@ from dowse.runtime import layout
 from dowse.service.beneath import Entry
 from dowse.service.curves import pauses, reports_of
 from dowse.service.folders import DataDirectory
+from dowse.service.logs import read_log
 from dowse.service.tracking.artifacts import logged_files
 
-MAX_LOG_BYTES = 1_000_000
-"""The most that one answer holds of a log; the reader asks again from where it ended."""
 LIVE = tuple(state for state in TrialState if state.is_live)
 COUNTING = tuple(state for state in TrialState if state.is_final)
 
@@ -194,16 +193,10 @@ class Queries:
 
         `tail` begins so many bytes before the end instead.
         """
-        path = self.log_path(name, number)
         try:
-            with path.open("rb") as file:
-                if tail is not None:
-                    offset = max(0, os.fstat(file.fileno()).st_size - tail)
-                file.seek(offset)
-                data = file.read(MAX_LOG_BYTES)
+            return read_log(self.log_path(name, number), offset=offset, tail=tail)
         except FileNotFoundError:
             raise NotFound(f"trial {number} of {name} has no log yet") from None
-        return data, offset + len(data)
 
     def is_asked_to_stop(self, attempt: AttemptRef) -> bool:
         """Whether an attempt shall end, as its own program can see."""

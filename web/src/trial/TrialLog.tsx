@@ -1,14 +1,14 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import { save } from '../charts/exports';
 import { Failure, Skeleton } from '../parts/Calm';
 import { Card } from '../parts/Card';
 import { query, setQuery } from '../state/router';
 import { t } from './labels';
 import { LogReader } from './log';
-import { cutAt } from './search';
+import { find, LogText, MOST_MARKED } from './LogText';
 
-const PAUSE_MS = 2000;
+const PAUSE_MS = 1000;
 
 interface LogProps {
   readonly job: string;
@@ -22,7 +22,7 @@ export function TrialLog({ job, number, isRunning, title = t().log }: LogProps) 
   const log = useMemo(() => new LogReader(job, number), [job, number]);
   const isFollowed = useSignal(true);
   const sought = useSignal('');
-  const box = useRef<HTMLPreElement>(null);
+  const at = useSignal(0);
   const isWrapped = query.value.get('wrap') !== '0';
   useEffect(() => () => log.dispose(), [log]);
   useEffect(() => {
@@ -31,28 +31,24 @@ export function TrialLog({ job, number, isRunning, title = t().log }: LogProps) 
     const timer = isRunning ? setInterval(() => !document.hidden && void log.more(), PAUSE_MS) : undefined;
     return () => clearInterval(timer);
   }, [log, isRunning]);
-  const text = log.text.value;
-  useEffect(() => {
-    if (box.current && isFollowed.value && sought.value === '') box.current.scrollTop = box.current.scrollHeight;
-  }, [text, isFollowed.value]);
-  const pieces = useMemo(() => cutAt(text ?? '', sought.value), [text, sought.value]);
-  const hits = pieces.filter(({ isFound }) => isFound).length;
-  useEffect(() => {
-    if (sought.value !== '') box.current?.querySelector('mark')?.scrollIntoView({ block: 'nearest' });
-  }, [sought.value]);
-  const tools = text ? (
+  const blocks = log.blocks.value;
+  const found = useMemo(() => find(blocks ?? [], sought.value), [blocks, sought.value]);
+  const seek = (word: string) => {
+    [sought.value, at.value] = [word, 0];
+    if (word !== '') isFollowed.value = false;
+  };
+  const step = (by: number) => {
+    const marked = Math.min(found.count, MOST_MARKED);
+    if (marked > 0) at.value = (at.value + by + marked) % marked;
+  };
+  const move = (to: 'beginning' | 'end') => {
+    isFollowed.value = to === 'end';
+    void (to === 'end' ? log.fromEnd() : log.fromBeginning());
+  };
+  const hasText = blocks !== undefined && blocks.length > 0;
+  const tools = hasText ? (
     <>
-      <input
-        type="search"
-        class="search"
-        aria-label={t().find}
-        placeholder={t().find}
-        value={sought.value}
-        onInput={(event) => (sought.value = event.currentTarget.value)}
-      />
-      <span class="faint small" role="status">
-        {sought.value !== '' && t().hits(hits)}
-      </span>
+      <Search word={sought.value} at={at.value} count={found.count} onWord={seek} onStep={step} />
       {isRunning && (
         <button type="button" class="button small" aria-pressed={isFollowed.value} onClick={() => (isFollowed.value = !isFollowed.value)}>
           {t().follow}
@@ -68,19 +64,56 @@ export function TrialLog({ job, number, isRunning, title = t().log }: LogProps) 
   ) : undefined;
   return (
     <Card title={title} tools={tools}>
-      {log.failure.value && <Failure failure={log.failure.value} retry={() => void log.more()} />}
-      {text === undefined && !log.failure.value && <Skeleton lines={4} />}
-      {text === '' && <p class="faint">{isRunning ? t().logEmpty : t().logNone}</p>}
+      {log.failure.value && !blocks && <Failure failure={log.failure.value} retry={() => void log.more()} />}
+      {!blocks && !log.failure.value && <Skeleton lines={4} />}
+      {blocks && !hasText && <p class="faint">{isRunning ? t().logEmpty : t().logNone}</p>}
       {!log.isWhole.value && (
-        <button type="button" class="link" onClick={() => ((isFollowed.value = false), void log.fromBeginning())}>
+        <button type="button" class="link" onClick={() => move('beginning')}>
           {t().earlier}
         </button>
       )}
-      {text && (
-        <pre ref={box} class="log" data-wrapped={isWrapped} tabIndex={0} role="region" aria-label={`${title} ${number}`}>
-          {pieces.map(({ text: part, isFound }, i) => (isFound ? <mark key={i}>{part}</mark> : part))}
-        </pre>
+      {hasText && (
+        <LogText blocks={blocks} found={found} at={at.value} isFollowed={isFollowed} isWrapped={isWrapped} label={`${title} ${number}`} />
+      )}
+      {log.isBeginning.value && (
+        <button type="button" class="link" onClick={() => move('end')}>
+          {t().later}
+        </button>
       )}
     </Card>
+  );
+}
+
+interface SearchProps {
+  readonly word: string;
+  readonly at: number;
+  readonly count: number;
+  readonly onWord: (word: string) => void;
+  readonly onStep: (by: number) => void;
+}
+
+/** Enter goes to the next place, with Shift to the one before. */
+function Search({ word, at, count, onWord, onStep }: SearchProps) {
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter') return;
+    event.preventDefault();
+    onStep(event.shiftKey ? -1 : 1);
+  };
+  return (
+    <>
+      <input
+        type="search"
+        class="search"
+        aria-label={t().find}
+        placeholder={t().find}
+        title={t().findKeys}
+        value={word}
+        onInput={(event) => onWord(event.currentTarget.value)}
+        onKeyDown={onKeyDown}
+      />
+      <span class="faint small" role="status">
+        {word !== '' && t().hits(count > 0 ? at + 1 : 0, count)}
+      </span>
+    </>
   );
 }

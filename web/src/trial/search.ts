@@ -1,24 +1,38 @@
-/** A part of a text; `isFound` where it is what was looked for. */
+import type { Look } from './escapes';
+
+/** Where something stands in a text: its first character and the one behind its last. */
+export type Span = readonly [from: number, to: number];
+
+/** A part of a text in one look; `hit` counts the places that were looked for, from 0. */
 export interface Piece {
   readonly text: string;
-  readonly isFound: boolean;
+  readonly look: string;
+  readonly hit: number | undefined;
 }
 
-const MOST = 2000;
-
-/** A text cut at each place where a word stands, whatever its case; the first 2,000 places. */
-export function cutAt(text: string, word: string): readonly Piece[] {
-  if (word === '') return [{ text, isFound: false }];
-  const found: Piece[] = [];
+/** Each place where a word stands in a text, whatever its case. */
+export function placesOf(text: string, word: string): readonly Span[] {
+  if (word === '') return [];
   const sought = new RegExp(word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), 'giu');
-  let from = 0;
-  let count = 0;
-  for (const hit of text.matchAll(sought)) {
-    if (count++ === MOST) break;
-    if (hit.index > from) found.push({ text: text.slice(from, hit.index), isFound: false });
-    found.push({ text: hit[0], isFound: true });
-    from = hit.index + hit[0].length;
+  return Array.from(text.matchAll(sought), ({ 0: found, index }) => [index, index + found.length] as const);
+}
+
+/** A text cut wherever its look changes or a place begins or ends. */
+export function cut(text: string, looks: readonly Look[], hits: readonly Span[]): readonly Piece[] {
+  const edges = new Set([0, text.length, ...looks.flatMap(({ from, to }) => [from, to]), ...hits.flat()]);
+  const sorted = [...edges].sort((a, b) => a - b);
+  const pieces: Piece[] = [];
+  let [look, hit] = [0, 0];
+  for (const [i, to] of sorted.entries()) {
+    const from = sorted[i - 1];
+    if (from === undefined) continue;
+    while ((looks[look]?.to ?? Infinity) <= from) look += 1;
+    while ((hits[hit]?.[1] ?? Infinity) <= from) hit += 1;
+    pieces.push({
+      text: text.slice(from, to),
+      look: (looks[look]?.from ?? Infinity) <= from ? (looks[look] as Look).name : '',
+      hit: (hits[hit]?.[0] ?? Infinity) <= from ? hit : undefined,
+    });
   }
-  if (from < text.length) found.push({ text: text.slice(from), isFound: false });
-  return found;
+  return pieces;
 }
