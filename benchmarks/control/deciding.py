@@ -84,8 +84,8 @@ class Job:
         value = floor + (len(known) + 1) ** -0.7 + 0.01 * float(self._rng.standard_normal())
         known.append(Measurement(metric="loss", value=value, step=len(known), time=0.0))
 
-    def reports(self, trial: Trial) -> list[Measurement]:
-        return self._values[trial.number]
+    def reports(self, trial: Trial) -> list[list[Measurement]]:
+        return [self._values[trial.number]]
 
     def end_one(self) -> None:
         """A running trial completes, and another begins in its place."""

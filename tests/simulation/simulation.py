@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import logging
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Any, cast
 
+from dowse.analysis.replay import Decision
 from dowse.domain.job import Intent, Job
 from dowse.domain.lifecycle import intend
 from dowse.domain.reasons import Reason
@@ -25,6 +27,7 @@ from tests.invariants import InvariantChecker, InvariantError, demand
 from tests.simulation.faults import Disturbed, Faults, Rates, SimulatedCrash
 from tests.simulation.jobs import draw_spec
 from tests.simulation.owner import FakeExecutor, FakeSuggesting, FakeWorkplace
+from tests.simulation.replaying import check_replay
 from tests.simulation.world import FakeClock, World
 
 CHAOS_TURNS = 60
@@ -44,6 +47,7 @@ class Report:
     turns: int
     crashes: int
     trials: int
+    decisions: Counter[Decision]
     promotions: int
     ends: tuple[str, ...]
     trial_ends: tuple[str, ...]
@@ -77,6 +81,7 @@ class Simulation:
         self._loop: Loop | None = None
         self._calm = False
         self._turns = self._crashes = 0
+        self._decisions: Counter[Decision] = Counter()
 
     def close(self) -> None:
         self._store.close()
@@ -98,6 +103,7 @@ class Simulation:
             crashes=self._crashes,
             trials=sum(len(checker.trials) for checker in self._checkers.values()),
             promotions=sum(checker.promotions for checker in self._checkers.values()),
+            decisions=self._decisions,
             ends=tuple(
                 f"{job.state.value}: {job.reason.value if job.reason else None}"
                 for job in map(self._store.job, self._names)
@@ -117,6 +123,8 @@ class Simulation:
             busy = self._turn()
             self._check()
             if all(self._store.job(name).state.is_final for name in self._names):
+                for name in self._names:
+                    self._decisions += check_replay(self._store, name)
                 return
             self._pass_time(busy)
             if self._calm:

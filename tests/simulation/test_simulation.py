@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from dowse.analysis.replay import Decision
 from tests.simulation.simulation import Report, simulate
 
 SEEDS = 200
@@ -31,6 +32,9 @@ def test_the_seeds_together_go_through_crashes_and_every_kind_of_end() -> None:
     assert sum(report.crashes for report in reports) > 300
     assert sum(report.trials for report in reports) > 500
     assert sum(report.promotions for report in reports) > 30
+    decisions = sum((report.decisions for report in reports), Counter[Decision]())
+    assert decisions[Decision.SUGGESTION] > 500
+    assert set(decisions) == set(Decision)
     ends = Counter(end for report in reports for end in report.ends)
     assert set(ends) >= {
         "succeeded: trials_done",

@@ -84,10 +84,11 @@ class TrialChanged:
 class StopDecided:
     """The early-stopping rule's verdict; `numbers` recompute to it.
 
-    `report` counts the finite reports of the trial that it is made of, 0 where that was not kept.
-    `seen` counts those that were known of each other trial that was not over, by its number; of
-    the trials that were over, all are. With `pause` the trial may be promoted and go on. `expected`
-    is what the trial would have ended with, as far as it could be predicted.
+    `report` counts the reports of the trial's curve that it is made of, 0 where that was not kept.
+    `seen` counts those that were known of the present attempt of each other trial that was not
+    over, by its number; of the trials that were over, all are. With `pause` the trial may be
+    promoted and go on. `expected` is what the trial would have ended with, as far as it could be
+    predicted.
     """
 
     trial: int
@@ -105,7 +106,8 @@ class StopDecided:
 class PromotionDecided:
     """The early-stopping rule lets a paused trial go on; `numbers` recompute to it.
 
-    `seen` counts the reports that were known of every trial that was not over, by its number.
+    `seen` counts the reports that were known of the present attempt of every trial that was not
+    over, by its number.
     """
 
     trial: int

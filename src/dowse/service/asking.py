@@ -24,7 +24,7 @@ class Asking:
         self._clock = clock
 
     def ask(self, view: JobView, count: int) -> None:
-        """Raises Conflict when somebody has ended a trial that the view takes to be open."""
+        """Raises Conflict when people added or ended a trial that the view does not know of."""
         known_event = self._store.last_event(view.job.id)
         self._check_waiting(view)
         seen = visible(view.snapshot.trials, view.submitted.lag)
@@ -42,7 +42,11 @@ class Asking:
         view.suggesting = True
 
     def _check_waiting(self, view: JobView) -> None:
-        """People may drop what has no process: then the history were older than `known_event`."""
+        """People add trials and drop what has no process: the history must be as old as
+        `known_event` says, or nobody could derive the suggestions again.
+        """
+        if self._store.trials(view.job.id, after=max(view.trials, default=0), limit=1):
+            raise Conflict(f"a trial of {view.job.name} was added")
         waiting = {one.number for one in view.trials.values() if one.state in WAITING}
         if waiting and not waiting <= {
             one.number for one in self._store.trials(view.job.id, states=WAITING)

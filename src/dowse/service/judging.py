@@ -8,6 +8,7 @@ from dataclasses import replace
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from dowse.domain.attempts import joined
 from dowse.domain.events import PromotionDecided, StopDecided
 from dowse.domain.expected import Expected
 from dowse.domain.metrics import Goal, Measurement
@@ -24,7 +25,9 @@ from dowse.stopping.protocol import (
 if TYPE_CHECKING:
     from dowse.stopping.others import Others
 
-Reports = Callable[[Trial], Sequence[Measurement]]
+Reports = Callable[[Trial], Sequence[Sequence[Measurement]]]
+"""What each of the attempts reported that together make the curve of a trial, the present one last.
+"""
 
 _NUMBER = attrgetter("trial")
 
@@ -50,6 +53,7 @@ class Judge:
         self._over: set[int] = set()
         self._past = Over(goal)
         self._judged: dict[AttemptRef, int] = {}
+        self._latest: dict[int, int] = {}
         self._reads = 0
         self._nobody_at: int | None = None
 
@@ -77,7 +81,7 @@ class Judge:
                     message=verdict.reason,
                     numbers=verdict.numbers,
                     report=k,
-                    seen=_growing(others),
+                    seen=self._seen(others),
                     pause=verdict.pause,
                     expected=verdict.expected or self._expected(verdict, upto, others),
                 )
@@ -115,7 +119,7 @@ class Judge:
             rule=self._name,
             message=chosen.reason,
             numbers=chosen.numbers,
-            seen=_growing(curves),
+            seen=self._seen(curves),
         )
 
     def _known(self, trials: Iterable[Trial], reports: Reports, *, but: int = 0) -> Others:
@@ -140,12 +144,20 @@ class Judge:
                 growing.append(curve)
         return self._past.beside(sorted(growing, key=_NUMBER))
 
+    def _seen(self, others: Others) -> dict[int, int]:
+        """How many reports of their present attempt were known of the trials that may report more.
+        """
+        return {curve.trial: self._latest[curve.trial] for curve in others.growing}
+
+    def _curve_of(self, trial: Trial, attempts: Sequence[Sequence[Measurement]]) -> Curve:
+        return curve_of(trial, joined(attempts), worst=self._worst)
+
     def _judged_before(self, trial: Trial, reports: Reports) -> int:
         """How many reports earlier attempts gave: what a program repeats is not judged again."""
         if trial.attempt == 1 or self._promoter is None:
             return 0
         earlier = replace(trial, attempt=trial.attempt - 1)
-        return len(curve_of(earlier, reports(earlier), worst=self._worst))
+        return len(self._curve_of(earlier, reports(earlier)))
 
     def _curve(self, trial: Trial, reports: Reports) -> Curve:
         """A curve as it was when its trial last had a new report, or when it ended."""
@@ -154,7 +166,9 @@ class Judge:
 
     def _read(self, trial: Trial, reports: Reports) -> Curve:
         self._reads += 1
-        curve = curve_of(trial, reports(trial), worst=self._worst)
+        attempts = reports(trial)
+        self._latest[trial.number] = len(attempts[-1])
+        curve = self._curve_of(trial, attempts)
         self._curves[trial.ref, curve.standing] = curve
         if curve.standing is not Standing.RUNNING:
             self._curves.pop((trial.ref, Standing.RUNNING), None)
@@ -184,8 +198,3 @@ def _standing(trial: Trial) -> Standing:
             return Standing.PAUSED
         case _:
             return Standing.ENDED if trial.state.is_final else Standing.RUNNING
-
-
-def _growing(others: Others) -> dict[int, int]:
-    """How many reports were known of the trials that may report more."""
-    return {curve.trial: len(curve) for curve in others.growing}

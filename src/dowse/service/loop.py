@@ -368,7 +368,7 @@ class Loop:
             decided = view.judge.verdict(
                 trial,
                 view.trials.values(),
-                partial(self._readings.reports, view.spec),
+                partial(self._readings.attempts, view.spec),
                 new=new,
             )
             if decided is not None and not let_run(self._store, view, decided):

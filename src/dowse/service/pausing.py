@@ -21,5 +21,5 @@ def look_for_promotion(view: JobView, readings: Readings) -> None:
     )
     if taken < view.spec.limits.parallel:
         view.promotion = view.judge.promotion(
-            view.trials.values(), partial(readings.reports, view.spec)
+            view.trials.values(), partial(readings.attempts, view.spec)
         )

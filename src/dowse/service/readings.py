@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dowse.domain.events import Noted
 from dowse.domain.metrics import Measurement
 from dowse.domain.spec import JobSpec
@@ -9,7 +11,7 @@ from dowse.domain.trial import AttemptRef, Trial
 from dowse.ports import Ended, Store
 from dowse.runtime.collectors.source import Batch
 from dowse.service.arrivals import Arrivals
-from dowse.service.curves import reports_of
+from dowse.service.curves import attempts_of, reports_of
 from dowse.service.histories import earlier_failures
 from dowse.service.settling import Settlement, settle
 from dowse.service.workplace import Workplace
@@ -69,6 +71,10 @@ class Readings:
     def reports(self, spec: JobSpec, trial: Trial) -> list[Measurement]:
         """All stored reports of the objective by a trial."""
         return reports_of(self._store, spec, trial, spec.objective.metric)
+
+    def attempts(self, spec: JobSpec, trial: Trial) -> list[Sequence[Measurement]]:
+        """The same attempt by attempt, as far as they are part of its curve."""
+        return attempts_of(self._store, spec, trial, spec.objective.metric)
 
     def settlement(self, spec: JobSpec, trial: Trial, ended: Ended) -> Settlement:
         """Where a trial goes, by everything that its attempt has left."""

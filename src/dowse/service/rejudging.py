@@ -9,6 +9,7 @@ from typing import Any
 
 from dowse import catalog
 from dowse.analysis.replay import Outcome, compared, differs, uncheckable
+from dowse.domain.attempts import joined
 from dowse.domain.events import ControlChosen, PromotionDecided, StopDecided
 from dowse.domain.expected import Expected
 from dowse.domain.metrics import Goal
@@ -16,7 +17,7 @@ from dowse.domain.spec import JobSpec
 from dowse.domain.trial import Trial, TrialState
 from dowse.errors import InvalidInput
 from dowse.ports import Store
-from dowse.service.curves import reports_of
+from dowse.service.curves import attempts_of, reports_of
 from dowse.service.judging import curve_of
 from dowse.stopping.protocol import Curve, PausingRule, StoppingRule, counts_diverged
 from dowse.stopping.recount import leads_to_stop
@@ -117,22 +118,32 @@ class Rejudging:
             if trial.number in seen:
                 # What people drop while it waits, the rule still takes for paused.
                 state = TrialState.PAUSED if trial.state.is_final else trial.state
-                found.append(self._upto(replace(trial, state=state), seen[trial.number]))
+                found.append(self._as_seen(replace(trial, state=state), seen[trial.number]))
             elif trial.state.is_final and (curve := self._curve(trial)).values:
                 found.append(curve)
         return found
 
+    def _as_seen(self, trial: Trial, count: int) -> Curve:
+        """With so many reports of the present attempt, and all of those before it."""
+        attempts = attempts_of(self._store, self._spec, trial, self._spec.objective.metric)
+        if len(attempts[-1]) < count:
+            raise _missing(trial, count, len(attempts[-1]))
+        seen = joined([*attempts[:-1], attempts[-1][:count]])
+        return curve_of(trial, seen, worst=self._worst)
+
     def _upto(self, trial: Trial, count: int) -> Curve:
         curve = self._curve(trial)
         if len(curve) < count:
-            raise Missing(
-                f"it saw {count} reports of trial {trial.number}, and {len(curve)} are kept"
-            )
+            raise _missing(trial, count, len(curve))
         return curve.upto(count)
 
     def _curve(self, trial: Trial) -> Curve:
         reports = reports_of(self._store, self._spec, trial, self._spec.objective.metric)
         return curve_of(trial, reports, worst=self._worst)
+
+
+def _missing(trial: Trial, count: int, kept: int) -> Missing:
+    return Missing(f"it saw {count} reports of trial {trial.number}, and {kept} are kept")
 
 
 def _verdict(numbers: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
 from dowse.analysis.replay import Check, Decision, Outcome, compared, differs, uncheckable
 from dowse.domain.events import (
@@ -30,9 +30,18 @@ BY_PEOPLE = "user"
 """What stands for the algorithm of a trial that somebody added."""
 
 
+class Asker(Protocol):
+    """Whom the questions are put to."""
+
+    def answer(self, question: Question) -> Answer: ...
+
+    def close(self) -> None: ...
+
+
 class Replaying:
-    def __init__(self, *, store: Store) -> None:
+    def __init__(self, *, store: Store, make_asker: Callable[[], Asker] = OneByOne) -> None:
         self._store = store
+        self._make_asker = make_asker
 
     def checks(self, name: str, *, after: int = 0) -> Generator[Check, None, None]:
         """Each decision that has an event above `after`, in their order. Raises NotFound.
@@ -41,7 +50,7 @@ class Replaying:
         """
         job = self._store.job(name)
         events = list(_all_events(self._store, job.id))
-        asker = OneByOne()
+        asker = self._make_asker()
         try:
             yield from _Replay(self._store, job, events, asker).checks(after)
         finally:
@@ -59,7 +68,7 @@ class _Replay:
     """One reading of a log."""
 
     def __init__(
-        self, store: Store, job: Job, events: list[tuple[int, Event]], asker: OneByOne
+        self, store: Store, job: Job, events: list[tuple[int, Event]], asker: Asker
     ) -> None:
         spec = store.spec(job.id)
         # It made these suggestions, so it had not converged: that need not be worked out again.

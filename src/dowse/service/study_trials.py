@@ -247,7 +247,7 @@ class StudyTrials:
         return judge.verdict(
             trial,
             self._store.trials(trial.job_id),
-            lambda one: [stored.measurement for stored in curves.get(one.ref, ())],
+            lambda one: [[stored.measurement for stored in curves.get(one.ref, ())]],
             new=1,
         )
 

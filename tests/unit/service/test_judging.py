@@ -2,7 +2,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from dowse.domain.attempts import joined
 from dowse.domain.metrics import Goal, Measurement
 from dowse.domain.trial import Trial, TrialState
 from dowse.service.judging import Judge, curve_of
@@ -34,8 +33,8 @@ def judged(rule: StopsAtSecond, *batches: Sequence[float]) -> list[bool]:
     judge = Judge(rule, name="second", goal=Goal.MINIMIZE)
     arrived: list[Measurement] = []
 
-    def reports(trial: Trial) -> list[Measurement]:
-        return arrived
+    def reports(trial: Trial) -> list[list[Measurement]]:
+        return [arrived]
 
     found = []
     for batch in batches:
@@ -62,7 +61,7 @@ def test_repeated_deliveries_are_not_judged_again() -> None:
     judge = Judge(rule, name="second", goal=Goal.MINIMIZE)
     reports = [a_report(1.0)]
     for _ in range(3):
-        judge.verdict(RUNNING, [], lambda trial: reports, new=1)
+        judge.verdict(RUNNING, [], lambda trial: [reports], new=1)
     assert rule.shown == [(1.0,)]
 
 
@@ -70,14 +69,14 @@ def test_what_an_earlier_owner_has_judged_is_not_judged_by_the_next() -> None:
     rule = StopsAtSecond()
     judge = Judge(rule, name="second", goal=Goal.MINIMIZE)
     reports = [a_report(value) for value in (1.0, 2.0, 3.0)]
-    assert judge.verdict(RUNNING, [], lambda trial: reports, new=1) is None
+    assert judge.verdict(RUNNING, [], lambda trial: [reports], new=1) is None
     assert rule.shown == [(1.0, 2.0, 3.0)]
 
 
 def test_a_verdict_names_the_rule_the_attempt_and_its_numbers() -> None:
     judge = Judge(StopsAtSecond(), name="second", goal=Goal.MINIMIZE)
     reports = [a_report(1.0), a_report(2.0)]
-    decided = judge.verdict(RUNNING, [], lambda trial: reports, new=1)
+    decided = judge.verdict(RUNNING, [], lambda trial: [reports], new=1)
     assert decided is not None
     assert (decided.trial, decided.attempt, decided.rule) == (9, 2, "second")
     assert (decided.message, decided.numbers) == ("it is the second", {"k": 2})
@@ -89,9 +88,9 @@ def test_every_started_trial_is_compared_with_and_each_is_read_once_in_every_sta
     read: list[int] = []
     counts = {9: 1, 5: 0}
 
-    def reports(trial: Trial) -> list[Measurement]:
+    def reports(trial: Trial) -> list[list[Measurement]]:
         read.append(trial.number)
-        return [a_report(0.5)] * counts.get(trial.number, 3)
+        return [[a_report(0.5)] * counts.get(trial.number, 3)]
 
     sibling = a_trial(4, TrialState.RUNNING)
     others = [good(1), a_trial(2, TrialState.STOPPED), a_trial(3, TrialState.QUEUED), sibling]
@@ -123,14 +122,14 @@ def test_a_curve_holds_the_finite_values_only() -> None:
 
 
 class Attempts:
-    """Reports of attempts by trial, as (step, value), joined as the service joins them."""
+    """Reports of attempts by trial, as (step, value)."""
 
     def __init__(self, found: dict[int, list[list[tuple[int, float]]]]) -> None:
         self.found = found
 
-    def __call__(self, trial: Trial) -> list[Measurement]:
+    def __call__(self, trial: Trial) -> list[list[Measurement]]:
         attempts = self.found[trial.number][: trial.attempt]
-        return joined([[a_report(value, step) for step, value in one] for one in attempts])
+        return [[a_report(value, step) for step, value in one] for one in attempts]
 
 
 def climbing() -> Judge:
@@ -159,6 +158,15 @@ def test_the_best_paused_trial_is_promoted_with_what_was_known_of_the_others() -
     assert decided.seen == {1: 1, 2: 1, 3: 2}
 
 
+def test_of_a_trial_that_began_again_the_reports_of_its_present_attempt_are_seen() -> None:
+    reports = Attempts({1: [[(1, 0.1), (2, 0.1)], [(1, 0.1)]], 2: [[(1, 0.2)]]})
+    again = a_trial(1, TrialState.RUNNING, attempt=2)
+    trial = a_trial(2, TrialState.RUNNING)
+    decided = climbing().verdict(trial, [again, trial], reports, new=1)
+    assert decided is not None
+    assert decided.seen == {1: 1}
+
+
 def test_a_promotion_is_found_as_soon_as_the_last_trial_for_it_has_come() -> None:
     reports = Attempts({1: [[(1, 0.2)]], 2: [[(1, 0.1)]], 3: [[(1, 0.3)]]})
     judge, trials = climbing(), [a_trial(number, TrialState.PAUSED) for number in (1, 2)]
@@ -179,9 +187,9 @@ def test_a_promoted_trial_that_waits_for_its_slot_keeps_its_place() -> None:
 def test_rules_that_pause_nothing_promote_nothing() -> None:
     judge = Judge(asha(), name="asha", goal=Goal.MINIMIZE)
     trials = [a_trial(number, TrialState.PAUSED) for number in (1, 2, 3)]
-    assert judge.promotion(trials, lambda trial: [a_report(trial.number / 10)]) is None
+    assert judge.promotion(trials, lambda trial: [[a_report(trial.number / 10)]]) is None
     judge = Judge(StopsAtSecond(), name="second", goal=Goal.MINIMIZE)
-    assert judge.promotion(trials, lambda trial: [a_report(trial.number / 10)]) is None
+    assert judge.promotion(trials, lambda trial: [[a_report(trial.number / 10)]]) is None
 
 
 def test_what_a_program_repeats_after_its_promotion_is_not_judged_again() -> None:
@@ -202,8 +210,8 @@ def test_what_a_stopped_trial_would_have_ended_with_is_predicted_for_every_rule(
     judge = Judge(StopsAtSecond(), name="second", goal=Goal.MINIMIZE)
     curves = {1: [1.0, 0.5, 0.4], 2: [2.0, 1.5, 1.4], 3: [3.0, 2.5, 2.4], 9: [5.0, 4.0]}
 
-    def reports(trial: Trial) -> list[Measurement]:
-        return [a_report(value) for value in curves[trial.number]]
+    def reports(trial: Trial) -> list[list[Measurement]]:
+        return [[a_report(value) for value in curves[trial.number]]]
 
     decided = judge.verdict(RUNNING, [good(1), good(2), good(3)], reports, new=1)
     assert decided is not None
