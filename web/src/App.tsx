@@ -6,9 +6,9 @@ import { Frame } from './parts/Frame';
 import { Skeleton } from './parts/Calm';
 import { JobFrame } from './parts/JobFrame';
 import { NotFound } from './pages/NotFound';
-import { find, type PageProps, type Route } from './routes';
+import { find, type Route } from './routes';
 import { followServer } from './state/live';
-import { navigate, path, place } from './state/router';
+import { navigate, path, place, type PageProps } from './state/router';
 
 export function App() {
   useLayoutEffect(() => {

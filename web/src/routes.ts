@@ -1,10 +1,5 @@
 import type { ComponentType } from 'preact';
-import { match } from './state/router';
-
-/** What a page is given: the parts of its address. */
-export interface PageProps {
-  readonly params: Readonly<Record<string, string>>;
-}
+import { match, type PageProps } from './state/router';
 
 export interface Route {
   readonly pattern: string;

@@ -17,7 +17,7 @@ import { messages } from '../i18n/messages';
 import { Empty, Skeleton } from '../parts/Calm';
 import { ChartBar } from '../parts/ChartBar';
 import { chartAddress, ChartRail, chartTitles } from '../parts/ChartRail';
-import type { PageProps } from '../routes';
+import type { PageProps } from '../state/router';
 import { now } from '../state/clock';
 import { useJob } from '../state/job';
 import { jobAddress, navigate, setQuery } from '../state/router';

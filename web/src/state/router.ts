@@ -5,6 +5,11 @@ export const place = signal(here());
 export const path = computed(() => place.value.path);
 export const query = computed(() => new URLSearchParams(place.value.search));
 
+/** What a page is given: the parts of its address. */
+export interface PageProps {
+  readonly params: Readonly<Record<string, string>>;
+}
+
 interface Place {
   readonly path: string;
   readonly search: string;
