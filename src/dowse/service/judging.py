@@ -145,8 +145,7 @@ class Judge:
         return self._past.beside(sorted(growing, key=_NUMBER))
 
     def _seen(self, others: Others) -> dict[int, int]:
-        """How many reports of their present attempt were known of the trials that may report more.
-        """
+        """How much was known of the present attempts of trials that may report more."""
         return {curve.trial: self._latest[curve.trial] for curve in others.growing}
 
     def _curve_of(self, trial: Trial, attempts: Sequence[Sequence[Measurement]]) -> Curve:
