@@ -10,6 +10,7 @@ networks by extrapolation of learning curves; their power laws and exponentials.
 """
 
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -38,9 +39,11 @@ def ends(Y: FloatArray, horizon: int) -> FloatArray:
         return last
     edges = _edges(k)
     means = np.add.reduceat(Y, edges[:-1], axis=1)[:, : len(edges) - 1] / np.diff(edges)
-    at_end, fits = _shapes(k, horizon)
-    E = means @ at_end.T
-    misfit = np.stack([_misfit(means, fitted) for fitted in fits], axis=1)
+    shapes = _shapes(k, horizon)
+    # (n, s, 2), a and b of each: one small product, which no linear algebra spreads over threads.
+    AB = (means @ shapes.solve).reshape(len(Y), -1, 2)
+    E = (AB * shapes.at_end).sum(axis=2)
+    misfit = np.stack([_misfit(means - AB[:, i] @ A.T) for i, A in enumerate(shapes.A)], axis=1)
     m = len(edges) - 1
     likelihood = -0.5 * min(m, _MOST_WEIGHT) * np.log(misfit + 1e-8 * m)
     weight = np.exp(likelihood - likelihood.max(axis=1, keepdims=True))
@@ -55,8 +58,7 @@ def latest(Y: FloatArray) -> FloatArray:
     return np.asarray(Y[:, -width:].mean(axis=1))
 
 
-def _misfit(means: FloatArray, fitted: FloatArray) -> FloatArray:
-    residual = means - means @ fitted
+def _misfit(residual: FloatArray) -> FloatArray:
     return np.asarray(np.einsum("ij,ij->i", residual, residual))
 
 
@@ -67,19 +69,27 @@ def _edges(k: int) -> IntArray:
     return np.round(np.linspace(first, k, min(k - first, _COARSE) + 1)).astype(np.intp)
 
 
+class _Shapes(NamedTuple):
+    """Of s shapes for the means of m stretches."""
+
+    solve: FloatArray
+    """(m, 2s) what gives a and b under each."""
+    A: tuple[FloatArray, ...]
+    """(m, 2) for each, what gives the fitted curve of them."""
+    at_end: FloatArray
+    """(s, 2) what gives the end."""
+
+
 @lru_cache(maxsize=512)
-def _shapes(k: int, horizon: int) -> tuple[FloatArray, tuple[FloatArray, ...]]:
-    """(s, m) what gives the end under each shape, and (m, m) for each what gives the fitted curve,
-    of the means of m stretches.
-    """
+def _shapes(k: int, horizon: int) -> _Shapes:
     edges = _edges(k)
     t = (edges[:-1] + 1 + edges[1:]) / 2.0
     at = np.append(t, float(horizon))
     curves = [at**-power for power in _POWERS] + [np.exp(-decay * at / k) for decay in _DECAYS]
-    at_end, fits = [], []
-    for curve in curves:
-        A = np.column_stack([np.ones(len(t)), curve[:-1]])
-        solve = np.linalg.solve(A.T @ A + np.diag([0.0, 1e-6]), A.T)
-        at_end.append(np.array([1.0, curve[-1]]) @ solve)
-        fits.append((A @ solve).T)
-    return np.array(at_end), tuple(fits)
+    every = tuple(np.column_stack([np.ones(len(t)), curve[:-1]]) for curve in curves)
+    ridge = np.diag([0.0, 1e-6])
+    return _Shapes(
+        solve=np.hstack([np.linalg.solve(A.T @ A + ridge, A.T).T for A in every]),
+        A=every,
+        at_end=np.array([[1.0, curve[-1]] for curve in curves]),
+    )

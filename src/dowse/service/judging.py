@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -40,7 +40,7 @@ class Judge:
 
     def __init__(self, rule: StoppingRule, *, name: str, goal: Goal) -> None:
         # Loads NumPy, which an owner of jobs without a rule does not need.
-        from dowse.stopping.others import Over
+        from dowse.stopping.others import Resting
 
         self._rule = rule
         self._name = name
@@ -50,8 +50,9 @@ class Judge:
         if counts_diverged(rule):
             self._worst = math.inf if goal is Goal.MINIMIZE else -math.inf
         self._curves: dict[tuple[AttemptRef, Standing], Curve] = {}
+        self._resting = Resting(goal)
         self._over: set[int] = set()
-        self._past = Over(goal)
+        self._waiting: dict[int, int] = {}
         self._judged: dict[AttemptRef, int] = {}
         self._latest: dict[int, int] = {}
         self._reads = 0
@@ -72,20 +73,35 @@ class Judge:
         self._judged[trial.ref] = max(count, self._judged[trial.ref])
         for k in range(first, count + 1):
             upto = curve if k == count else curve.upto(k)
-            verdict = self._rule.decide(upto, others, self._goal)
-            if verdict.stop:
-                return StopDecided(
-                    trial=trial.number,
-                    attempt=trial.attempt,
-                    rule=self._name,
-                    message=verdict.reason,
-                    numbers=verdict.numbers,
-                    report=k,
-                    seen=self._seen(others),
-                    pause=verdict.pause,
-                    expected=verdict.expected or self._expected(verdict, upto, others),
-                )
+            if (decided := self._decided(trial, upto, others)) is not None:
+                return decided
         return None
+
+    def look(self, trial: Trial, trials: Iterable[Trial], reports: Reports) -> StopDecided | None:
+        """The decision on a running trial as it is now, however often it was asked for."""
+        curve = self._read(trial, reports)
+        others = self._known(trials, reports, but=trial.number)
+        return self._decided(trial, curve, others) if curve.values else None
+
+    def forget(self, trial: Trial) -> None:
+        """Read the curve of a trial again when it is needed next: it has reported more."""
+        self._curves.pop((trial.ref, _standing(trial)), None)
+
+    def _decided(self, trial: Trial, curve: Curve, others: Others) -> StopDecided | None:
+        verdict = self._rule.decide(curve, others, self._goal)
+        if not verdict.stop:
+            return None
+        return StopDecided(
+            trial=trial.number,
+            attempt=trial.attempt,
+            rule=self._name,
+            message=verdict.reason,
+            numbers=verdict.numbers,
+            report=len(curve),
+            seen=self._seen(others),
+            pause=verdict.pause,
+            expected=verdict.expected or self._expected(verdict, curve, others),
+        )
 
     def _expected(self, verdict: Verdict, curve: Curve, others: Others) -> Expected | None:
         """What a trial would end with that a rule stops without predicting it.
@@ -100,12 +116,11 @@ class Judge:
 
         return expected_end(curve, others, self._goal)
 
-    def promotion(self, trials: Iterable[Trial], reports: Reports) -> PromotionDecided | None:
+    def promotion(self, trials: Collection[Trial], reports: Reports) -> PromotionDecided | None:
         """The decision which paused trial goes on next, if one is to."""
         if self._promoter is None:
             return None
-        everyone = {trial.number: trial for trial in trials}
-        curves = self._known(everyone.values(), reports)
+        curves = self._known(trials, reports)
         if self._nobody_at == self._reads:
             return None
         chosen = self._promoter.promote(curves, self._goal)
@@ -115,7 +130,7 @@ class Judge:
             return None
         return PromotionDecided(
             trial=chosen.trial,
-            attempt=everyone[chosen.trial].attempt,
+            attempt=next(one.attempt for one in trials if one.number == chosen.trial),
             rule=self._name,
             message=chosen.reason,
             numbers=chosen.numbers,
@@ -126,27 +141,44 @@ class Judge:
         """The curves of those that have reported, by number; a trial that was promoted is one of
         them while it waits for its slot.
 
-        Those of trials that are over stay as they are. With thousands of trials, looking for each
-        of them again would take longer than to judge.
+        Those of trials that are over stay as they are, and of those that pause until they go on.
+        With thousands of trials, looking for each of them again would take longer than to judge.
         """
-        over = self._over
+        self._wake(but)
+        over, waiting, paused = self._over, self._waiting, TrialState.PAUSED
         growing: list[Curve] = []
-        for one in [one for one in trials if one.number not in over and one.number != but]:
+        for one in [
+            one
+            for one in trials
+            if (number := one.number) not in over
+            and number != but
+            and (one.state is not paused or waiting.get(number) != one.attempt)
+        ]:
             if one.state is TrialState.QUEUED and one.attempt == 1:
                 continue
             curve = self._curve(one, reports)
+            self._wake(one.number)
             if one.state.is_final:
                 over.add(one.number)
-                del self._curves[one.ref, curve.standing]
-            if curve.values and one.state.is_final:
-                self._past.add(curve)
+            elif one.state is paused:
+                waiting[one.number] = one.attempt
             elif curve.values:
                 growing.append(curve)
-        return self._past.beside(sorted(growing, key=_NUMBER))
+                continue
+            else:
+                continue
+            del self._curves[one.ref, curve.standing]
+            if curve.values:
+                self._resting.add(curve)
+        return self._resting.beside(sorted(growing, key=_NUMBER))
+
+    def _wake(self, trial: int) -> None:
+        if self._waiting.pop(trial, None) is not None:
+            self._resting.drop(trial)
 
     def _seen(self, others: Others) -> dict[int, int]:
         """How much was known of the present attempts of trials that may report more."""
-        return {curve.trial: self._latest[curve.trial] for curve in others.growing}
+        return {trial: self._latest[trial] for trial in others.unfinished()}
 
     def _curve_of(self, trial: Trial, attempts: Sequence[Sequence[Measurement]]) -> Curve:
         return curve_of(trial, joined(attempts), worst=self._worst)

@@ -6,10 +6,8 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from dowse import catalog
 from dowse.analysis.best import best_trial
 from dowse.analysis.front import front
-from dowse.domain.events import StopDecided
 from dowse.domain.foreign import configuration
 from dowse.domain.history import History
 from dowse.domain.job import Job
@@ -23,7 +21,7 @@ from dowse.domain.trial import Trial, TrialState
 from dowse.errors import Conflict, InvalidInput, Problem, Refused
 from dowse.ports import Clock, Store, StoredMeasurement
 from dowse.service.histories import history_of
-from dowse.service.judging import Judge
+from dowse.service.study_stopping import StudyStopping
 from dowse.service.suggesting import Answer
 
 SOURCE = "client"
@@ -54,6 +52,7 @@ class StudyTrials:
     def __init__(self, *, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
+        self._stopping = StudyStopping(store)
 
     def add(
         self,
@@ -224,7 +223,7 @@ class StudyTrials:
             return True
         if trial.state is not TrialState.RUNNING:
             raise Refused(f"{_named(trial)} is {_phase(trial)}: there is nothing to stop")
-        decided = self._verdict(spec, trial)
+        decided = self._stopping.verdict(spec, trial)
         if decided is None:
             return False
         change = advance_trial(
@@ -237,19 +236,6 @@ class StudyTrials:
         )
         self._store.change_trial(change)
         return True
-
-    def _verdict(self, spec: JobSpec, trial: Trial) -> StopDecided | None:
-        stopping, objective = spec.stopping, spec.objective
-        if stopping is None:
-            return None
-        curves = self._store.curves(trial.job_id, objective.metric)
-        judge = Judge(catalog.stopping_rule(stopping), name=stopping.rule, goal=objective.goal)
-        return judge.verdict(
-            trial,
-            self._store.trials(trial.job_id),
-            lambda one: [[stored.measurement for stored in curves.get(one.ref, ())]],
-            new=1,
-        )
 
 
 def _check_metrics(spec: JobSpec, report: Report, path: str) -> None:

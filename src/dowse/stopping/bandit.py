@@ -89,7 +89,7 @@ def _leader(curve: Curve, others: Others, goal: Goal) -> tuple[int, float]:
     """Whose best of as many reports is the best, and what it is; of equal ones the oldest trial's,
     and of no others the trial's own.
     """
-    bests, trials = others.best_at(len(curve))
+    bests, trials, _ = others.best_at(len(curve))
     if not len(bests):
         return curve.trial, curve.best(len(curve), goal)
     best = bests.max() if goal is Goal.MAXIMIZE else bests.min()

@@ -78,7 +78,7 @@ class HalvingRule:
         value = self.rungs.reached(curve, rung)
         assert value is not None
         rivals = self._rivals(bracket, Others.of(others, goal), rung)
-        place = self._place(curve.trial, value, _with(rivals, value, curve.trial), rung, goal)
+        place = self._place(curve.trial, value, rivals, rung, goal, beside=1)
         least = 0 if self.resume else 1
         if place.is_measured and place.rank <= max(place.allowed, least):
             return GO_ON
@@ -108,25 +108,26 @@ class HalvingRule:
         return max(found, key=lambda each: int(each.numbers["rung"]), default=None)
 
     def _promotions(self, bracket: int, others: Others, goal: Goal) -> Iterator[Promotion]:
-        waiting: dict[int, list[Curve]] = {}
-        for curve in others.growing:
-            if curve.standing is Standing.PAUSED and self._bracket(curve) == bracket:
-                rung = self.rungs.highest(curve, len(curve))
-                if rung is not None:
-                    waiting.setdefault(rung, []).append(curve)
-        for rung, paused in waiting.items():
-            value, trial = _first(self.rungs.there(Others.of(paused, goal), rung), goal)
-            rivals = self._rivals(bracket, others, rung)
-            place = self._place(trial, value, rivals, rung, goal)
-            if place.is_measured and place.rank <= place.allowed:
-                yield Promotion(
-                    trial=trial,
-                    reason=(
-                        f"promoted from {self.rungs.words(rung)}: {place.words()}, "
-                        f"{_how_many(place.allowed)} promoted{self._words(bracket)}"
-                    ),
-                    numbers=self._numbers(place, bracket),
-                )
+        rung, here = 0, self._rivals(bracket, others, 0)
+        while len(here.values):
+            further = self._rivals(bracket, others, rung + 1)
+            waiting = here.where(here.are(Standing.PAUSED) & here.but(further))
+            if len(waiting.values):
+                value, trial = _first(waiting, goal)
+                place = self._place(trial, value, here, rung, goal)
+                if place.is_measured and place.rank <= place.allowed:
+                    yield self._promotion(trial, place, bracket)
+            rung, here = rung + 1, further
+
+    def _promotion(self, trial: int, place: _Place, bracket: int) -> Promotion:
+        return Promotion(
+            trial=trial,
+            reason=(
+                f"promoted from {self.rungs.words(place.rung)}: {place.words()}, "
+                f"{_how_many(place.allowed)} promoted{self._words(bracket)}"
+            ),
+            numbers=self._numbers(place, bracket),
+        )
 
     def _rivals(self, bracket: int, others: Others, rung: int) -> Column:
         """What the trials of a bracket had on a rung."""
@@ -134,21 +135,24 @@ class HalvingRule:
         if self.brackets == 1:
             return found
         brackets = brackets_of(found.trials, brackets=self.brackets, factor=self.rungs.factor)
-        return Column(*(each[brackets == bracket] for each in found))
+        return found.where(brackets == bracket)
 
-    def _place(self, trial: int, value: float, rivals: Column, rung: int, goal: Goal) -> _Place:
-        """Where a trial that has reached a rung stands among the rivals, itself one of them; of
+    def _place(
+        self, trial: int, value: float, rivals: Column, rung: int, goal: Goal, *, beside: int = 0
+    ) -> _Place:
+        """Where a trial that has reached a rung stands: one of the rivals, or `beside` them. Of
         equal values the older trial's is before.
         """
-        values, trials = rivals
+        values, trials, _ = rivals
         before = values > value if goal is Goal.MAXIMIZE else values < value
         before |= (values == value) & (trials < trial)
+        compared = len(values) + beside
         return _Place(
             rung=rung,
             value=value,
             rank=int(np.count_nonzero(before)) + 1,
-            compared=len(values),
-            allowed=len(values) // self.rungs.factor,
+            compared=compared,
+            allowed=compared // self.rungs.factor,
         )
 
     def _bracket(self, curve: Curve) -> int:
@@ -241,13 +245,9 @@ def _bracket_problems(brackets: int | None, most: int | None) -> Iterator[Proble
         yield Problem(path="early_stopping.brackets", message=message)
 
 
-def _with(rivals: Column, value: float, trial: int) -> Column:
-    return Column(np.append(rivals.values, value), np.append(rivals.trials, trial))
-
-
 def _first(column: Column, goal: Goal) -> tuple[float, int]:
     """The best of at least one value, and whose it is; of equal ones the older trial's."""
-    values, trials = column
+    values, trials, _ = column
     best = values.max() if goal is Goal.MAXIMIZE else values.min()
     return float(best), int(trials[values == best].min())
 

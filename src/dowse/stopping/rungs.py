@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from dowse.stopping.others import Column, Others
+from dowse.stopping.others import NONE, Column, Others
 from dowse.stopping.protocol import Curve
 
 
@@ -54,8 +54,10 @@ class Rungs:
         return rung if rung >= 0 else None
 
     def there(self, others: Others, rung: int) -> Column:
-        """What those that have reached a rung reported then."""
+        """What those that have reached a rung reported then; nobody has where there is none."""
         place = self.at(rung)
+        if self.most is not None and place >= self.most:
+            return NONE
         return others.at(place) if self.resource is Resource.REPORTS else others.at_step(place)
 
     def reached(self, curve: Curve, rung: int) -> float | None:

@@ -15,8 +15,8 @@ import numpy as np
 from dowse.domain.metrics import Goal
 from dowse.errors import Problem
 from dowse.stopping.intervals import after, check_whole, is_due, refuse
-from dowse.stopping.others import Others
-from dowse.stopping.protocol import GO_ON, Curve, Verdict
+from dowse.stopping.others import Column, Others
+from dowse.stopping.protocol import GO_ON, Curve, Standing, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,7 @@ class TruncationRule:
         if not is_due(k, interval=self.evaluation_interval, delay=self.delay_evaluation):
             return GO_ON
         own = curve.best(k, goal)
-        bests, trials = self._ranked(Others.of(others, goal)).best_at(k)
+        bests, trials, _ = self._ranked(Others.of(others, goal).best_at(k))
         better = bests > own if goal is Goal.MAXIMIZE else bests < own
         ahead = int(np.count_nonzero(better | ((bests == own) & (trials < curve.trial))))
         count = len(bests) + 1
@@ -65,5 +65,5 @@ class TruncationRule:
             },
         )
 
-    def _ranked(self, others: Others) -> Others:
-        return others.running() if self.exclude_finished_jobs else others
+    def _ranked(self, bests: Column) -> Column:
+        return bests.where(bests.are(Standing.RUNNING)) if self.exclude_finished_jobs else bests

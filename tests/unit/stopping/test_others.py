@@ -12,7 +12,7 @@ from dowse.stopping.bandit import BanditRule
 from dowse.stopping.curve import CurveRule
 from dowse.stopping.halving import asha, hyperband
 from dowse.stopping.median import MedianRule
-from dowse.stopping.others import Column, Others, Over
+from dowse.stopping.others import Column, Others, Resting
 from dowse.stopping.protocol import Curve, Promotion, Standing, StoppingRule, counts_diverged
 from dowse.stopping.truncation import TruncationRule
 
@@ -30,7 +30,7 @@ RULES: dict[str, StoppingRule] = {
     "asha with pauses": asha(resume=True),
     "hyperband with pauses": hyperband(max_resource=27, resume=True),
 }
-OVER = (Standing.COMPLETED, Standing.ENDED)
+RESTING = (Standing.COMPLETED, Standing.ENDED, Standing.PAUSED)
 
 
 def a_job(seed: int, *, trials: int = 40, diverging: bool = False) -> list[Curve]:
@@ -57,12 +57,20 @@ def a_job(seed: int, *, trials: int = 40, diverging: bool = False) -> list[Curve
 
 
 def in_arrays(curves: Sequence[Curve], goal: Goal) -> Others:
-    """As the service has them, where trials are not over in the order in which they began."""
-    over = Over(goal)
+    """As the service has them: trials are not over in the order in which they began, and whoever
+    waits went on before and has come back.
+    """
+    resting = Resting(goal)
     for one in curves[::-1]:
-        if one.standing in OVER:
-            over.add(one)
-    return Others(over, [one for one in curves if one.standing not in OVER])
+        if one.standing is Standing.PAUSED:
+            resting.add(one.upto(1))
+        elif one.standing in RESTING:
+            resting.add(one)
+    for one in curves:
+        if one.standing is Standing.PAUSED:
+            resting.drop(one.trial)
+            resting.add(one)
+    return resting.beside([one for one in curves if one.standing not in RESTING])
 
 
 @pytest.mark.parametrize("goal", GOALS)
@@ -90,6 +98,8 @@ def test_columns_are_what_the_curves_themselves_say(goal: Goal) -> None:
     curves = a_job(7)
     others = in_arrays(curves, goal)
     assert list(others) == curves
+    may = [one for one in curves if one.standing in (Standing.RUNNING, Standing.PAUSED)]
+    assert others.unfinished() == [one.trial for one in may]
     assert (len(others), others[0], others[3:5]) == (len(curves), curves[0], curves[3:5])
     for k in range(1, 14):
         long = [one for one in curves if len(one) >= k]
@@ -112,5 +122,5 @@ def test_columns_are_what_the_curves_themselves_say(goal: Goal) -> None:
 
 
 def pairs(column: Column) -> dict[int, float]:
-    values, trials = column
+    values, trials, _ = column
     return dict(zip(trials.tolist(), values.tolist(), strict=True))
