@@ -149,6 +149,7 @@ class TrialRow(NamedTuple):
     created_at: float
     started_at: float | None
     ended_at: float | None
+    tags: Sequence[str] = ()
 
 
 class Summary(NamedTuple):
@@ -272,6 +273,15 @@ class Store(Protocol):
 
     def change_trial(self, change: TrialChange) -> Trial:
         """Compare-and-set on the state and attempt of `change.before`."""
+        ...
+
+    def change_tags(
+        self, job_id: int, number: int, *, add: Sequence[str] = (), remove: Sequence[str] = ()
+    ) -> Trial:
+        """Mark a trial with some tags and take others off, with an event where that changes any.
+
+        Raises NotFound, InvalidInput.
+        """
         ...
 
     def delete_trial(self, job_id: int, number: int) -> None:

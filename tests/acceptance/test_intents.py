@@ -38,6 +38,16 @@ def test_a_submitted_job_is_followed_stopped_in_part_and_as_a_whole(place: Place
     again = place.dowse("stop", "s", "1", code=2)
     assert again.stderr == "trial 1 of s is stopped: it is over\n"
 
+    tagged = place.dowse("trials", "tag", "s", "1", "star", "too slow")
+    assert tagged.stdout == "trial 1 of s: tags star, too slow\n"
+    document = place.document("trials", "tag", "s", "1", "--remove", "too slow")
+    assert document["tags"] == ["star"]
+    assert "Tags: star" in place.dowse("trials", "show", "s", "1").stdout
+    starred = place.document("trials", "list", "s", "--filter", "tag = star")["trials"]
+    assert [one["number"] for one in starred] == [1]
+    odd = place.dowse("trials", "tag", "s", "1", "a,b", code=2).stderr
+    assert "add[0]: must be 1 to 64 letters without commas" in odd
+
     following = place.start("logs", "s", "--follow")
     paused = place.document("pause", "s", "--now")
     assert paused["intent"] == "pause_now"

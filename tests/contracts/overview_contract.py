@@ -48,6 +48,7 @@ class OverviewContract:
         assert first == TrialRow(
             1, "queued", None, 1, {"lr": 0.1}, None, None, None, 5.0, None, None
         )
+        assert second.tags == ()
         assert (second.state, second.reason, second.step) == ("failed", "infeasible", 3)
         assert second.objective is not None
         assert math.isnan(second.objective)

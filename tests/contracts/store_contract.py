@@ -697,6 +697,25 @@ class StoreContract:
         notes = [event.message for event in events_of(store, job) if isinstance(event, Noted)]
         assert notes == ["labels: team=vision", "labels: none"]
 
+    def test_tags_stay_whatever_else_changes_and_say_so_once(self, store: Store, job: Job) -> None:
+        trial = store.create_trial(make_trial(job, 1), note=None)
+        assert trial.tags == ()
+        tagged = store.change_tags(job.id, 1, add=["star", "baseline", "star"])
+        assert tagged.tags == ("star", "baseline")
+        # A change that began from the trial as it was before must not take them off.
+        store.change_trial(advance_trial(trial, TrialState.RUNNING, at=2.0))
+        assert store.trial(job.id, 1).tags == ("star", "baseline")
+        assert store.change_tags(job.id, 1, add=["star"], remove=["never"]).tags == tagged.tags
+        assert store.change_tags(job.id, 1, remove=["star"]).tags == ("baseline",)
+        assert [row.tags for row in store.trial_rows(job.id)] == [("baseline",)]
+        notes = [event for event in events_of(store, job) if isinstance(event, Noted)]
+        assert [(one.trial, one.message) for one in notes] == [
+            (1, "tags: star, baseline"),
+            (1, "tags: baseline"),
+        ]
+        with pytest.raises(NotFound, match="no trial 2"):
+            store.change_tags(job.id, 2, add=["star"])
+
     def test_limits_are_changed_from_those_that_hold_and_stay(self, store: Store, job: Job) -> None:
         assert job.limits is None
         before = Ceilings(trials=10, parallel=2, failed=None)

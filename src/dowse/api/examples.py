@@ -129,6 +129,7 @@ def answers() -> Mapping[str, Any]:
         "get_curves": curves_document("accuracy", [CURVE]),
         "get_trial": trial,
         "stop_trial": trial,
+        "tag_trial": {**trial, "tags": ["star", "baseline"]},
         "add_trial": trial,
         "get_metrics": {"metrics": {"accuracy": [stored]}},
         "get_log": log,

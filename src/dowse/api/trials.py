@@ -23,7 +23,7 @@ from dowse.wire.base import free_to_json
 from dowse.wire.documents import TrialDocument, stored_measurement_to_json, trial_document
 from dowse.wire.events import numbered_event_to_json
 from dowse.wire.logged import LoggedDocument, logged_document
-from dowse.wire.requests import TrialRequest
+from dowse.wire.requests import TagsRequest, TrialRequest
 
 
 def routes(services: Services) -> list[BaseRoute]:
@@ -126,6 +126,12 @@ def _add_what_they_left(router: APIRouter, services: Services) -> None:
     def stop_trial(name: JobName, number: TrialNumber) -> dict[str, Any]:
         """End one trial; its last value counts, and the job goes on."""
         return trial_document(services.jobs.stop_trial(name, number))
+
+    @router.post("/jobs/{name}/trials/{number}/tags", **answer(TrialDocument))
+    def tag_trial(name: JobName, number: TrialNumber, request: TagsRequest) -> dict[str, Any]:
+        """Mark a trial for people and filters; `star` is what the console shows as a star."""
+        found = services.jobs.tag(name, number, add=request.add, remove=request.remove)
+        return trial_document(found)
 
 
 def _add_what_happened(router: APIRouter, services: Services) -> None:

@@ -101,9 +101,10 @@ jobs_app.command("dependence")(insights.show_dependence)
 jobs_app.command("convergence")(insights.show_convergence)
 app.add_typer(jobs_app, name="jobs")
 
-trials_app = _new("Look at trials: their results, curves and logs.")
+trials_app = _new("Look at trials: their results, curves and logs; mark them.")
 trials_app.command("list")(trials.list_trials)
 trials_app.command("show")(trials.show_trial)
+trials_app.command("tag")(trials.tag_trial)
 trials_app.command("logs")(logs.show_trial_log)
 app.add_typer(trials_app, name="trials")
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dowse.cli import options, words
-from dowse.cli.clients import looking, require_data
+from dowse.cli.clients import acting, looking, require_data
 from dowse.cli.logged import logged_lines
 from dowse.cli.summary import best_first
 from dowse.cli.terminal import print_document, printable, say
@@ -77,6 +77,36 @@ def show_trial(
         say(printable(line))
 
 
+def tag_trial(
+    job: options.JobName,
+    number: options.Number,
+    tags: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="TAG", help="What to mark it with.", show_default=False),
+    ] = None,
+    *,
+    remove: Annotated[
+        list[str] | None,
+        typer.Option("--remove", metavar="TAG", help="Take this one off; several times."),
+    ] = None,
+    as_json: options.Json = False,
+    data_dir: options.DataDir = None,
+) -> None:
+    """Mark a trial for yourself and for filters: `star` is the star of the console."""
+    settings = options.settings_for(data_dir)
+    require_data(settings, job)
+    with acting(settings) as client:
+        trial = client.tag_trial(job, number, add=tags or (), remove=remove or ())
+    if as_json:
+        print_document(trial)
+    else:
+        say(printable(f"trial {number} of {job}: {_tags(trial)}"))
+
+
+def _tags(trial: Document) -> str:
+    return f"tags {', '.join(trial['tags'])}" if trial["tags"] else "no tags"
+
+
 def _directory(job_directory: str, trial: Document) -> Path:
     from dowse.domain.trial import AttemptRef
 
@@ -113,6 +143,8 @@ def _page(
         yield from lines
     yield ""
     yield from _times(trial)
+    if trial["tags"]:
+        yield f"Tags: {', '.join(trial['tags'])}"
     yield f"Output: {trial['output_dir'] or '-'}"
     yield f"Folder: {directory}"
     if launch is not None:

@@ -66,7 +66,7 @@ class Trial:
     value; `expected` is what the trial would have ended with, where a rule stopped it. `message` is
     the reason as a sentence with its numbers. `client` is who runs a trial of a study. Times
     are epoch seconds; `active_s` is how long those of its attempts that are over were running:
-    waiting and pausing are not part of it.
+    waiting and pausing are not part of it. `tags` are what people mark it with.
     """
 
     job_id: int
@@ -90,6 +90,7 @@ class Trial:
     started_at: float | None = None
     ended_at: float | None = None
     active_s: float = 0.0
+    tags: tuple[str, ...] = ()
 
     def running_time_s(self, now: float) -> float:
         """How long its attempts have been running in all."""

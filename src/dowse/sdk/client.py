@@ -193,6 +193,12 @@ class Client:
     def stop_trial(self, name: str, number: int) -> Document:
         return self._post(f"{_job(name)}/trials/{number}/stop", {})
 
+    def tag_trial(
+        self, name: str, number: int, *, add: Sequence[str] = (), remove: Sequence[str] = ()
+    ) -> Document:
+        tags = {"add": list(add), "remove": list(remove)}
+        return self._post(f"{_job(name)}/trials/{number}/tags", tags)
+
     def metrics(self, name: str, number: int, *, attempt: int | None = None) -> Document:
         """Every report of the present attempt, or of an earlier one, by metric."""
         query = {} if attempt is None else {"attempt": attempt}

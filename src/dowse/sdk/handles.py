@@ -230,6 +230,13 @@ class Job:
         """Raises NotFound."""
         return trial_of(self._client.trial(self.name, number))
 
+    def tag(self, trial: int, *tags: str, remove: Sequence[str] = ()) -> Trial:
+        """Mark a trial with tags and take others off; `star` shows as a star in the console.
+
+        Raises NotFound, InvalidInput.
+        """
+        return trial_of(self._client.tag_trial(self.name, trial, add=tags, remove=remove))
+
     def best(self) -> Trial | None:
         """The best trial so far; None while none has a result."""
         return self.progress().best

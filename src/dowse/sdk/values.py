@@ -31,6 +31,7 @@ class Trial:
     created_at: float
     started_at: float | None
     ended_at: float | None
+    tags: tuple[str, ...] = ()
 
     @property
     def duration_s(self) -> float | None:
@@ -119,7 +120,7 @@ def trial_of(document: Document) -> Trial:
     if values["objective"] is not None:
         # Numbers that JSON lacks come as words.
         values["objective"] = float(values["objective"])
-    return Trial(**values)
+    return Trial(**values | {"tags": tuple(document["tags"])})
 
 
 def progress_of(document: Document) -> Progress:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import shutil
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from dowse.domain.ceilings import Ceilings, under
@@ -201,6 +201,13 @@ class Jobs:
     def set_labels(self, name: str, labels: Mapping[str, str]) -> Job:
         """Replace the labels of a job, whatever its state."""
         return self._store.set_labels(self._store.job(name).id, labels)
+
+    def tag(
+        self, name: str, number: int, *, add: Sequence[str] = (), remove: Sequence[str] = ()
+    ) -> Trial:
+        """Mark a trial with tags and take others off. Raises NotFound, InvalidInput."""
+        job = self._store.job(name)
+        return self._store.change_tags(job.id, number, add=add, remove=remove)
 
     def delete(self, name: str) -> None:
         """Remove a job that is over or paused, with its folders. Raises Refused while it runs."""

@@ -25,6 +25,7 @@ TRIAL_FIELDS: Mapping[str, ColumnKind] = {
     "attempt": ColumnKind.NUMBER,
     "duration": ColumnKind.DURATION,
     "worker": ColumnKind.TEXT,
+    "tag": ColumnKind.TEXTS,
 }
 JOB_FIELDS: Mapping[str, ColumnKind] = {
     "name": ColumnKind.TEXT,
@@ -179,6 +180,8 @@ class _Trials:
                 return _words(row.state, row.reason)
             case "worker":
                 return row.client
+            case "tag":
+                return list(row.tags)
             case "duration" if row.started_at is not None:
                 return (self._now if row.ended_at is None else row.ended_at) - row.started_at
             case "duration":

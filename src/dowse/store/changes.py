@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
@@ -13,19 +13,35 @@ from dowse.domain.job import Job
 from dowse.domain.lifecycle import JobChange, TrialChange
 from dowse.domain.lineage import NOTHING, Lineage
 from dowse.domain.spec import JobSpec
+from dowse.domain.tags import retagged
 from dowse.domain.trial import Trial, TrialState
 from dowse.errors import AlreadyExists, Conflict
 from dowse.store import queries, sql
 from dowse.store.connections import raw_of
 from dowse.store.lineages import create_lineage
-from dowse.store.rows import free_text, job_values, limits_text, trial_values
+from dowse.store.rows import (
+    free_text,
+    job_values,
+    limits_text,
+    storable,
+    tags_text,
+    trial_values,
+)
 from dowse.store.tables import jobs, notes, specs, trials
 from dowse.wire.base import to_text
 from dowse.wire.events import event_to_json
 from dowse.wire.spec import spec_to_json
 
 _FIXED_OF_JOB = ("name", "created_at")
-_FIXED_OF_TRIAL = ("job_id", "number", "parameters", "why", "known_event", "created_at")
+_FIXED_OF_TRIAL = (
+    "job_id",
+    "number",
+    "parameters",
+    "why",
+    "known_event",
+    "created_at",
+    "tags",
+)
 """Columns that no change of state touches."""
 
 
@@ -168,6 +184,29 @@ def change_limits(connection: Connection, change: JobChange, *, now: float) -> J
         raise Conflict(f"the limits of {found.name} or its state were changed meanwhile")
     append_events(connection, before.id, change.events, now=now)
     return queries.job_by_id(connection, before.id)
+
+
+def change_tags(
+    connection: Connection,
+    job_id: int,
+    number: int,
+    *,
+    add: Sequence[str],
+    remove: Sequence[str],
+    now: float,
+) -> Trial:
+    before = queries.trial(connection, job_id, number)
+    tags = retagged(before.tags, add=[storable(tag) for tag in add], remove=remove)
+    if tags != before.tags:
+        statement = (
+            update(trials)
+            .where(trials.c.job_id == job_id, trials.c.number == number)
+            .values(tags=tags_text(tags))
+        )
+        connection.execute(statement)
+        noted = Noted(message=f"tags: {', '.join(tags) or 'none'}", trial=number)
+        append_events(connection, job_id, (noted,), now=now)
+    return queries.trial(connection, job_id, number)
 
 
 def delete_trial(connection: Connection, job_id: int, number: int, *, now: float) -> None:

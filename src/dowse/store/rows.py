@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from enum import Enum
 from typing import Any
@@ -123,7 +123,16 @@ def trial_values(trial: Trial) -> dict[str, Any]:
         "started_at": trial.started_at,
         "ended_at": trial.ended_at,
         "active_s": trial.active_s,
+        "tags": tags_text(trial.tags),
     }
+
+
+def tags_text(tags: Sequence[str]) -> str | None:
+    return to_text(list(tags)) if tags else None
+
+
+def tags_of(text: str | None) -> tuple[str, ...]:
+    return () if text is None else tuple(json.loads(text))
 
 
 def trial_of(row: RowMapping) -> Trial:
@@ -138,6 +147,7 @@ def trial_of(row: RowMapping) -> Trial:
             "reason": _reason_of(row["reason"]),
             "parameters": json.loads(row["parameters"]),
             "why": free_of(row["why"]),
+            "tags": tags_of(row["tags"]),
             "objective": None if kind is None else join_number(row["objective"], kind),
             "expected": None if sd is None else Expected(value=row["expected"], sd=sd),
         }

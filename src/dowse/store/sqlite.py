@@ -142,6 +142,15 @@ class SqliteStore:
     def change_trial(self, change: TrialChange) -> Trial:
         return self._writer.run(lambda c: changes.change_trial(c, change, now=self._clock.now()))
 
+    def change_tags(
+        self, job_id: int, number: int, *, add: Sequence[str] = (), remove: Sequence[str] = ()
+    ) -> Trial:
+        return self._writer.run(
+            lambda c: changes.change_tags(
+                c, job_id, number, add=add, remove=remove, now=self._clock.now()
+            )
+        )
+
     def delete_trial(self, job_id: int, number: int) -> None:
         self._writer.run(lambda c: changes.delete_trial(c, job_id, number, now=self._clock.now()))
 

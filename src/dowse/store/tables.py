@@ -126,6 +126,8 @@ trials = Table(
     # What a stopped trial would have ended with.
     Column("expected", Float),
     Column("expected_sd", Float),
+    # A list of what people marked it with.
+    Column("tags", Text),
     Index(None, "job_id", "state"),
 )
 

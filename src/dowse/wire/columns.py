@@ -73,7 +73,8 @@ class MetricColumns(Form):
 class ColumnsDocument(Form):
     """`full` says that these are all trials; otherwise they replace those of the same numbers, and
     `removed` are gone. `cursor` is the `since` of the next question. `worker` is who runs a trial
-    of a study. Texts (`message`, `why`) are asked for trial by trial.
+    of a study. Texts (`message`, `why`) are asked for trial by trial. `tags` has the numbers of the
+    trials that are marked with each.
     """
 
     job: str
@@ -93,6 +94,7 @@ class ColumnsDocument(Form):
     created_at: Numbers
     started_at: Numbers
     ended_at: Numbers
+    tags: dict[str, tuple[Whole, ...]]
     parameters: dict[str, NumbersColumn | CodesColumn]
     metrics: dict[str, MetricColumns]
 
@@ -117,9 +119,19 @@ def columns_document(sheet: Sheet) -> dict[str, Any]:
         "created_at": [row.created_at for row in rows],
         "started_at": [row.started_at for row in rows],
         "ended_at": [row.ended_at for row in rows],
+        "tags": _tags(rows),
         "parameters": _parameters(sheet),
         "metrics": _metrics(sheet),
     }
+
+
+def _tags(rows: Sequence[TrialRow]) -> dict[str, list[int]]:
+    """Few trials have any."""
+    found: dict[str, list[int]] = {}
+    for row in rows:
+        for tag in row.tags:
+            found.setdefault(tag, []).append(row.number)
+    return found
 
 
 def _parameters(sheet: Sheet) -> dict[str, Any]:

@@ -41,6 +41,7 @@ class TrialDocument(Form):
     started_at: Number | None
     ended_at: Number | None
     active_s: Number = 0.0
+    tags: tuple[str, ...] = ()
     job: str
     job_id: Whole
 

@@ -90,6 +90,13 @@ class JobPatch(Form):
     limits: LimitsPatch
 
 
+class TagsRequest(Form):
+    """Tags that a trial gets, and those that are taken off it."""
+
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+
+
 class TrialRequest(Form):
     """A trial with parameters that somebody chose; `like` gives those that are not said."""
 

@@ -46,6 +46,11 @@ def test_the_document_has_its_form_and_odd_numbers_are_words() -> None:
     assert found["reason"]["codes"] == [-1, -1, -1]
 
 
+def test_tags_are_lists_of_the_trials_that_have_them() -> None:
+    rows = [row(1)._replace(tags=("star", "좋음")), row(2), row(3)._replace(tags=("star",))]
+    assert columns_document(sheet(rows, []))["tags"] == {"star": [1, 3], "좋음": [1]}
+
+
 def test_codes_mean_the_same_in_a_later_answer() -> None:
     first = columns_document(sheet([row(1, c="a")], []))
     later = columns_document(sheet([row(2, c=1)], []))

@@ -85,6 +85,7 @@ def test_a_trial_is_written_with_everything_a_reader_needs() -> None:
         "started_at": 4.0,
         "ended_at": 5.0,
         "active_s": 1.5,
+        "tags": [],
         "job": "digits",
         "job_id": 3,
     }
