@@ -7,13 +7,13 @@ from dowse.domain.lifecycle import advance_job, advance_trial
 from dowse.domain.reasons import Reason
 from dowse.domain.trial import TrialState
 from dowse.ports import Store
+from dowse.service.endings import ON_REQUEST
 
 
 def cancel_study(store: Store, job: Job, *, at: float, reason: Reason) -> Job:
     """Cancel a study and every trial that is not completed. May be repeated after a crash."""
-    message = "cancelled on request"
     if job.state is not JobState.CANCELLING:
-        change = advance_job(job, JobState.CANCELLING, at=at, reason=reason, message=message)
+        change = advance_job(job, JobState.CANCELLING, at=at, reason=reason, message=ON_REQUEST)
         job = store.change_job(change)
     for trial in store.trials(job.id):
         if not trial.state.is_final:
@@ -25,5 +25,5 @@ def cancel_study(store: Store, job: Job, *, at: float, reason: Reason) -> Job:
                 message="its study was cancelled",
             )
             store.change_trial(ended)
-    change = advance_job(job, JobState.CANCELLED, at=at, reason=reason, message=message)
+    change = advance_job(job, JobState.CANCELLED, at=at, reason=reason, message=ON_REQUEST)
     return store.change_job(change)

@@ -14,6 +14,9 @@ from dowse.domain.spec import FailurePolicy, JobSpec
 from dowse.domain.trial import Trial, TrialState
 from dowse.service import enough
 
+ON_REQUEST = "cancelled on request"
+"""What a job says that somebody cancelled."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
@@ -78,7 +81,7 @@ def _asked_for(job: Job, spec: JobSpec, now: float) -> Ending | None:
         return Ending(
             state=JobState.CANCELLED,
             reason=job.intent_reason or Reason.USER,
-            message="cancelled on request",
+            message=ON_REQUEST,
             at_once=True,
         )
     timeout = spec.limits.timeout_s

@@ -27,7 +27,7 @@ from dowse.service.actions import (
     StopPreparation,
     Suggest,
 )
-from dowse.service.endings import Ending, ending
+from dowse.service.endings import ON_REQUEST, Ending, ending
 from dowse.service.ordering import awaited
 from dowse.service.preparation import READY, Preparation, Stage
 
@@ -85,7 +85,7 @@ def plan(snapshot: Snapshot, room: Room, now: float) -> tuple[Action, ...]:
 def _plan_queued(job: Job) -> tuple[Action, ...]:
     match job.intent:
         case Intent.CANCEL:
-            return (MoveJob(to=JobState.CANCELLING, reason=job.intent_reason),)
+            return (_cancel(job),)
         case Intent.PAUSE | Intent.PAUSE_NOW:
             return (MoveJob(to=JobState.PAUSED, reason=job.intent_reason),)
         case Intent.RUN:
@@ -95,11 +95,15 @@ def _plan_queued(job: Job) -> tuple[Action, ...]:
 def _plan_paused(job: Job) -> tuple[Action, ...]:
     match job.intent:
         case Intent.CANCEL:
-            return (MoveJob(to=JobState.CANCELLING, reason=job.intent_reason),)
+            return (_cancel(job),)
         case Intent.RUN:
             return (MoveJob(to=JobState.RUNNING),)
         case _:
             return ()
+
+
+def _cancel(job: Job) -> MoveJob:
+    return MoveJob(to=JobState.CANCELLING, reason=job.intent_reason, message=ON_REQUEST)
 
 
 def _plan_cancelling(snapshot: Snapshot) -> tuple[Action, ...]:

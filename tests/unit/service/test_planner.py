@@ -127,18 +127,18 @@ def test_nothing_is_done_for_a_job_that_is_over(state: JobState, intent: Intent)
 
 
 @pytest.mark.parametrize(
-    ("intent", "to"),
+    ("intent", "to", "message"),
     [
-        (Intent.RUN, JobState.RUNNING),
-        (Intent.PAUSE, JobState.PAUSED),
-        (Intent.PAUSE_NOW, JobState.PAUSED),
-        (Intent.CANCEL, JobState.CANCELLING),
+        (Intent.RUN, JobState.RUNNING, ""),
+        (Intent.PAUSE, JobState.PAUSED, ""),
+        (Intent.PAUSE_NOW, JobState.PAUSED, ""),
+        (Intent.CANCEL, JobState.CANCELLING, "cancelled on request"),
     ],
 )
-def test_a_queued_job_goes_where_it_is_wanted(intent: Intent, to: JobState) -> None:
+def test_a_queued_job_goes_where_it_is_wanted(intent: Intent, to: JobState, message: str) -> None:
     job = a_job(JobState.QUEUED, intent=intent, intent_reason=Reason.USER)
     reason = None if intent is Intent.RUN else Reason.USER
-    assert planned(job=job) == (MoveJob(to=to, reason=reason),)
+    assert planned(job=job) == (MoveJob(to=to, reason=reason, message=message),)
 
 
 def test_a_paused_job_waits_until_it_is_resumed_or_cancelled() -> None:
@@ -147,7 +147,8 @@ def test_a_paused_job_waits_until_it_is_resumed_or_cancelled() -> None:
 
     assert paused(Intent.PAUSE) == paused(Intent.PAUSE_NOW) == ()
     assert paused(Intent.RUN) == (MoveJob(to=JobState.RUNNING),)
-    assert paused(Intent.CANCEL) == (MoveJob(to=JobState.CANCELLING),)
+    cancelled = MoveJob(to=JobState.CANCELLING, message="cancelled on request")
+    assert paused(Intent.CANCEL) == (cancelled,)
 
 
 # ---------------------------------------------------------------------- progress
