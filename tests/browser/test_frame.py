@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import random
-from pathlib import Path
-
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from dowse import wiring
-from dowse.config import Settings
 from dowse.domain.events import Noted
-from tests.browser import jobs
-from tests.browser.conftest import TIMEOUT_MS, Console, log_in
+from tests.browser.conftest import Console, log_in
 
 
 def test_the_palette_finds_a_job_by_a_part_of_its_name(page: Page) -> None:
@@ -93,27 +86,3 @@ def test_two_tabs_share_one_stream_and_hear_the_same(
     # Each change of what is followed opens it anew, and never a second one beside it.
     assert len([url for url in asked if "/api/v1/changes" in url]) <= 4
     assert len({id(tab) for tab in context.pages}) == 2
-
-
-def test_a_server_that_was_away_is_found_again_and_nothing_is_lost(
-    browser: Browser, tmp_path: Path
-) -> None:
-    settings = Settings(data_dir=tmp_path / "data")
-    owner = wiring.Owner(settings, environ=os.environ, working=False)
-    job = jobs.tuned(owner.store, "steady", trials=12, live=0)
-    context = browser.new_context(base_url=owner.url, locale="en-US")
-    context.set_default_timeout(2 * TIMEOUT_MS)
-    log_in(context, Console(owner=owner))
-    page = context.new_page()
-    page.goto("/jobs/steady")
-    expect(page.get_by_text("12 of 12 trials").first).to_be_visible()
-    owner.close()
-    expect(page.get_by_text("reconnecting")).to_be_visible()
-    expect(page.get_by_text("12 of 12 trials").first).to_be_visible()
-    # On the same port, as every next owner of the directory.
-    owner = wiring.Owner(settings, environ=os.environ, working=False)
-    jobs.run_trial(owner.store, job, 13, jobs.values(random.Random(1), 0.9), at=job.created_at)
-    expect(page.get_by_text("live", exact=True)).to_be_visible()
-    expect(page.get_by_text("13 of 13 trials").first).to_be_visible()
-    context.close()
-    owner.close()

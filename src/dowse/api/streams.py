@@ -28,7 +28,10 @@ from dowse.wire.events import event_to_json
 
 POLL_S = 0.25
 HEARTBEAT_S = 15.0
-"""Silence this long makes proxies close a connection; a comment goes in between."""
+"""Silence this long makes proxies close a connection; a heartbeat goes in between."""
+COMMENT = ": still here\n\n"
+HERE = "event: here\ndata: {}\n\n"
+"""A heartbeat that programs of a page can hear: browsers keep comments from them."""
 RETRY_MS = 1000
 
 LastEventId = Annotated[
@@ -53,7 +56,7 @@ CHANGES: dict[int | str, dict[str, Any]] = {
         "description": "A stream without end. Messages are `resync` (read `job` anew; everything "
         "where it is null), `jobs` (those that changed, each as in a list of jobs and its "
         "`last_event`), `trials` (columns of the trials of one job that changed, to be put in the "
-        "place of those of the same numbers) and `deleted`.",
+        "place of those of the same numbers), `deleted`, and `here` after a long silence.",
         "content": {
             "text/event-stream": {
                 "schema": {"type": "string"},
@@ -75,10 +78,12 @@ class Streams:
         self._is_leaving = is_leaving
         self._open = 0
 
-    def begin(self, poll: Callable[[], tuple[list[str], bool]]) -> StreamingResponse:
+    def begin(
+        self, poll: Callable[[], tuple[list[str], bool]], *, heartbeat: str = COMMENT
+    ) -> StreamingResponse:
         """Send what `poll` finds; it also says whether that was all there will ever be.
 
-        Raises Unavailable past the limit.
+        `heartbeat` breaks long silences. Raises Unavailable past the limit.
         """
         if self._open >= self._limit:
             raise Unavailable(
@@ -87,10 +92,12 @@ class Streams:
             )
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return StreamingResponse(
-            self._messages(poll), media_type="text/event-stream", headers=headers
+            self._messages(poll, heartbeat), media_type="text/event-stream", headers=headers
         )
 
-    async def _messages(self, poll: Callable[[], tuple[list[str], bool]]) -> AsyncIterator[str]:
+    async def _messages(
+        self, poll: Callable[[], tuple[list[str], bool]], heartbeat: str
+    ) -> AsyncIterator[str]:
         self._open += 1  # Here, because a stream that never starts never ends either.
         try:
             yield f"retry: {RETRY_MS}\n\n"
@@ -103,7 +110,7 @@ class Streams:
                     yield "".join(messages)
                 elif time.monotonic() - last >= HEARTBEAT_S:
                     last = time.monotonic()
-                    yield ": still here\n\n"
+                    yield heartbeat
                 if not is_over:
                     await asyncio.sleep(POLL_S)
         finally:
@@ -153,7 +160,7 @@ def routes(services: Services) -> list[BaseRoute]:
         watch = Watch(
             services.store, services.sheets, follow=job or (), cursor=last_event_id or None
         )
-        return streams.begin(lambda: (_bulletin(watch.look()), False))
+        return streams.begin(lambda: (_bulletin(watch.look()), False), heartbeat=HERE)
 
     return router.routes
 

@@ -54,11 +54,13 @@ export function Failure({ failure, retry, isPage = false }: { failure: ApiFailur
   const Title = isPage ? 'h1' : 'p';
   const { title, help } = sayings(failure);
   const problems = failure.problems.map((one) => `${one.path}: ${one.message}`);
+  // The sentence of many refusals is that of their problems, which stand below it.
+  const isTold = failure.problems.some(({ message }) => help.includes(message));
   const details = [failure.kind, failure.status, failure.detail, ...problems];
   return (
     <div class="calm" role="alert">
       <Title class="calm-title">{title}</Title>
-      <p class="break">{help}</p>
+      {!isTold && <p class="break">{help}</p>}
       {failure.problems.length > 0 && (
         <ul class="calm-problems">
           {failure.problems.map((one) => (

@@ -4,6 +4,7 @@ import { messages } from '../i18n/messages';
 import { words } from '../i18n/words';
 import { navigate, path } from '../state/router';
 import { useShortcuts } from '../state/shortcuts';
+import { Away } from './Away';
 import { Keys } from './Keys';
 import { LiveMark } from './LiveMark';
 import { Logo } from './Logo';
@@ -80,6 +81,7 @@ export function Frame({ children }: { children: ComponentChildren }) {
       <main id="main" tabIndex={-1}>
         {children}
       </main>
+      <Away />
       {opened.value === 'palette' && <Palette onClose={close} />}
       {opened.value === 'keys' && <Keys title={t().keys} onClose={close} />}
     </>

@@ -23,7 +23,7 @@ type Word =
 const STREAM = '/api/v1/changes';
 const NAME = 'dowse.live';
 const POLL_MS = 5000;
-const SILENT_MS = 40_000; // The server breaks its silence every 15 s.
+const SILENT_MS = 40_000; // The server says `here` after 15 s of silence.
 const MOST_FOLLOWED = 20;
 
 export const connection = signal<Connection>('connecting');
@@ -109,8 +109,9 @@ function take(word: Word): void {
       leader?.follow(word.tab, word.jobs);
       return;
     case 'told':
+      // A line that breaks was there until now, however long it was silent.
+      if (word.connection !== 'reconnecting' || connection.value !== 'reconnecting') heardAt.value = Date.now();
       connection.value = word.connection;
-      if (word.connection !== 'reconnecting') heardAt.value = Date.now();
       if (word.happenings.length > 0) for (const listener of [...listeners]) listener(word.happenings);
   }
 }
@@ -135,7 +136,10 @@ class Leader {
     for (;;) {
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
       if (!isLoggedIn.value) continue;
-      if (this.source?.readyState === EventSource.CLOSED) this.open();
+      // After a sleep of the machine a line may be dead and nobody says so.
+      const isSilent = this.state === 'live' && Date.now() - this.lastOpen > SILENT_MS;
+      if (isSilent) this.say('reconnecting', []);
+      if (isSilent || this.source?.readyState === EventSource.CLOSED) this.open();
       if (this.state !== 'live' && Date.now() - this.lastOpen > POLL_MS) await this.poll();
     }
   }
@@ -155,6 +159,7 @@ class Leader {
       this.say('live', []);
     };
     source.onerror = () => this.say('reconnecting', []);
+    this.on(source, 'here', () => []);
     this.on(source, 'resync', ({ job }: { job: string | null }) => [{ kind: 'resync', job }]);
     this.on(source, 'deleted', ({ job }: { job: string }) => [{ kind: 'deleted', job }]);
     this.on(source, 'jobs', ({ jobs }: { jobs: readonly JobSummary[] }) =>

@@ -75,7 +75,8 @@ function Preview({ address, file, onClose }: { address: string; file: File; onCl
   return (
     <Dialog title={file.path} onClose={onClose} class="broad">
       {!shown && <Skeleton height={120} />}
-      {shown?.kind === 'text' && (
+      {shown?.kind === 'text' && shown.text === '' && <p class="faint">{t().emptyFile}</p>}
+      {shown?.kind === 'text' && shown.text !== '' && (
         <pre class="log" tabIndex={0}>
           {shown.text}
         </pre>
