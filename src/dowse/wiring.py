@@ -115,7 +115,7 @@ class Owner:
         self._queries = Queries(store=self.store, folders=self.folders)
         services = Services(
             queries=self._queries,
-            **self._at_work(workplace, clock, wake, prices),
+            **self._at_work(workplace, clock, wake, prices, settings),
             **self._overviews(clock, prices),
             previews=Previews(workplace, clock=clock, environ=environ),
             outputs=Outputs(store=self.store, folders=self.folders),
@@ -137,7 +137,7 @@ class Owner:
         self._open_doors(settings, services)
 
     def _at_work(
-        self, workplace: Any, clock: SystemClock, wake: Any, prices: Prices
+        self, workplace: Any, clock: SystemClock, wake: Any, prices: Prices, settings: Settings
     ) -> dict[str, Any]:
         """What makes jobs, and what tells of them what to do next, by its name in the services."""
         from dowse.service.analysts import Analysts
@@ -150,6 +150,7 @@ class Owner:
             clock=clock,
             wake=wake,
             prices=prices,
+            quotas=settings.quotas,
         )
         queries = self._queries
         analysts = Analysts.over(self.store, jobs=jobs, queries=queries, prices=prices)

@@ -12,10 +12,12 @@ from dowse.dialects.azure_ml_schema import check_keys, option
 from dowse.dialects.located import Mapping, nested
 from dowse.dialects.reader import Field, Places, Table
 from dowse.dialects.spaces import built
+from dowse.domain.ceilings import MOST
 from dowse.domain.metrics import MAX_METRIC_NAME, Goal, Objective, Use
 from dowse.domain.spec import Limits, StoppingSpec
 
-MAX_TRIALS = 1_000
+_, MAX_TRIALS = MOST["azure_ml"]["trials"]
+_, _MAX_PARALLEL = MOST["azure_ml"]["parallel"]
 
 _GOALS = {"maximize": Goal.MAXIMIZE, "minimize": Goal.MINIMIZE}
 _ALGORITHMS = {"random": "random", "grid": "grid", "bayesian": "bayesian"}
@@ -183,7 +185,7 @@ def read_limits(root: Table, places: Places) -> Limits | None:
     trials = total.integer(1, MAX_TRIALS) if total else MAX_TRIALS
     if field is not None and total is None:
         here.warn(f"has no max_total_trials; up to {MAX_TRIALS} trials will run")
-    parallel = at_once.integer(1, MAX_TRIALS) if at_once else trials
+    parallel = at_once.integer(1, _MAX_PARALLEL) if at_once else trials
     timeout, trial_timeout = _time(table, "timeout"), _time(table, "trial_timeout")
     if trials is None or parallel is None or root.log.error_count > before:
         return None

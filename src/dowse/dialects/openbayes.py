@@ -16,6 +16,7 @@ from dowse.dialects.protocol import ReadContext, Reading
 from dowse.dialects.reader import Field, Places, Table
 from dowse.dialects.spaces import built, space
 from dowse.dialects.typed_parameters import Wording
+from dowse.domain.ceilings import MOST
 from dowse.domain.metrics import MAX_METRIC_NAME, Goal, Objective
 from dowse.domain.parameters import Categorical, Discrete, Parameter
 from dowse.domain.scales import Scale
@@ -35,7 +36,7 @@ from dowse.domain.spec import (
     Resources,
 )
 
-MAX_JOB_COUNT = 100
+_, MAX_JOB_COUNT = MOST["openbayes"]["trials"]
 PARAMETERS_FILE = "openbayes_params.json"
 
 _GOALS = {"MAXIMIZE": Goal.MAXIMIZE, "MINIMIZE": Goal.MINIMIZE}

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from dowse.domain.ceilings import Ceilings, under
+from dowse.domain.ceilings import Ceilings, refuse_beyond, under
 from dowse.domain.job import MAX_NAME, Intent, Job, JobState, name_problem
 from dowse.domain.lifecycle import advance_trial, intend, limit
 from dowse.domain.prices import Prices, cost_problem
@@ -46,6 +46,7 @@ class Jobs:
         clock: Clock,
         wake: Callable[[], None],
         prices: Prices | None = None,
+        quotas: Mapping[str, int] | None = None,
     ) -> None:
         self._store = store
         self._workplace = workplace
@@ -53,6 +54,7 @@ class Jobs:
         self._clock = clock
         self._wake = wake
         self._prices = prices or Prices()
+        self._quotas = quotas or {}
         self._ancestry = Ancestry(store)
 
     def previous(self, name: str) -> JobSpec:
@@ -177,8 +179,8 @@ class Jobs:
         """Set the limits that `changes` names: `trials`, `parallel`, `failed` (None for none).
 
         The loop obeys at once: what runs goes on, what was never started is dropped where there are
-        to be fewer trials. Raises InvalidInput for limits that cannot be, Refused for a job that
-        is over.
+        to be fewer trials. Raises InvalidInput for limits that cannot be or that the job's document
+        could not have asked for, Refused for a job that is over.
         """
         while True:
             job = self._store.job(name)
@@ -188,6 +190,7 @@ class Jobs:
             before = job.limits or Ceilings.of(submitted.limits)
             after = before.with_(changes)
             under(submitted, after)
+            refuse_beyond(submitted, changes, self._quotas)
             change = limit(job, before, after)
             if after == before:
                 return job

@@ -1,8 +1,12 @@
+from collections.abc import Mapping
+from dataclasses import replace
+
 import pytest
 
-from dowse.domain.ceilings import Ceilings, under
+from dowse.domain.ceilings import Ceilings, refuse_beyond, under
 from dowse.domain.job import JobState
 from dowse.domain.lifecycle import limit
+from dowse.domain.spec import JobSpec, Resources
 from dowse.errors import InvalidInput, Refused
 from tests.unit.service.values import a_job, a_spec
 
@@ -44,3 +48,57 @@ def test_limits_that_cannot_be_are_refused(ceilings: Ceilings, words: str) -> No
     with pytest.raises(InvalidInput) as refusal:
         under(a_spec(), ceilings)
     assert words in str(refusal.value)
+
+
+def of(dialect: str, machine: str | None = None) -> JobSpec:
+    spec = a_spec()
+    launch = replace(spec.launch, resources=Resources(machine=machine))
+    return replace(spec, dialect=dialect, launch=launch)
+
+
+QUOTAS = {"t4": 2, "*": 4}
+
+
+@pytest.mark.parametrize(
+    ("spec", "changes", "words"),
+    [
+        (
+            of("azure_ml"),
+            {"trials": 1001},
+            "limits.trials: must be at most 1000, the most that max_total_trials may be, got 1001",
+        ),
+        (
+            of("azure_ml"),
+            {"parallel": 1001},
+            "limits.parallel: must be at most 1000, the most that max_concurrent_trials may be",
+        ),
+        (
+            of("openbayes", "t4"),
+            {"trials": 101, "parallel": 3},
+            "limits.trials: must be at most 100, the most that max_job_count may be, got 101",
+        ),
+        (
+            of("openbayes", "t4"),
+            {"parallel": 3},
+            "limits.parallel: must be at most 2, the quota of trials on t4 at once, got 3",
+        ),
+        (
+            of("openbayes"),
+            {"parallel": 5},
+            "limits.parallel: must be at most 4, the quota of trials at once, got 5",
+        ),
+    ],
+)
+def test_what_the_document_of_a_job_could_not_ask_for_no_edit_can(
+    spec: JobSpec, changes: Mapping[str, int], words: str
+) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        refuse_beyond(spec, changes, QUOTAS)
+    assert words in str(refusal.value)
+
+
+def test_an_edit_may_go_as_far_as_the_document_could() -> None:
+    refuse_beyond(of("azure_ml"), {"trials": 1000, "parallel": 1000, "failed": None}, QUOTAS)
+    refuse_beyond(of("openbayes", "t4"), {"trials": 100, "parallel": 2}, QUOTAS)
+    refuse_beyond(of("openbayes", "t4"), {"parallel": 9}, {})
+    refuse_beyond(of("native", "t4"), {"trials": 5000, "parallel": 5000}, QUOTAS)
