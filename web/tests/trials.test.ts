@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { compile } from '../src/filter/filter';
+import { readerOf, schemaOf } from '../src/filter/trials';
 import { bestSoFar, improvement } from '../src/state/standing';
 import { takeIn, valueAt, type Column, type ColumnsDocument } from '../src/state/trials';
 
@@ -24,7 +26,7 @@ function sheet(rows: readonly Row[], rest: Partial<ColumnsDocument> = {}): Colum
     cursor: '1.1',
     last_event: 1,
     total: rows.length,
-    removed: [],
+    removed: [], tags: {},
     number: rows.map((row) => row.number),
     state: { labels: STATES, codes: rows.map((row) => STATES.indexOf(row.state ?? 'succeeded')) },
     reason: { labels: [], codes: rows.map(() => -1) },
@@ -109,4 +111,18 @@ test('fifty thousand trials are taken in and changed in a blink', () => {
   assert.equal(next.count, 50_001);
   assert.equal(next.number[next.ranking[0] as number], 50_001);
   assert.ok(performance.now() - began < 5000);
+});
+
+test('tags come with what changed, go with it and can be filtered by', () => {
+  const first = takeIn(undefined, sheet([{ number: 1 }, { number: 2 }, { number: 4 }], { tags: { star: [1, 4], '좋음': [1] } }));
+  assert.deepEqual([...first.tags], [[1, ['star', '좋음']], [4, ['star']]]);
+  const next = takeIn(first, sheet([{ number: 1 }, { number: 3 }], { full: false, tags: { keep: [3] }, removed: [4] }));
+  assert.deepEqual([...next.tags], [[3, ['keep']]]);
+  const kept = (text: string) => {
+    const keeps = compile(text, schemaOf(first), readerOf(first, 0, () => new Float64Array()));
+    return [0, 1, 2].filter(keeps);
+  };
+  assert.deepEqual(kept('tag = star'), [0, 2]);
+  assert.deepEqual(kept('tag = "좋음" and tag:st'), [0]);
+  assert.deepEqual(kept('tag is missing'), [1]);
 });

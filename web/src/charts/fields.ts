@@ -28,6 +28,7 @@ export const STEP = '*step';
 export const DURATION = '*duration';
 export const STATUS = '*status';
 export const WORKER = '*worker';
+export const TAGS = '*tags';
 const METRIC = '*.';
 
 /** Everything that charts can show of these trials: the objective first, then the parameters. */
@@ -44,7 +45,16 @@ export function fieldsOf(trials: Trials, parameters: readonly Parameter[], now: 
     numbersField(TRIAL, words().trial, trials.number),
     labelsField(STATUS, words().status, STATUSES, (i) => STATUSES.indexOf(trials.statuses[i] ?? 'queued'), trials.count),
     ...(trials.worker.labels.length > 1 ? [codesField(WORKER, words().worker, trials.worker, false)] : []),
+    ...(trials.tags.size > 0 ? [tagsField(trials)] : []),
   ];
+}
+
+/** All tags of a trial together. */
+function tagsField(trials: Trials): Field {
+  const texts = new Map([...trials.tags].map(([number, tags]) => [number, tags.join(', ')]));
+  const labels = [...new Set(texts.values())].sort();
+  const of = (i: number) => labels.indexOf(texts.get(trials.number[i] as number) ?? '');
+  return labelsField(TAGS, words().tags, labels, of, trials.count);
 }
 
 function duration(trials: Trials, now: number): Float64Array {

@@ -11,6 +11,7 @@ const FIELDS: ReadonlyMap<string, Kind> = new Map<string, Kind>([
   ['attempt', 'number'],
   ['duration', 'duration'],
   ['worker', 'text'],
+  ['tag', 'texts'],
 ]);
 
 /** Values of a metric at a step, in the order of the trials, NaN where a trial has none. */
@@ -67,6 +68,8 @@ function fieldOf(trials: Trials, name: string, now: number): Values {
       return numbers(trials.started.map((begun, place) => (endOf(trials, place, now) as number) - begun));
     case 'status':
       return statusesOf(trials);
+    case 'tag':
+      return { kind: 'lists', values: Array.from(trials.number, (number) => trials.tags.get(number) ?? []) };
     default:
       return trials[name as 'state' | 'reason' | 'worker'] satisfies CodesColumn;
   }

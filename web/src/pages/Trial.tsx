@@ -4,6 +4,7 @@ import { words } from '../i18n/words';
 import { Empty, Failure, Skeleton } from '../parts/Calm';
 import { Card } from '../parts/Card';
 import { Said } from '../parts/Said';
+import { StarButton, toggleStar } from '../parts/StarButton';
 import { StatusMark } from '../parts/StatusMark';
 import { changesOf } from '../state/concerns';
 import { moment } from '../state/format';
@@ -19,6 +20,7 @@ import { TrialCommand, TrialFacts } from '../trial/TrialFacts';
 import { TrialFiles } from '../trial/TrialFiles';
 import { TrialLog } from '../trial/TrialLog';
 import { TrialParameters } from '../trial/TrialParameters';
+import { TrialTags } from '../trial/TrialTags';
 import { WhyStopped, WhySuggested } from '../trial/TrialReasons';
 
 const MOST_EVENTS = 1000;
@@ -41,7 +43,8 @@ export default function Trial({ params }: PageProps) {
 }
 
 function OneTrial({ job, number }: { job: string; number: number }) {
-  const { trials } = useJob();
+  const model = useJob();
+  const { trials } = model;
   const concerns = useMemo(() => changesOf([{ job, number }]), [job, number]);
   const found = useResource(`${job} ${number}`, (abort) => get<TrialDocument>(jobPath(job, 'trials', number), {}, abort), concerns);
   const history = useResource(
@@ -58,6 +61,7 @@ function OneTrial({ job, number }: { job: string; number: number }) {
   useShortcuts([
     { key: 'j', says: () => t().next, run: go(1) },
     { key: 'k', says: () => t().previous, run: go(-1) },
+    { key: 's', says: () => t().star, run: () => void toggleStar(model, number) },
   ]);
   const trial = found.data.value;
   if (!trial) {
@@ -72,7 +76,7 @@ function OneTrial({ job, number }: { job: string; number: number }) {
       <Card
         title={
           <>
-            {words().trialNumber(number)} {isBest && <span class="star">★ {words().best}</span>}
+            <StarButton number={number} /> {words().trialNumber(number)} {isBest && <span class="star">★ {words().best}</span>}
           </>
         }
         beside={<StatusMark status={statusOf(trial.state, trial.reason)} pill />}
@@ -80,6 +84,7 @@ function OneTrial({ job, number }: { job: string; number: number }) {
       >
         {trial.message && <p class="break trial-message">{trial.message}</p>}
         <TrialFacts trial={trial} />
+        <TrialTags number={number} />
       </Card>
       <div class="split">
         <TrialCurves number={number} />

@@ -6,8 +6,10 @@ import { messages } from '../i18n/messages';
 import { Empty, Skeleton } from '../parts/Calm';
 import { StatusToggles } from '../parts/ChartBar';
 import { BrushChips, FilterField } from '../parts/FilterBar';
+import { Facets } from '../parts/Facets';
 import { NoneLeft } from '../parts/NoneLeft';
 import { TrialCards, TrialGrid } from '../parts/TrialGrid';
+import { toggleStar } from '../parts/StarButton';
 import { ShownCount, TableTools } from '../parts/TableTools';
 import { now } from '../state/clock';
 import { useJob, type Spec } from '../state/job';
@@ -26,11 +28,13 @@ const t = messages(
   {
     title: 'Trials',
     choices: 'What the table shows',
+    facets: 'Facets',
     none: 'No trial yet',
     noneHelp: 'The first one appears here as soon as it is suggested.',
     next: 'Next trial',
     previous: 'Previous trial',
     choose: 'Choose the trial',
+    star: 'Star the trial',
     open: 'Open the trial',
     compare: 'Compare the chosen trials',
     filter: 'Go to the filter',
@@ -41,11 +45,13 @@ const t = messages(
     zh: {
       title: '试验',
       choices: '表格显示的内容',
+      facets: '分面',
       none: '还没有试验',
       noneHelp: '第一个试验被建议后会出现在这里。',
       next: '下一个试验',
       previous: '上一个试验',
       choose: '选择试验',
+      star: '给试验加星标',
       open: '打开试验',
       compare: '比较所选试验',
       filter: '转到筛选',
@@ -55,11 +61,13 @@ const t = messages(
     ko: {
       title: '시행',
       choices: '표에 표시할 내용',
+      facets: '패싯',
       none: '아직 시행이 없습니다',
       noneHelp: '첫 시행이 제안되면 여기에 나타납니다.',
       next: '다음 시행',
       previous: '이전 시행',
       choose: '시행 선택',
+      star: '시행에 별표',
       open: '시행 열기',
       compare: '선택한 시행 비교',
       filter: '필터로 이동',
@@ -100,6 +108,7 @@ function Table({ trials, spec, kept }: { trials: Sheet; spec: Spec; kept: Select
   const numberAt = (row: number) => trials.number[places[row] as number] as number;
   const open = (number: number) => navigate(jobAddress(trials.job, 'trials', number));
   useTableKeys({ cursor, count: places.length, box, numberAt, open, job: trials.job });
+  const hasFacets = query.value.get('facets') === '1';
   const settle = () => (isRead.value = (box.current?.scrollTop ?? 0) > 0);
   const renew = () => {
     order.renew();
@@ -119,6 +128,9 @@ function Table({ trials, spec, kept }: { trials: Sheet; spec: Spec; kept: Select
     <section class="card trials" aria-label={t().title}>
       <div class="trials-bar" role="group" aria-label={t().choices}>
         <FilterField />
+        <button type="button" class="button" aria-pressed={hasFacets} onClick={() => setQuery({ facets: hasFacets ? null : '1' })}>
+          {t().facets}
+        </button>
         <StatusToggles trials={trials} />
         <TableTools trials={trials} fields={fields} shown={shown} places={places} />
       </div>
@@ -131,23 +143,26 @@ function Table({ trials, spec, kept }: { trials: Sheet; spec: Spec; kept: Select
           </button>
         )}
       </div>
-      {kept.count === 0 ? (
-        <NoneLeft />
-      ) : (
-        <div onPointerEnter={() => (isRead.value = true)} onPointerLeave={settle} onScrollCapture={() => (isRead.value = true)}>
-          {isNarrow.value ? (
-            <TrialCards box={box} {...shared} />
-          ) : (
-            <TrialGrid
-              box={box}
-              {...shared}
-              sort={sort}
-              onSort={(field) => sortBy(field, sort)}
-              rowHeight={query.value.get('dense') === '1' ? DENSE : ROOMY}
-            />
-          )}
-        </div>
-      )}
+      <div class={hasFacets ? 'with-facets' : ''}>
+        {hasFacets && <Facets trials={trials} fields={fields} kept={kept} />}
+        {kept.count === 0 ? (
+          <NoneLeft />
+        ) : (
+          <div class="rows" onPointerEnter={() => (isRead.value = true)} onPointerLeave={settle} onScrollCapture={() => (isRead.value = true)}>
+            {isNarrow.value ? (
+              <TrialCards box={box} {...shared} />
+            ) : (
+              <TrialGrid
+                box={box}
+                {...shared}
+                sort={sort}
+                onSort={(field) => sortBy(field, sort)}
+                rowHeight={query.value.get('dense') === '1' ? DENSE : ROOMY}
+              />
+            )}
+          </div>
+        )}
+      </div>
     </section>
   );
 }
@@ -185,6 +200,7 @@ interface KeyProps {
 }
 
 function useTableKeys({ cursor, count, box, numberAt, open, job }: KeyProps): void {
+  const model = useJob();
   const step = (by: number) => () => {
     if (count === 0) return;
     cursor.move(Math.min(count - 1, Math.max(0, cursor.row + by)));
@@ -195,6 +211,7 @@ function useTableKeys({ cursor, count, box, numberAt, open, job }: KeyProps): vo
     { key: 'j', says: () => t().next, run: step(1) },
     { key: 'k', says: () => t().previous, run: step(-1) },
     { key: 'x', says: () => t().choose, run: onRow(toggle) },
+    { key: 's', says: () => t().star, run: onRow((number) => void toggleStar(model, number)) },
     { key: 'Enter', says: () => t().open, run: (event) => pressed(event) || onRow(open)() },
     { key: 'c', says: () => t().compare, run: () => compare(job) },
     { key: 'f', says: () => t().filter, run: () => document.getElementById('filter')?.focus() },

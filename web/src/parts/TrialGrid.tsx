@@ -9,6 +9,7 @@ import { messages } from '../i18n/messages';
 import { now } from '../state/clock';
 import { jobAddress } from '../state/router';
 import type { Trials } from '../state/trials';
+import { StarButton } from './StarButton';
 import { StatusMark } from './StatusMark';
 
 const t = messages(
@@ -42,7 +43,7 @@ interface TableProps extends GridProps {
   readonly rowHeight: number;
 }
 
-const CHECK = 40;
+const CHECK = 64;
 const SPARE = 6;
 
 /** Rows of one height, of which only those in sight exist. */
@@ -130,6 +131,7 @@ function Row({ trials, fields, chosen, cursor, row, place, onCursor, onChoose, o
     >
       <span role="gridcell" aria-colindex={1} class="grid-check">
         <input type="checkbox" tabIndex={-1} aria-label={t().choose(number)} checked={isChosen} onChange={() => onChoose(number)} />
+        <StarButton number={number} isInGrid />
       </span>
       {fields.map((field, k) => (
         <span key={field.key} role="gridcell" aria-colindex={k + 2} class="clip" data-number={isNumeric(field)}>
@@ -197,6 +199,7 @@ export function TrialCards({ box, ...props }: GridProps & { box: RefObject<HTMLD
             >
               <div class="row">
                 <input type="checkbox" aria-label={t().choose(number)} checked={chosen.has(number)} onChange={() => onChoose(number)} />
+                <StarButton number={number} />
                 <TrialLink trials={trials} place={place} isBest={isBest} />
                 <StatusMark status={trials.statuses[place] ?? 'queued'} />
                 <span class="trial-card-value">

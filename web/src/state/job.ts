@@ -1,7 +1,7 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import { get, jobPath, type ApiFailure, type ProgressDocument } from '../api/client';
+import { get, jobPath, post, type ApiFailure, type ProgressDocument } from '../api/client';
 import type { components } from '../api/schema';
 import type { AtStep } from '../filter/trials';
 import { follow, listen, type Happening } from './live';
@@ -73,6 +73,12 @@ export class JobModel {
 
   async refresh(): Promise<void> {
     await Promise.all([this.asking.refresh(), this.described.refresh(), this.sheet.refresh()]);
+  }
+
+  /** Marks a trial with tags and takes others off. */
+  async tag(number: number, change: { readonly add?: readonly string[]; readonly remove?: readonly string[] }): Promise<void> {
+    await post(jobPath(this.name, 'trials', number, 'tags'), change);
+    await this.sheet.refresh();
   }
 
   stop(): void {

@@ -47,6 +47,8 @@ export interface Trials {
   readonly created: Float64Array;
   readonly started: Float64Array;
   readonly ended: Float64Array;
+  /** By the numbers of the trials that have any. */
+  readonly tags: ReadonlyMap<number, readonly string[]>;
   readonly parameters: ReadonlyMap<string, Column>;
   readonly metrics: ReadonlyMap<string, MetricColumns>;
   /** The places of trials by what counts, the best first; those without a finite value are left out. */
@@ -82,6 +84,7 @@ function trialsOf(found: ColumnsDocument): Raw {
     created: numbers(found.created_at),
     started: numbers(found.started_at),
     ended: numbers(found.ended_at),
+    tags: tagsOf(found.tags),
     parameters: mapped(found.parameters, (column) =>
       'codes' in column ? codes(column) : { kind: 'numbers', values: numbers(column.values) },
     ),
@@ -93,6 +96,14 @@ function trialsOf(found: ColumnsDocument): Raw {
       max: numbers(column.max),
     })),
   };
+}
+
+function tagsOf(given: ColumnsDocument['tags']): ReadonlyMap<number, readonly string[]> {
+  const found = new Map<number, string[]>();
+  for (const [tag, numbers] of Object.entries(given)) {
+    for (const number of numbers) found.set(number, [...(found.get(number) ?? []), tag]);
+  }
+  return found;
 }
 
 function numbers(given: readonly (number | string | null)[]): Float64Array {
@@ -147,6 +158,7 @@ function merged(known: Raw, fresh: Raw, removed: ReadonlySet<number>): Raw {
     created: values(known.created, fresh.created),
     started: values(known.started, fresh.started),
     ended: values(known.ended, fresh.ended),
+    tags: mergedTags(known, fresh, removed),
     parameters: both(known.parameters, fresh.parameters, (a, b) => mergedColumn(a, b, values, labelled)),
     metrics: both(known.metrics, fresh.metrics, (a, b) => ({
       reports: values(a?.reports, b?.reports),
@@ -156,6 +168,12 @@ function merged(known: Raw, fresh: Raw, removed: ReadonlySet<number>): Raw {
       max: values(a?.max, b?.max),
     })),
   };
+}
+
+function mergedTags(known: Raw, fresh: Raw, removed: ReadonlySet<number>): ReadonlyMap<number, readonly string[]> {
+  const replaced = new Set(fresh.number);
+  const kept = [...known.tags].filter(([number]) => !replaced.has(number) && !removed.has(number));
+  return new Map([...kept, ...fresh.tags]);
 }
 
 function both<A, B>(

@@ -1,4 +1,4 @@
-import { DURATION, fieldOf, STATUS, STEP, TRIAL, WORKER, type Field } from '../charts/fields';
+import { DURATION, fieldOf, STATUS, STEP, TAGS, TRIAL, WORKER, type Field } from '../charts/fields';
 import type { Table } from '../charts/chart';
 import { OBJECTIVE } from '../state/brushes';
 import { duration, number, reading, value } from '../state/format';
@@ -13,7 +13,7 @@ const MOST_AT_FIRST = 10;
 /** Fields in the order in which a table shows them. */
 export function orderedFields(fields: readonly Field[]): readonly Field[] {
   const parameters = fields.filter((one) => one.isParameter);
-  const last = [STEP, DURATION, WORKER].map((key) => fieldOf(fields, key)).filter((one) => one !== undefined);
+  const last = [STEP, DURATION, WORKER, TAGS].map((key) => fieldOf(fields, key)).filter((one) => one !== undefined);
   const fixed = FIXED.map((key) => fieldOf(fields, key)).filter((one) => one !== undefined);
   const known = new Set([...fixed, ...parameters, ...last]);
   const metrics = fields.filter((one) => !known.has(one));
@@ -109,7 +109,7 @@ function orNothing(found: number): number | string | null {
   return Number.isFinite(found) ? found : String(found);
 }
 
-const NAMES: Readonly<Record<string, string>> = { [TRIAL]: 'trial', [STATUS]: 'status', [DURATION]: 'duration_s', [STEP]: 'step', [WORKER]: 'worker' };
+const NAMES: Readonly<Record<string, string>> = { [TRIAL]: 'trial', [STATUS]: 'status', [DURATION]: 'duration_s', [STEP]: 'step', [WORKER]: 'worker', [TAGS]: 'tags' };
 
 /** Column names of exports do not change with the language. */
 function nameOf(field: Field): string {

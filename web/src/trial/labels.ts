@@ -4,6 +4,7 @@ import { messages } from '../i18n/messages';
 export const t = messages(
   {
     ended: 'Ended',
+    star: 'Star the trial',
     attempt: 'Attempt',
     exit: 'Exit code',
     signal: 'Signal',
@@ -76,6 +77,7 @@ export const t = messages(
   },
   {
     zh: {
+      star: '给试验加星标',
       ended: '结束',
       attempt: '尝试',
       exit: '退出码',
@@ -148,6 +150,7 @@ export const t = messages(
       next: '下一个试验',
     },
     ko: {
+      star: '시행에 별표',
       ended: '종료',
       attempt: '시도',
       exit: '종료 코드',
