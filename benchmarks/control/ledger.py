@@ -37,6 +37,7 @@ _RULES: Mapping[str, StoppingSpec | None] = {
     ),
     "a coin, 20 % controls": None,
 }
+_JOB = 1
 _COIN = StoppingSpec(rule="coin", controls=0.2)
 _TOSSED_AT = 5
 
@@ -79,7 +80,7 @@ class Controlled:
         if trial in self.condemned or not self._policy.report(trial, step, value):
             return False
         self.condemned[trial] = step
-        return not is_control(self._spec, trial)
+        return not is_control(self._spec, trial, job_id=_JOB)
 
     def complete(self, trial: int) -> None:
         self._policy.complete(trial)

@@ -10,40 +10,48 @@ from dowse.ports import Store
 from dowse.service.views import JobView
 
 
-def is_control(spec: JobSpec, trial: int) -> bool:
+def is_control(spec: JobSpec, trial: int, *, job_id: int) -> bool:
     """Whether a trial runs on if it should ever be condemned.
 
-    A matter of the job's seed and the trial's number alone: the answer is the same whenever it is
-    asked, after a crash too, and has nothing to do with how good the trial is.
+    A matter of the job, its seed and the trial's number alone: the answer is the same whenever it
+    is asked, after a crash too, has nothing to do with how good the trial is, and differs among
+    jobs of one seed.
     """
     share = 0.0 if spec.stopping is None else spec.stopping.control_share
     if share == 0.0:
         return False
-    drawn = hashlib.sha256(f"control {spec.seed} {trial}".encode()).digest()
+    drawn = hashlib.sha256(f"control {job_id} {spec.seed} {trial}".encode()).digest()
     return int.from_bytes(drawn[:8], "big") < share * 2.0**64
 
 
 def let_run(store: Store, view: JobView, decided: StopDecided) -> bool:
     """Whether the condemned trial runs on as a control; the first verdict is kept as an event.
 
-    A pause condemns nobody: the trial may still be promoted.
+    Who was recorded as one stays one, also where an earlier version has drawn. A pause condemns
+    nobody: the trial may still be promoted.
     """
-    if decided.pause or not is_control(view.spec, decided.trial):
+    stopping, trial = view.spec.stopping, decided.trial
+    if decided.pause or stopping is None or stopping.control_share == 0.0:
         return False
-    if decided.trial not in _recorded(store, view.job.id):
-        store.append_event(
-            view.job.id,
-            ControlChosen(
-                trial=decided.trial,
-                attempt=decided.attempt,
-                rule=decided.rule,
-                message=decided.message,
-                numbers=decided.numbers,
-                report=decided.report,
-                seen=decided.seen,
-            ),
-        )
-    view.controls.add(decided.trial)
+    if view.controls is None:
+        view.controls = _recorded(store, view.job.id)
+    if trial in view.controls:
+        return True
+    if not is_control(view.spec, trial, job_id=view.job.id):
+        return False
+    store.append_event(
+        view.job.id,
+        ControlChosen(
+            trial=trial,
+            attempt=decided.attempt,
+            rule=decided.rule,
+            message=decided.message,
+            numbers=decided.numbers,
+            report=decided.report,
+            seen=decided.seen,
+        ),
+    )
+    view.controls.add(trial)
     return True
 
 

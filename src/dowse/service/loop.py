@@ -363,7 +363,7 @@ class Loop:
             new = self._readings.read(view.spec, trial)
             if new == 0 or view.judge is None or trial.state is not TrialState.RUNNING:
                 continue
-            if trial.number in view.controls:
+            if view.controls is not None and trial.number in view.controls:
                 continue
             decided = view.judge.verdict(
                 trial,

@@ -34,7 +34,7 @@ class JobView:
     slot was last said to stay free; `promotion` is the paused trial that goes on next, `fault` why
     the job cannot go on. `price` is that of its machines, `signs` the last signs of life of its
     attempts. `lineage` is what it has from the jobs before it, `controls` are condemned trials that
-    run on.
+    run on, None until a trial is condemned.
     """
 
     job: Job
@@ -45,7 +45,7 @@ class JobView:
     price: Price | None = None
     signs: dict[AttemptRef, float] = field(default_factory=dict)
     lineage: Lineage = NOTHING
-    controls: set[int] = field(default_factory=set)
+    controls: set[int] | None = None
     judge: Judge | None = None
     suggesting: bool = False
     exhausted: bool = False
