@@ -285,6 +285,11 @@ def test_a_body_that_is_no_json_is_told_where_it_breaks(client: Client, settings
             "the body must be JSON in UTF-8, with numbers of at most 4,300 digits",
         ),
         (
+            b'{"document": "x", "name": "a", "document": "y"}',
+            "application/json",
+            "the body has the key 'document' twice in one object; keep one",
+        ),
+        (
             b'{"document": "x", "nme": 1}',
             "application/json",
             "nme: is not a key that is known here, got 1",

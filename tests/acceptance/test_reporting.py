@@ -343,6 +343,9 @@ def test_what_is_wrong_in_a_report_is_named(program: Program) -> None:
     answer = program.http.put("/openbayes", content=b"{")
     assert answer.status_code == 422
     assert answer.json()["message"].startswith("the body is no JSON: ")
+    answer = program.http.put("/openbayes", content=b'{"metrics": {}, "metrics": {}}')
+    assert answer.status_code == 422
+    assert "the body has the key 'metrics' twice in one object" in answer.json()["message"]
 
 
 def test_after_the_end_openbayes_reports_are_refused(program: Program) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from starlette.routing import BaseRoute
 
+from dowse.api.bodies import JsonRoute
 from dowse.api.documented import JobName, answer
 from dowse.api.services import Services
 from dowse.service.accounts import MOST_COMPARED, Bill
@@ -22,7 +23,7 @@ from dowse.wire.accounts import (
 
 def routes(services: Services) -> list[BaseRoute]:
     """The routes below /jobs/{name}, and /compare."""
-    router = APIRouter(prefix="/api/v1")
+    router = APIRouter(prefix="/api/v1", route_class=JsonRoute)
     accounts = services.accounts
 
     @router.get("/jobs/{name}/costs", **answer(CostsDocument))

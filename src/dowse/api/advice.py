@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.routing import BaseRoute
 
+from dowse.api.bodies import JsonRoute
 from dowse.api.documented import JobName, answer
 from dowse.api.services import Services
 from dowse.dialects.lint import lint
@@ -26,7 +27,7 @@ from dowse.wire.documents import JobSummary, job_summary
 
 def routes(services: Services) -> list[BaseRoute]:
     """The routes below /jobs/{name}."""
-    router = APIRouter(prefix="/api/v1")
+    router = APIRouter(prefix="/api/v1", route_class=JsonRoute)
     advising, confirming = services.analysts.advising, services.analysts.confirming
     # They compute for seconds; side by side they would only take longer.
     one_question = threading.Lock()

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
+from dowse.api.bodies import JsonRoute
 from dowse.api.compression import AcceptEncoding, KeptAnswers, json_response
 from dowse.api.documented import JobName, answer
 from dowse.api.services import Services
@@ -20,7 +21,7 @@ MAX_KEPT_BYTES = 64_000_000
 
 def routes(services: Services) -> list[BaseRoute]:
     """The routes below /jobs/{name}. They stand before that of a single trial."""
-    router = APIRouter(prefix="/api/v1")
+    router = APIRouter(prefix="/api/v1", route_class=JsonRoute)
     sheets = services.sheets
     kept = KeptAnswers(max_bytes=MAX_KEPT_BYTES)
 

@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute
 
+from dowse.api.bodies import JsonRoute
 from dowse.api.documented import answer
 from dowse.api.jobs import folder_of, read_document
 from dowse.api.services import Services
@@ -40,7 +41,7 @@ class SchemaResponse(JSONResponse):
 
 
 def routes(services: Services) -> list[BaseRoute]:
-    router = APIRouter(prefix="/api/v1")
+    router = APIRouter(prefix="/api/v1", route_class=JsonRoute)
     schema = json.loads(files("dowse.dialects").joinpath("native.schema.json").read_text("utf-8"))
 
     @router.post("/check", **answer(DraftDocument))

@@ -7,6 +7,7 @@ import os
 from fastapi import APIRouter, Request
 from starlette.routing import BaseRoute
 
+from dowse.api.bodies import JsonRoute
 from dowse.api.documented import answer
 from dowse.api.security.callers import Owner, caller_of
 from dowse.api.services import Services
@@ -14,7 +15,7 @@ from dowse.wire.answers import HealthDocument, SettingsDocument
 
 
 def routes(services: Services) -> list[BaseRoute]:
-    router = APIRouter()
+    router = APIRouter(route_class=JsonRoute)
 
     @router.get("/healthz", **answer(HealthDocument))
     def get_health(request: Request) -> dict[str, object]:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from starlette.routing import BaseRoute
 
+from dowse.api.bodies import JsonRoute
 from dowse.api.documented import JobName, answer
 from dowse.api.services import Services
 from dowse.wire.insights import (
@@ -22,7 +23,7 @@ from dowse.wire.insights import (
 
 def routes(services: Services) -> list[BaseRoute]:
     """The routes below /jobs/{name}."""
-    router = APIRouter(prefix="/api/v1")
+    router = APIRouter(prefix="/api/v1", route_class=JsonRoute)
     analyses = services.analysts.analyses
     # They compute for a second at most; side by side they would only take longer.
     one_question = threading.Lock()

@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute
 
 from dowse import catalog
 from dowse.api.accounts import bill_document
+from dowse.api.bodies import JsonRoute
 from dowse.api.documented import MAX_NUMBER, Filter, JobName, Limit, answer
 from dowse.api.services import Services
 from dowse.dialects.protocol import ReadContext, Reading
@@ -43,7 +44,7 @@ WAIT_STEP_S = 0.05
 
 def routes(services: Services) -> list[BaseRoute]:
     """The routes below /jobs."""
-    router = APIRouter(prefix="/api/v1")
+    router = APIRouter(prefix="/api/v1", route_class=JsonRoute)
     _add_queries(router, services)
     _add_commands(router, services)
     return router.routes

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.routing import BaseRoute
 
+from dowse.api.bodies import JsonRoute
 from dowse.api.documented import JobName, answer
 from dowse.api.services import Services
 from dowse.dialects.extending import Extension, extended
@@ -19,7 +20,7 @@ from dowse.wire.requests import ExtendRequest
 
 def routes(services: Services) -> list[BaseRoute]:
     """The routes below /jobs/{name}."""
-    router = APIRouter(prefix="/api/v1")
+    router = APIRouter(prefix="/api/v1", route_class=JsonRoute)
     jobs = services.jobs
 
     @router.get("/jobs/{name}/lineage", **answer(KinDocument))

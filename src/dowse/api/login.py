@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from dowse.api import console
+from dowse.api.bodies import JsonRoute
 from dowse.api.documented import answer
 from dowse.api.edges import Edges, Failure
 from dowse.api.security.credentials import session_of
@@ -81,7 +82,7 @@ def _set_cookie(answer: Response, request: Request, value: str, max_age_s: int) 
 
 
 def _invitations(defence: Defence, url: str) -> list[BaseRoute]:
-    router = APIRouter(prefix="/api/v1")
+    router = APIRouter(prefix="/api/v1", route_class=JsonRoute)
 
     @router.post("/invitations", status_code=201, **answer(InvitationDocument, 201))
     def invite(

@@ -5,7 +5,6 @@ The library has a time limit of five seconds, repeats nothing and only warns whe
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -13,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from dowse.api.bodies import read_json
 from dowse.api.edges import Access, Edge, Failure
 from dowse.api.security.callers import TrialCaller, trial_of
 from dowse.api.services import Services
@@ -51,7 +51,7 @@ def routes(services: Services) -> list[BaseRoute]:
         """Append metrics, set parameters."""
         speaker = trial_of(request)
         try:
-            document = json.loads(await request.body())
+            document = read_json(await request.body())
         except ValueError as error:
             raise InvalidInput(f"the body is no JSON: {error}") from None
         await run_in_threadpool(keep, speaker, document)

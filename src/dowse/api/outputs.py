@@ -13,6 +13,7 @@ from fastapi.responses import StreamingResponse
 from starlette.routing import BaseRoute
 
 from dowse.api.archives import zipped
+from dowse.api.bodies import JsonRoute
 from dowse.api.documented import JobName, TrialNumber, answer
 from dowse.api.services import Services
 from dowse.service.outputs import OutputFile
@@ -36,7 +37,7 @@ ARCHIVE: dict[int | str, dict[str, Any]] = {
 
 
 def routes(services: Services) -> list[BaseRoute]:
-    router = APIRouter(prefix="/api/v1")
+    router = APIRouter(prefix="/api/v1", route_class=JsonRoute)
     outputs = services.outputs
 
     @router.get("/jobs/{name}/trials/{number}/outputs", **answer(OutputsDocument))

@@ -67,6 +67,8 @@ def failure_of(error: Exception, path: str) -> Failure:
             return _of_ours(error, path)
         case RequestValidationError():
             return _of_ours(InvalidInput(_problems(error)), path)
+        case HTTPException(status_code=400) if isinstance(error.__cause__, InvalidInput):
+            return _of_ours(error.__cause__, path)
         case HTTPException(status_code=400) if isinstance(error.__cause__, ValueError):
             return _of_ours(InvalidInput([Problem(path="", message=UNREADABLE)]), path)
         case HTTPException():

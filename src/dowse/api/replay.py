@@ -12,6 +12,7 @@ from fastapi import APIRouter
 from starlette.routing import BaseRoute
 
 from dowse.analysis.replay import Check
+from dowse.api.bodies import JsonRoute
 from dowse.api.documented import After, JobName, answer
 from dowse.api.services import Services
 from dowse.wire.replay import ReplayDocument, replay_to_json
@@ -22,7 +23,7 @@ PAGE_S = 15.0
 
 def routes(services: Services) -> list[BaseRoute]:
     """The route below /jobs/{name}."""
-    router = APIRouter(prefix="/api/v1")
+    router = APIRouter(prefix="/api/v1", route_class=JsonRoute)
     replaying = services.analysts.replaying
     # Trials need the cores: one job at a time is derived again.
     one_question = threading.Lock()

@@ -6,7 +6,6 @@ flushed waits together for the next flush.
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from starlette.requests import Request
@@ -14,6 +13,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from dowse.api import problems
+from dowse.api.bodies import read_json
 from dowse.api.deliveries import Deliveries
 from dowse.api.edges import Access, Edge
 from dowse.api.security.callers import trial_of
@@ -68,7 +68,7 @@ def routes(services: Services) -> list[BaseRoute]:
 
 def _json(body: bytes) -> Any:
     try:
-        return json.loads(body)
+        return read_json(body)
     except (ValueError, RecursionError) as error:
         message = f"is no JSON: {error}"
         raise InvalidInput([Problem(path="body", message=message)]) from None

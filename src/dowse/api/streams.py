@@ -17,6 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 from starlette.routing import BaseRoute
 
+from dowse.api.bodies import JsonRoute
 from dowse.api.documented import After, JobName
 from dowse.api.services import Services
 from dowse.errors import Unavailable
@@ -118,7 +119,7 @@ class Streams:
 
 
 def routes(services: Services) -> list[BaseRoute]:
-    router = APIRouter(prefix="/api/v1")
+    router = APIRouter(prefix="/api/v1", route_class=JsonRoute)
     streams = Streams(limit=services.max_streams, is_leaving=services.is_leaving)
 
     @router.get("/events", responses=STREAM, response_class=StreamingResponse)

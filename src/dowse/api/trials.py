@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute
 
+from dowse.api.bodies import JsonRoute
 from dowse.api.documented import MAX_NUMBER, After, Filter, JobName, Limit, TrialNumber, answer
 from dowse.api.services import Services
 from dowse.domain.trial import TrialState
@@ -28,7 +29,7 @@ from dowse.wire.requests import TagsRequest, TrialRequest
 
 def routes(services: Services) -> list[BaseRoute]:
     """The routes below /jobs/{name}."""
-    router = APIRouter(prefix="/api/v1")
+    router = APIRouter(prefix="/api/v1", route_class=JsonRoute)
     _add_trials(router, services)
     _add_what_they_left(router, services)
     _add_what_happened(router, services)

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import BaseRoute
 
+from dowse.api.bodies import JsonRoute
 from dowse.api.documented import answer
 from dowse.api.services import Services
 from dowse.service.uploads import Uploads
@@ -26,7 +27,7 @@ BODY = {
 
 
 def routes(services: Services) -> list[BaseRoute]:
-    router = APIRouter()
+    router = APIRouter(route_class=JsonRoute)
     uploads: Uploads = services.uploads
 
     @router.post(PATH, status_code=201, openapi_extra=BODY, **answer(UploadDocument, 201))

@@ -13,6 +13,7 @@ from dowse.api.ai_platform.errors import naming
 from dowse.api.ai_platform.job_answers import JobAnswers
 from dowse.api.ai_platform.job_resource import DIALECT, etag_of, labels_of, state_of
 from dowse.api.ai_platform.listing import page_of, parse_filter
+from dowse.api.bodies import JsonRoute
 from dowse.api.services import Services
 from dowse.dialects.protocol import ReadContext
 from dowse.dialects.registry import read
@@ -30,7 +31,9 @@ JsonBody = Annotated[Document | None, Body()]
 
 
 def routes(services: Services) -> list[BaseRoute]:
-    router = APIRouter(prefix="/v1/projects/{project}/jobs", include_in_schema=False)
+    router = APIRouter(
+        prefix="/v1/projects/{project}/jobs", include_in_schema=False, route_class=JsonRoute
+    )
     answers = JobAnswers(services.queries, services.accounts)
     # Before what would take `name:verb` for a name.
     _add_verbs(router, services, answers)

@@ -21,6 +21,7 @@ from dowse.api.ai_platform.study_resource import (
     study_form,
     trial_form,
 )
+from dowse.api.bodies import JsonRoute
 from dowse.api.services import Services
 from dowse.dialects.vizier import read_study
 from dowse.domain.operations import Operation, SuggestTrials
@@ -44,7 +45,7 @@ TRIALS = "/studies/{study}/trials"
 
 
 def routes(services: Services) -> list[BaseRoute]:
-    router = APIRouter(prefix=LOCATION, include_in_schema=False)
+    router = APIRouter(prefix=LOCATION, include_in_schema=False, route_class=JsonRoute)
     # Before what would take `name:verb` for a name.
     _add_suggestions(router, services)
     _add_reports(router, services)

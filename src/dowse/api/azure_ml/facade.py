@@ -7,6 +7,7 @@ from starlette.routing import BaseRoute
 
 from dowse.api.azure_ml import jobs
 from dowse.api.azure_ml.errors import azure
+from dowse.api.bodies import JsonRoute
 from dowse.api.edges import Edge
 from dowse.api.services import Services
 
@@ -19,7 +20,7 @@ SERVED = (
 
 
 def routes(services: Services) -> list[BaseRoute]:
-    router = APIRouter(include_in_schema=False)
+    router = APIRouter(include_in_schema=False, route_class=JsonRoute)
 
     @router.api_route(
         "/subscriptions/{rest:path}", methods=["GET", "PUT", "POST", "PATCH", "DELETE"]

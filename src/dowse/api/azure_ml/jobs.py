@@ -9,6 +9,7 @@ from fastapi import APIRouter, Body, HTTPException, Query, Response
 from starlette.routing import BaseRoute
 
 from dowse import catalog
+from dowse.api.bodies import JsonRoute
 from dowse.api.services import Services
 from dowse.dialects.azure_ml_rest import rest_properties
 from dowse.dialects.protocol import ReadContext
@@ -34,7 +35,7 @@ Document = dict[str, Any]
 
 
 def routes(services: Services) -> list[BaseRoute]:
-    router = APIRouter(prefix=PREFIX, include_in_schema=False)
+    router = APIRouter(prefix=PREFIX, include_in_schema=False, route_class=JsonRoute)
     _add_queries(router, services)
     _add_commands(router, services)
     return router.routes

@@ -6,7 +6,6 @@ every training program comes through here.
 
 from __future__ import annotations
 
-import json
 import logging
 from typing import Any
 
@@ -15,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from dowse.api.bodies import read_json
 from dowse.api.deliveries import Deliveries
 from dowse.api.edges import Access, Edge
 from dowse.api.mlflow.artifacts import list_artifacts, receive_artifact, send_artifact
@@ -111,7 +111,7 @@ async def _document(request: Request) -> dict[str, Any]:
         return dict(request.query_params)
     body = await request.body()
     try:
-        document = json.loads(body) if body else {}
+        document = read_json(body) if body else {}
     except ValueError as error:
         raise InvalidInput(f"the body is no JSON: {error}") from None
     if not isinstance(document, dict):
