@@ -457,7 +457,7 @@ class InvariantChecker:
             and trial.objective is not None
             and math.isfinite(trial.objective)
         ]
-        found = best_trial(trials, goal, self._spec.space, self._spec.prefer)
+        found = best_trial(trials, self._spec.targets, self._spec.space, self._spec.prefer)
         expected = None
         if able:
             expected = max(able) if goal is Goal.MAXIMIZE else min(able)

@@ -361,7 +361,13 @@ class StoreContract:
             at=8.0,
             reason=Reason.STOPPED_EARLY,
             message="0.2 < 0.4",
-            outcome=Outcome(exit_code=None, signal=15, objective=0.2, step=MAX_STEP),
+            outcome=Outcome(
+                exit_code=None,
+                signal=15,
+                objective=0.2,
+                further={"latency_ms": 41.5, "size": -math.inf},
+                step=MAX_STEP,
+            ),
         )
         assert store.change_trial(stopped) == stopped.after == store.trial(job.id, 1)
         events = events_of(store, job)[2:]

@@ -1,7 +1,7 @@
 """The checker can fail: each planted fault breaks a promise, and the simulation says which."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -244,8 +244,9 @@ def test_an_interrupted_trial_that_does_not_run_again_is_caught(
 
 
 def test_a_wrong_objective_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    def take_the_first(*args: Any, reports: Sequence[Any], **given: Any) -> Settlement:
-        return settle(*args, reports=reports[:1], **given)
+    def take_the_first(*args: Any, reports: Mapping[str, Any], **given: Any) -> Settlement:
+        first = {name: told[:1] for name, told in reports.items()}
+        return settle(*args, reports=first, **given)
 
     monkeypatch.setattr(readings_module, "settle", take_the_first)
     assert_caught("its reports are")
@@ -264,7 +265,7 @@ def test_a_report_lost_with_an_unanswered_write_is_caught(monkeypatch: pytest.Mo
 
 
 def test_a_repeated_configuration_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asking_module, "visible", lambda trials, lag: History())
+    monkeypatch.setattr(asking_module, "visible", lambda *seen: History())
     assert_caught("have the same configuration")
 
 

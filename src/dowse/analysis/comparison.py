@@ -34,22 +34,30 @@ def column(
     spec: JobSpec,
     trials: Sequence[Trial],
     *,
-    best: Trial | None,
+    leading: Sequence[Trial],
     seconds: float,
     cost: Cost | None,
     lineage: Lineage = NOTHING,
 ) -> Column:
-    """`best` is the first of the trials that count, whatever decides between equal ones."""
+    """`leading` is the best trial; of several objectives, the Pareto front: then there is neither a
+    best nor a worst one.
+    """
+    several = spec.targets.is_several
+    said = comment(spec, trials, lineage)
     return Column(
         job=job,
         spec=spec,
         trials=sum(trial.started_at is not None for trial in trials),
         seconds=seconds,
         cost=cost,
-        best=best,
-        worst=worst_trial(trials, spec.objective.goal),
-        comment=comment(spec, trials, lineage),
+        best=None if several else next(iter(leading), None),
+        worst=None if several else worst_trial(trials, spec.objective.goal),
+        comment=f"{said}, {_on_front(leading)}" if several else said,
     )
+
+
+def _on_front(leading: Sequence[Trial]) -> str:
+    return f"{len(leading)} {'trial' if len(leading) == 1 else 'trials'} on the front"
 
 
 def worst_trial(trials: Sequence[Trial], goal: Goal) -> Trial | None:

@@ -82,7 +82,8 @@ def _add_queries(router: APIRouter, services: Services) -> None:
     def get_job(name: JobName) -> JSONResponse:
         """A job with its trials and its best trial."""
         trials, ranked = queries.trials(name), queries.ranked(name)
-        document = job_document(queries.job(name), trials, ranked)
+        leading = queries.leading(name) if queries.spec(name).targets.is_several else None
+        document = job_document(queries.job(name), trials, ranked, leading)
         return JSONResponse({**document, "cost": bill_document(services.accounts.bill(name))})
 
     @router.get("/jobs/{name}/spec", **answer(SpecForm))

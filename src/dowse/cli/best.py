@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dowse.cli import options
+from dowse.cli.asked import is_several
 from dowse.cli.clients import looking, require_data
+from dowse.cli.summary import front_lines
 from dowse.cli.terminal import print_document, printable, say
 from dowse.errors import NotFound
 
@@ -29,6 +31,10 @@ class Spelling(Enum):
 
 def show_best(
     job: options.JobName,
+    number: Annotated[
+        int | None,
+        typer.Option("--trial", metavar="N", min=1, help="This trial instead of the best."),
+    ] = None,
     *,
     spelling: Annotated[
         Spelling, typer.Option("--as", help="How to write the parameters.")
@@ -36,23 +42,50 @@ def show_best(
     as_json: options.Json = False,
     data_dir: options.DataDir = None,
 ) -> None:
-    """The parameters of the best trial as its program got them, and nothing else."""
+    """The parameters of the best trial as its program got them, and nothing else.
+
+    Of several objectives there is no best: then the trials of the front are listed, and --trial
+    spells the parameters of one.
+    """
+    from dowse.sdk.downloads import no_best
     from dowse.wire.documents import trial_from_json
     from dowse.wire.spec import spec_from_json
 
     settings = options.settings_for(data_dir)
     require_data(settings, job)
     with looking(settings) as client:
-        document = client.job(job)
+        document, progress = client.job(job), client.progress(job)
         spec = spec_from_json(client.spec(job))
-    best = document["best"]
-    if best is None:
-        raise NotFound(f"no trial of {job} has a result yet; the job is {document['state']}")
-    trial = trial_from_json(best)
-    if as_json:
-        print_document(_document(spec, trial, best))
+        by_number = {one["number"]: one for one in document["trials"]}
+        chosen = document["front"] if number is None else [client.trial(job, number)["number"]]
+        if not chosen and not (as_json and is_several(progress)):
+            raise NotFound(f"{no_best(client, job)}; the job is {document['state']}")
+    found = [by_number[one] for one in chosen]
+    if is_several(progress) and number is None:
+        _tell_front(spec, found, document, progress, as_json=as_json)
+    elif as_json:
+        print_document(_document(spec, trial_from_json(found[0]), found[0]))
     else:
-        say(spelled(spec, trial, spelling))
+        say(spelled(spec, trial_from_json(found[0]), spelling))
+
+
+def _tell_front(
+    spec: JobSpec, found: list[Document], document: Document, progress: Document, *, as_json: bool
+) -> None:
+    from dowse.wire.documents import trial_from_json
+
+    if not as_json:
+        for line in front_lines(document, progress):
+            say(line)
+        return
+    print_document(
+        {
+            "job": document["name"],
+            "objectives": progress["objectives"],
+            "metric_limits": progress["metric_limits"],
+            "front": [_document(spec, trial_from_json(one), one) for one in found],
+        }
+    )
 
 
 def spelled(spec: JobSpec, trial: Trial, spelling: Spelling) -> str:
@@ -80,6 +113,7 @@ def _document(spec: JobSpec, trial: Trial, best: Document) -> Document:
         "metric": spec.objective.metric,
         "goal": spec.objective.goal.value,
         "objective": best["objective"],
+        "further": best["further"],
         "step": trial.step,
         "parameters": passed_objects(spec, trial),
         "flags": list(tuned_words(spec, trial)),

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, assert_never
 
 from dowse.cli import words
+from dowse.cli.asked import further_cells, further_names
 from dowse.cli.following import Rest
 from dowse.cli.kin_lines import lineage_lines, source_lines
-from dowse.cli.summary import best_first, headline
+from dowse.cli.summary import best_first, front_lines, headline
 from dowse.cli.terminal import BOLD, paint, printable, say
 from dowse.cli.trial_rows import trials_table
 from dowse.domain.parameters import Categorical, Parameter
@@ -41,7 +42,8 @@ def show_page(rest: Rest, kin: Document) -> None:
             for line in lines:
                 say(f"  {line}")
     say()
-    say(trials_table(rest.job["trials"], rest.progress["metric"]))
+    progress = rest.progress
+    say(trials_table(rest.job["trials"], progress["metric"], progress["metric_limits"]))
 
 
 def status_line(job: Document, dialect: str) -> str | None:
@@ -61,8 +63,11 @@ def _sections(rest: Rest, spec: JobSpec, kin: Document) -> Iterator[tuple[str, l
     yield "Learns from", [printable(line) for line in source_lines(kin)]
     yield "Times", list(_times(rest.job))
     yield "Cost", list(_cost(rest.job))
-    best = best_first(rest.job)[:1]
-    yield "Best", [printable(line) for trial in best for line in _best(trial, spec)]
+    if spec.targets.is_several:
+        yield "Front", list(front_lines(rest.job, rest.progress))
+    else:
+        best = best_first(rest.job)[:1]
+        yield "Best", [printable(line) for trial in best for line in _best(trial, spec)]
     yield "Where", list(_places(rest))
 
 
@@ -84,10 +89,13 @@ def parameter_line(parameter: Parameter) -> str:
 
 
 def _asked(spec: JobSpec) -> Iterator[str]:
-    objective, limits = spec.objective, spec.limits
-    yield printable(
-        f"{objective.goal.value} {objective.metric} (of each trial: {objective.use.value})"
-    )
+    limits = spec.limits
+    for objective in spec.objectives:
+        yield printable(
+            f"{objective.goal.value} {objective.metric} (of each trial: {objective.use.value})"
+        )
+    for kept in spec.metric_limits:
+        yield printable(f"within {kept}")
     trials = words.counted(limits.trials, "trial") if limits.trials else "trials without limit"
     yield f"{trials}, {limits.parallel} at a time"
     if limits.timeout_s is not None:
@@ -158,7 +166,12 @@ def _times(job: Document) -> Iterator[str]:
 
 def _best(trial: Document, spec: JobSpec) -> Iterator[str]:
     value = words.short(words.number(trial["objective"]))
-    yield f"trial {trial['number']}: {spec.objective.metric} {value} at step {trial['step']}"
+    also = "".join(
+        f", {name} {cell}"
+        for name in further_names([trial], spec.objective.metric)
+        for cell in further_cells(trial, [name])
+    )
+    yield f"trial {trial['number']}: {spec.objective.metric} {value}{also} at step {trial['step']}"
     for name, value in trial["parameters"].items():
         yield f"{name} = {value}"
 

@@ -18,6 +18,7 @@ from dowse.cli.terminal import SteadyStream, printable
 WAIT_S = 0.4
 """Reports make no events, so it looks again this often."""
 MAX_RUNNING = 8
+MAX_FRONT = 12
 """More running trials than this are only counted."""
 COUNTED = ("succeeded", "stopped", "failed", "cancelled", "queued")
 
@@ -59,6 +60,8 @@ def area(progress: Document, now: float) -> list[Text]:
         lines.append(Text(f"  and {len(live) - MAX_RUNNING} more", style="dim"))
     if progress["best"] is not None:
         lines.append(_best(progress["best"], progress["metric"]))
+    elif progress.get("front"):
+        lines.append(Text(f"  on the front: {_listed(progress['front'])}", style="green"))
     for line in lines:
         line.no_wrap = True
         line.overflow = "ellipsis"
@@ -103,6 +106,13 @@ def _best(trial: Document, metric: str) -> Text:
     text = Text(f"  best: trial {trial['number']}", style="green")
     text.append(f"  {metric} {_value(trial)}", style="bold")
     return text.append(f"  {printable(words.parameters(trial['parameters']))}", style="not bold")
+
+
+def _listed(numbers: list[int]) -> str:
+    shown = ", ".join(map(str, numbers[:MAX_FRONT]))
+    more = len(numbers) - MAX_FRONT
+    noun = "trial" if len(numbers) == 1 else "trials"
+    return f"{noun} {shown} and {more} more" if more > 0 else f"{noun} {shown}"
 
 
 def _value(trial: Any) -> str:

@@ -5,9 +5,18 @@ from __future__ import annotations
 import shlex
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from dowse.cli import words
+from dowse.cli.asked import (
+    broken,
+    further_cells,
+    further_names,
+    is_several,
+    limits_words,
+    objectives_words,
+)
 from dowse.cli.following import Rest
 from dowse.cli.options import how_to
 from dowse.cli.terminal import BOLD, GREEN, RED, YELLOW, paint, printable, say
@@ -27,16 +36,39 @@ def show_summary(rest: Rest, settings: Settings) -> None:
     best = best_first(job)
     if best:
         say()
-        order = "highest" if progress["goal"] == "maximize" else "lowest"
-        results = words.counted(len(best), "result")
-        say(f"Best of {results} by {printable(progress['metric'])}, {order} first:")
-        say(results_table(best[:SHOWN], progress["metric"]))
+        for line in (
+            front_lines(job, progress) if is_several(progress) else _best_lines(best, progress)
+        ):
+            say(line)
     elif job["state"] == "succeeded":
         say()
-        say(without_result(job["trials"], progress["metric"]))
+        say(without_result(job["trials"], progress))
     say()
     say(places(rest))
     say(next_steps(rest, settings))
+
+
+def _best_lines(best: list[Document], progress: Document) -> Iterator[str]:
+    results = words.counted(len(best), "result")
+    yield f"Best of {results}{_within(progress)} by {objectives_words(progress)}:"
+    yield results_table(best[:SHOWN], progress["metric"])
+
+
+def front_lines(job: Document, progress: Document) -> Iterator[str]:
+    """The trials that no other one beats in every objective; nothing while there is none."""
+    by_number = {trial["number"]: trial for trial in job["trials"]}
+    front = [by_number[number] for number in job["front"]]
+    if front:
+        results = words.counted(len(job["ranking"]), "result")
+        count = words.counted(len(front), "trial")
+        said = f"{count} of {results}{_within(progress)}"
+        yield f"{said} on the front of {objectives_words(progress)}:"
+        yield results_table(front, progress["metric"])
+
+
+def _within(progress: Document) -> str:
+    limits = progress["metric_limits"]
+    return f" within {limits_words(limits)}" if limits else ""
 
 
 def headline(job: Document) -> str:
@@ -56,8 +88,14 @@ def best_first(job: Document) -> list[Document]:
     return [by_number[number] for number in job["ranking"]]
 
 
-def without_result(trials: list[Document], metric: str) -> str:
+def without_result(trials: list[Document], progress: Document) -> str:
     """Why a job that went as asked has no best trial, such as a time limit that ended them all."""
+    limits = progress["metric_limits"]
+    measured = [trial for trial in trials if broken(trial, limits)]
+    if measured:
+        said = f"None of {words.counted(len(measured), 'result')} keeps {limits_words(limits)}:"
+        return f"{said}\n{results_table(measured[-SHOWN:], progress['metric'])}"
+    metric = " and ".join(one["metric"] for one in progress["objectives"])
     ends = Counter(
         f"{trial['state']} ({words.reason(trial['reason'])})" if trial["reason"] else trial["state"]
         for trial in trials
@@ -69,16 +107,19 @@ def without_result(trials: list[Document], metric: str) -> str:
 def results_table(trials: list[Document], metric: str) -> str:
     """Number, objective, step and one column for each parameter that any of them has."""
     names = list(dict.fromkeys(name for trial in trials for name in trial["parameters"]))
+    further = further_names(trials, metric)
     rows = [
         [
             str(trial["number"]),
             words.short(words.number(trial["objective"])),
+            *further_cells(trial, further),
             words.short(trial["step"]),
             *(printable(words.short(trial["parameters"].get(name))) for name in names),
         ]
         for trial in trials
     ]
-    return words.table(["trial", printable(metric), "step", *map(printable, names)], rows)
+    shown = map(printable, (metric, *further))
+    return words.table(["trial", *shown, "step", *map(printable, names)], rows)
 
 
 def places(rest: Rest) -> str:
@@ -108,7 +149,8 @@ def next_steps(rest: Rest, settings: Settings) -> str:
     name = shlex.quote(job["name"])
     if job["state"] == "paused":
         return f"Go on: {how_to(settings, f'resume {name}')}"
-    shown = rest.job["best"] or next(iter(job["trials"]), None)
+    first = job["ranking"][0] if job["ranking"] else None
+    shown = next((one for one in job["trials"] if first in (None, one["number"])), None)
     lines = [f"Look closer: {how_to(settings, f'jobs show {name}')}"]
     if shown is not None:
         command = f"trials logs {name} {shown['number']}"

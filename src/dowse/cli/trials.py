@@ -50,7 +50,7 @@ def list_trials(
     if as_json:
         print_document({"trials": trials})
     else:
-        say(trials_table(trials, progress["metric"]))
+        say(trials_table(trials, progress["metric"], progress["metric_limits"]))
 
 
 def show_trial(

@@ -101,7 +101,8 @@ def describe(reading: Reading, needs: str | None) -> str:
     parts = [
         DIALECTS[spec.dialect].title,
         words.counted(len(spec.space.parameters), "parameter"),
-        f"{spec.objective.goal.value} {spec.objective.metric}",
+        " and ".join(f"{one.goal.value} {one.metric}" for one in spec.objectives),
+        *(f"within {one}" for one in spec.metric_limits),
         words.counted(trials, "trial") if trials else "trials without limit",
         size_of(reading),
     ]
@@ -130,6 +131,8 @@ def document(verdict: Verdict) -> dict[str, Any]:
         "parameters": list(spec.space.names),
         "metric": spec.objective.metric,
         "goal": spec.objective.goal.value,
+        "objectives": {one.metric: one.goal.value for one in spec.objectives},
+        "metric_limits": [str(one) for one in spec.metric_limits],
         "trials": spec.limits.trials,
         "parallel": spec.limits.parallel,
         "space": size_of(reading),

@@ -13,14 +13,16 @@ from dowse.dialects.located import Mapping
 from dowse.dialects.native_launch import read_launch
 from dowse.dialects.native_limits import read_limits
 from dowse.dialects.native_lineage import read_learning, read_resumption
-from dowse.dialects.native_metric import read_objective
 from dowse.dialects.native_parameters import ParametersReader
 from dowse.dialects.native_preferences import read_preferences
+from dowse.dialects.native_targets import Objectives, read_metric_limits, read_objectives
 from dowse.dialects.protocol import ReadContext, Reading
 from dowse.dialects.reader import Field, Places, Table, nearest
 from dowse.dialects.resuming import Resumption
 from dowse.dialects.spaces import check_constraints, space
-from dowse.domain.metrics import Objective
+from dowse.domain.lineage import Learning
+from dowse.domain.metric_limits import MetricLimit
+from dowse.domain.several import conflicts
 from dowse.domain.space import SearchSpace
 from dowse.domain.spec import (
     ORDER_WITH_STOPPING,
@@ -31,6 +33,7 @@ from dowse.domain.spec import (
     Order,
     StoppingSpec,
 )
+from dowse.domain.targets import Targets
 from dowse.errors import Problem
 
 _FAILURES = {policy.value: policy for policy in FailurePolicy}
@@ -46,10 +49,10 @@ _SHARED = {
 _ELSEWHERE = {
     **dict.fromkeys(keys.LIMITS, "it belongs under limits"),
     **dict.fromkeys(keys.RESOURCES, "it belongs under resources"),
-    "pattern": "it belongs under metric",
     "use": "it belongs under metric",
     "stopping": "it is called early_stopping",
     "objective": "it is called metric",
+    "metrics": "several are called objectives",
     "params": "it is called parameters",
     "fixed": "it belongs under extend",
 }
@@ -72,7 +75,7 @@ class Native:
         }
         known -= {"outputs", "command"}  # other forms have them as well
         held = known & set(root.keys)
-        if {"parameters", "metric"} <= held:
+        if "parameters" in held and held & {"metric", "objectives"}:
             return 0.95
         return min(0.8, 0.4 * len(held))
 
@@ -97,7 +100,8 @@ class _Job:
     def _spec(self) -> JobSpec | None:
         root, context = self._root, self._context
         self._resumption = read_resumption(root, context)
-        objective, pattern = self._objective()
+        objectives, pattern = self._objectives()
+        metric_limits = self._metric_limits()
         searched = self._space()
         algorithm = self._algorithm(searched)
         stopping = self._stopping()
@@ -117,24 +121,27 @@ class _Job:
         side = root.get("side_metrics")
         side_metrics = (side.texts("a list of metrics") if side else None) or ()
         prefer = read_preferences(root.get("prefer"), searched, self._places)
-        if not (searched and objective and algorithm and limits and launch and policy and order):
+        learning = read_learning(root)
+        targets = self._targets(objectives, metric_limits, stopping, limits, learning)
+        if not (searched and targets and algorithm and limits and launch and policy and order):
             if launch is not None:
                 here = Field(root.node, "", self._log)
                 check_launch(launch, places=self._places, root=here)
             return None
         return JobSpec(
             space=searched,
-            objectives=(objective,),
+            objectives=targets.objectives,
             limits=limits,
             launch=launch,
             algorithm=algorithm,
             stopping=stopping,
             failures=policy,
             order=order,
+            metric_limits=targets.limits,
             side_metrics=side_metrics,
             prefer=prefer,
             continues=self._resumption.asked if self._resumption else None,
-            learning=read_learning(root),
+            learning=learning,
             seed=seed,
             name=context.name or name,
             description=description,
@@ -159,22 +166,53 @@ class _Job:
     def _continues(self) -> bool:
         return self._root.get("resume") is not None or self._root.get("extend") is not None
 
-    def _objective(self) -> tuple[Objective | None, str | None]:
-        """The objective, and the pattern that finds it in standard output."""
+    def _objectives(self) -> tuple[Objectives | None, str | None]:
+        """The objectives, and the pattern that finds them in standard output."""
         root, resumption = self._root, self._resumption
-        left = root.get("metric") is None and root.get("goal") is None
+        left = all(root.get(key) is None for key in ("metric", "goal", "objectives"))
         if left and self._continues and resumption is None:
             return None, None  # Its fault is reported already.
         if left and resumption is not None:
             if resumption.before is None:
                 resumption.refuse_missing("metric and the goal")
                 return None, None
-            return resumption.before.objective, resumption.before.launch.stdout_pattern
+            return resumption.before.objectives, resumption.before.launch.stdout_pattern
         self._places.put("metric", root.get("metric"))
-        objective, pattern = read_objective(root, self._places)
-        if resumption is not None and objective is not None:
-            resumption.check_objective(objective, self._places)
-        return objective, pattern
+        objectives, pattern = read_objectives(root, self._places)
+        if resumption is not None and objectives is not None:
+            resumption.check_objective(objectives[0], self._places)
+        return objectives, pattern
+
+    def _metric_limits(self) -> tuple[MetricLimit, ...] | None:
+        field = self._root.get("metric_limits")
+        before = self._resumption.before if self._resumption else None
+        return before.metric_limits if field is None and before else read_metric_limits(field)
+
+    def _targets(
+        self,
+        objectives: Objectives | None,
+        metric_limits: tuple[MetricLimit, ...] | None,
+        stopping: StoppingSpec | None,
+        limits: Limits | None,
+        learning: Learning,
+    ) -> Targets | None:
+        """What is asked for, where it could be read and goes with the rest."""
+        if objectives is None or metric_limits is None:
+            return None
+        for key in ("early_stopping", "learn_from"):
+            self._places.put(key, self._root.get(key))
+        targets = Targets(objectives=objectives, limits=metric_limits)
+        found = tuple(
+            conflicts(
+                targets,
+                stops=stopping is not None,
+                learns=not learning.is_off,
+                target=limits is not None and limits.target is not None,
+                improvement=limits is not None and limits.improvement is not None,
+            )
+        )
+        self._places.report(found, Field(self._root.node, "", self._log))
+        return None if found else targets
 
     def _space(self) -> SearchSpace | None:
         resumption = self._resumption

@@ -13,6 +13,9 @@ ROOT = (
     "arguments",
     "metric",
     "goal",
+    "objectives",
+    "metric_limits",
+    "pattern",
     "parameters",
     "constraints",
     "algorithm",
@@ -45,6 +48,8 @@ ROOT = (
 )
 EXTEND = ("job", "fixed")
 METRIC = ("name", "goal", "use", "pattern")
+OBJECTIVE = ("goal", "use")
+METRIC_LIMIT = ("metric", "at_most", "at_least")
 LIMITS = (
     "trials",
     "parallel",

@@ -9,7 +9,7 @@ from dowse.dialects.located import Mapping
 from dowse.dialects.reader import Field, Places, Table
 from dowse.domain.metrics import MAX_METRIC_NAME, Goal, Objective, Use
 
-_GOALS = {goal.value: goal for goal in Goal}
+GOALS = {goal.value: goal for goal in Goal}
 _USES = {"last": Use.LAST, "best": Use.BEST}
 _MEAN = re.compile(r"mean_of_last_([1-9]\d{0,8})\Z", re.ASCII)
 _USE = "last, best or {mean_of_last: 5}"
@@ -30,7 +30,7 @@ def read_objective(root: Table, places: Places) -> tuple[Objective | None, str |
     named = table.required("name", "the name under which the program reports the metric")
     name = _name(named) if named else None
     goal = _goal(root, table.get("goal"), places)
-    counted = _use(table.get("use"))
+    counted = read_use(table.get("use"))
     shown = table.get("pattern")
     places.put("metric.stdout", shown)
     pattern = shown.text("a regular expression with the group (?P<value>...)") if shown else None
@@ -42,10 +42,19 @@ def read_objective(root: Table, places: Places) -> tuple[Objective | None, str |
 
 def _name(field: Field) -> str | None:
     name = field.words("the name of a metric")
-    if name is not None and len(name) > MAX_METRIC_NAME:
-        field.error(f"must have at most {MAX_METRIC_NAME} characters, got {len(name)}")
+    if name is not None and (problem := name_problem(name)) is not None:
+        field.error(problem)
         return None
     return name
+
+
+def name_problem(name: str) -> str | None:
+    """What is wrong with the name of a metric."""
+    if not name.strip():
+        return "must be the name of a metric, got one that is empty"
+    if len(name) > MAX_METRIC_NAME:
+        return f"must have at most {MAX_METRIC_NAME} characters, got {len(name)}"
+    return None
 
 
 def _goal(root: Table, inner: Field | None, places: Places) -> Goal | None:
@@ -55,10 +64,11 @@ def _goal(root: Table, inner: Field | None, places: Places) -> Goal | None:
         return None
     field = inner or outer or root.required("goal", "write maximize or minimize")
     places.put("goal", field)
-    return field.choice(_GOALS) if field else None
+    return field.choice(GOALS) if field else None
 
 
-def _use(field: Field | None) -> tuple[Use, int] | None:
+def read_use(field: Field | None) -> tuple[Use, int] | None:
+    """Which reports count, and how many of them; None when that cannot be read."""
     if field is None:
         return Use.LAST, 1
     if isinstance(field.node, Mapping):

@@ -9,6 +9,7 @@ from typing import Any, assert_never
 
 from dowse.dialects import native_keys as keys
 from dowse.dialects.native_conditions import WORDS
+from dowse.dialects.native_targets_writer import limit_tree, objectives_tree, use_tree
 from dowse.dialects.native_text import Raw, dump
 from dowse.dialects.scalars import meaning
 from dowse.domain.conditions import Comparison, Condition
@@ -56,6 +57,7 @@ def native_tree(spec: JobSpec) -> dict[str, Any]:
         "labels": dict(spec.labels),
         **_program(launch),
         **_objective(spec),
+        "metric_limits": [limit_tree(each) for each in spec.metric_limits],
         "parameters": {p.name: _parameter(p) for p in spec.space.parameters},
         "constraints": [relation.text for relation in spec.space.relations],
         "algorithm": _algorithm(spec),
@@ -150,12 +152,11 @@ def written_literal(literal: Literal) -> Any:
 
 def _objective(spec: JobSpec) -> dict[str, Any]:
     objective, pattern = spec.objective, spec.launch.stdout_pattern
+    if spec.targets.is_several:
+        return {"objectives": objectives_tree(spec.objectives), "pattern": pattern}
     if objective.use is Use.LAST and pattern is None:
         return {"metric": objective.metric, "goal": objective.goal.value}
-    use: Any = objective.use.value
-    if objective.use is Use.MEAN_OF_LAST:
-        use = {"mean_of_last": objective.window}
-    metric = _given(name=objective.metric, use=use, pattern=pattern)
+    metric = _given(name=objective.metric, use=use_tree(objective), pattern=pattern)
     return {"metric": metric, "goal": objective.goal.value}
 
 
@@ -253,7 +254,7 @@ def _stopping(spec: JobSpec) -> Any:
         return None
     rule, options = spec.stopping.rule, _options(spec.stopping.options, "rule", "controls")
     extra = options | _given(controls=spec.stopping.controls)
-    return {"rule": rule} | extra if extra or rule in keys.NO_RULE else rule
+    return {"rule": rule} | extra if extra or rule.lower() in keys.NO_RULE else rule
 
 
 def _continuation(asked: Continuation | None) -> dict[str, Any]:

@@ -95,7 +95,8 @@ class _Study:
                 program=External(), code=CodeSpec(), passing=Passing(names=study_space.names)
             ),
             algorithm=AlgorithmSpec(name=algorithm),
-            stopping=stopping,
+            # Beside several metrics it is refused above.
+            stopping=stopping if len(objectives) == 1 else None,
             seed=self._seed,
             dialect=NAME,
             document=self._document.text,

@@ -78,6 +78,7 @@ class TrialChanged:
     reason: Reason | None = None
     message: str = ""
     objective: float | None = None
+    further: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

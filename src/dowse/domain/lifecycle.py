@@ -18,7 +18,7 @@ out as a compare-and-set on `before`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from dowse.domain.ceilings import Ceilings
 from dowse.domain.events import (
@@ -92,11 +92,12 @@ class JobChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """How an attempt ended, as far as it is known."""
+    """How an attempt ended, as far as it is known; `further` as in `Trial`."""
 
     exit_code: int | None = None
     signal: int | None = None
     objective: float | None = None
+    further: Mapping[str, float] = field(default_factory=dict)
     step: int | None = None
 
 
@@ -142,6 +143,7 @@ def advance_trial(
             exit_code=outcome.exit_code,
             signal=outcome.signal,
             objective=outcome.objective,
+            further=outcome.further,
             step=outcome.step,
         )
     event = TrialChanged(
@@ -152,6 +154,7 @@ def advance_trial(
         reason=reason,
         message=message,
         objective=after.objective,
+        further=after.further,
     )
     return TrialChange(before=trial, after=after, events=(*because, event))
 

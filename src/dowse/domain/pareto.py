@@ -7,6 +7,7 @@ values and goals.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from operator import le, lt
 from typing import TypeAlias
@@ -42,6 +43,29 @@ def nondominated(points: Sequence[Losses]) -> list[int]:
         if not any(all(map(le, points[j], point)) for j in reversed(front)):
             front.append(i)
     return sorted(front)
+
+
+def layers(points: Sequence[Losses]) -> list[int]:
+    """For each point the number of the front that it lies on, once those before are taken away.
+
+    The front of all is 0. Of equal points each lies on a later front than the one before it. No
+    number may be NaN. Source: Zhang et al., An Efficient Approach to Nondominated Sorting (2015).
+    """
+    fronts: list[list[Losses]] = []
+    found = [0] * len(points)
+    # In this order a point is dominated only by earlier ones, and if by any of a front, then by
+    # some of every front before it.
+    for i in sorted(range(len(points)), key=lambda i: (points[i], i)):
+        point = points[i]
+
+        def is_free(front: list[Losses], point: Losses = point) -> bool:
+            return not any(all(map(le, other, point)) for other in reversed(front))
+
+        found[i] = place = bisect_left(fronts, True, key=is_free)
+        if place == len(fronts):
+            fronts.append([])
+        fronts[place].append(point)
+    return found
 
 
 def hypervolume(points: Iterable[Losses], reference: Losses) -> float:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Final, TypeAlias
 
 from dowse.domain.lineage import Continuation, Learning
+from dowse.domain.metric_limits import MetricLimit
 from dowse.domain.metrics import Objective
 from dowse.domain.parameters import Value
 from dowse.domain.preferences import Preference
 from dowse.domain.retries import RetryOn
+from dowse.domain.several import conflicts
 from dowse.domain.space import SearchSpace
+from dowse.domain.targets import Targets
 from dowse.errors import InvalidInput, Problem
 
 Options: TypeAlias = Mapping[str, Any]
@@ -301,7 +304,7 @@ class LaunchSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobSpec:
-    """One tuning job. `objectives` has one entry until several are supported.
+    """One tuning job. `metric_limits` are what a trial must keep to be of use.
 
     `side_metrics` are further metrics that people want to see; they do not touch the search.
     `dialect` and `document` are the form it was written in, kept to be shown; `warnings` are
@@ -319,6 +322,7 @@ class JobSpec:
     stopping: StoppingSpec | None = None
     failures: FailurePolicy = FailurePolicy.AUTOMATIC
     order: Order = Order.COMPLETION
+    metric_limits: tuple[MetricLimit, ...] = ()
     side_metrics: tuple[str, ...] = ()
     prefer: tuple[Preference, ...] = ()
     continues: Continuation | None = None
@@ -332,8 +336,20 @@ class JobSpec:
     warnings: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        problems = [*self._conflicts()]
         if self.order is Order.LOGICAL and self.stopping is not None:
-            raise InvalidInput([Problem(path="order", message=ORDER_WITH_STOPPING)])
+            problems.append(Problem(path="order", message=ORDER_WITH_STOPPING))
+        if problems:
+            raise InvalidInput(problems)
+
+    def _conflicts(self) -> Iterator[Problem]:
+        return conflicts(
+            self.targets,
+            stops=self.stopping is not None,
+            learns=not self.learning.is_off,
+            target=self.limits.target is not None,
+            improvement=self.limits.improvement is not None,
+        )
 
     @property
     def lag(self) -> int | None:
@@ -347,6 +363,10 @@ class JobSpec:
     def objective(self) -> Objective:
         """The first objective: the one that ranks trials."""
         return self.objectives[0]
+
+    @property
+    def targets(self) -> Targets:
+        return Targets(objectives=self.objectives, limits=self.metric_limits)
 
     @property
     def is_external(self) -> bool:

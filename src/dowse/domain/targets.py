@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from dowse.domain.history import Observation
+from dowse.domain.history import Ending, Observation
 from dowse.domain.metric_limits import MetricLimit, parse_metric_limit
-from dowse.domain.metrics import Goal, Objective
+from dowse.domain.metrics import Goal, Measurement, Objective
 from dowse.domain.pareto import Losses, losses
+from dowse.domain.trial import Trial, TrialState
 from dowse.errors import InvalidInput, Problem
 
 UNNAMED = "value"
@@ -22,6 +24,20 @@ class Targets:
 
     objectives: tuple[Objective, ...]
     limits: tuple[MetricLimit, ...] = ()
+
+    def __post_init__(self) -> None:
+        if messages := contradictions(self.limits):
+            raise InvalidInput([Problem(path="limits", message=one) for one in messages])
+
+    @property
+    def is_several(self) -> bool:
+        """Whether there is no single best, but a front."""
+        return len(self.objectives) > 1
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether one value says all there is to say of a trial."""
+        return not self.is_several and not self.limits
 
     @property
     def metrics(self) -> tuple[str, ...]:
@@ -53,7 +69,40 @@ class Targets:
 
     def kept(self, observation: Observation) -> bool:
         """Whether a trial keeps every limit."""
-        return all(each.keeps(observation.metrics.get(each.metric)) for each in self.limits)
+        return not self.broken(observation.metrics)
+
+    def broken(self, further: Mapping[str, float]) -> list[MetricLimit]:
+        """The limits that a trial with these values does not keep."""
+        return [each for each in self.limits if not each.keeps(further.get(each.metric))]
+
+    def counted(self, reports: Mapping[str, Sequence[Measurement]]) -> dict[str, Measurement]:
+        """The report of each metric that counts, where there is one. Of a metric that has only a
+        limit it is the last.
+        """
+        rules = {each.metric: each for each in self.objectives}
+        found = {
+            name: rules.get(name, Objective(metric=name, goal=Goal.MINIMIZE)).value_of(
+                reports.get(name, ())
+            )
+            for name in self.metrics
+        }
+        return {name: report for name, report in found.items() if report is not None}
+
+    def observed(self, trial: Trial) -> Observation:
+        """What the end of a trial says: without a value of every metric, only that it failed."""
+        measured = (
+            trial.state is not TrialState.FAILED
+            and trial.objective is not None
+            and all(name in trial.further for name in self.named)
+        )
+        return Observation(
+            number=trial.number,
+            parameters=trial.parameters,
+            ending=Ending.MEASURED if measured else Ending.FAILED,
+            value=trial.objective if measured else None,
+            metrics={name: trial.further[name] for name in self.named} if measured else {},
+            expected=trial.expected if measured else None,
+        )
 
 
 def targets(
@@ -104,6 +153,19 @@ def _limits(given: Iterable[MetricLimit | str]) -> tuple[MetricLimit, ...]:
             raise _refusal("limits", f"must hold text such as 'latency <= 20', got {each!r}")
         found.append(parse_metric_limit(each) if isinstance(each, str) else each)
     return tuple(found)
+
+
+def contradictions(limits: Sequence[MetricLimit]) -> list[str]:
+    """Where no trial could keep all limits."""
+    found = []
+    for name in dict.fromkeys(each.metric for each in limits):
+        own = [each for each in limits if each.metric == name]
+        most = min((e.at_most for e in own if e.at_most is not None), default=math.inf)
+        least = max((e.at_least for e in own if e.at_least is not None), default=-math.inf)
+        if least > most:
+            message = f"cannot be kept together: {name} >= {least:g} and {name} <= {most:g}"
+            found.append(message)
+    return found
 
 
 def _refusal(path: str, message: str) -> InvalidInput:

@@ -63,9 +63,10 @@ class Trial:
 
     `why` is the suggester's account of the choice, a JSON object; `known_event` the number of the
     last event whose results it knew. `objective` and `step` are set when the trial ends with a
-    value; `expected` is what the trial would have ended with, where a rule stopped it. `message` is
-    the reason as a sentence with its numbers. `client` is who runs a trial of a study. Times
-    are epoch seconds; `active_s` is how long those of its attempts that are over were running:
+    value; `further` are the values of the other objectives, and of metrics that have a limit, by
+    name. `expected` is what the trial would have ended with, where a rule stopped it. `message` is
+    the reason as a sentence with its numbers. `client` is who runs a trial of a study. Times are
+    epoch seconds; `active_s` is how long those of its attempts that are over were running:
     waiting and pausing are not part of it. `tags` are what people mark it with.
     """
 
@@ -80,6 +81,7 @@ class Trial:
     why: Mapping[str, Any] = field(default_factory=dict)
     known_event: int = 0
     objective: float | None = None
+    further: Mapping[str, float] = field(default_factory=dict)
     expected: Expected | None = None
     step: int | None = None
     exit_code: int | None = None

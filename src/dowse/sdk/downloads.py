@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dowse.domain.metric_limits import MetricLimit
 from dowse.errors import InvalidInput, NotFound, Problem
 from dowse.sdk.client import Client
 
@@ -75,10 +76,25 @@ def download(
     return Download(job=job, trial=number, folder=to, files=tuple(saved), elsewhere=elsewhere)
 
 
+def no_best(client: Client, job: str) -> str:
+    """Why a job has no best trial."""
+    progress = client.progress(job)
+    objectives = [one["metric"] for one in progress["objectives"]]
+    if len(objectives) > 1:
+        return (
+            f"{job} optimises {' and '.join(objectives)}: it has a front, and no single best trial"
+        )
+    limits = progress["metric_limits"]
+    if limits and any(one["objective"] is not None for one in client.trials(job)):
+        kept = " and ".join(str(MetricLimit(**one)) for one in limits)
+        return f"no trial of {job} keeps {kept} yet"
+    return f"no trial of {job} has a result yet"
+
+
 def _best(client: Client, job: str) -> int:
     best = client.progress(job)["best"]
     if best is None:
-        raise NotFound(f"no trial of {job} has a result yet; name a trial")
+        raise NotFound(f"{no_best(client, job)}; name a trial")
     number: int = best["number"]
     return number
 

@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from dowse.errors import NotFound, Unavailable
 from dowse.sdk import client as raw
-from dowse.sdk.downloads import download
+from dowse.sdk.downloads import download, no_best
 from dowse.sdk.sources import Source, range_text, request_of
 from dowse.sdk.values import (
     JobEvent,
@@ -238,8 +238,18 @@ class Job:
         return trial_of(self._client.tag_trial(self.name, trial, add=tags, remove=remove))
 
     def best(self) -> Trial | None:
-        """The best trial so far; None while none has a result."""
+        """The best trial so far; None while none has a result that keeps every limit. Of several
+        objectives none is the best: see `front`.
+        """
         return self.progress().best
+
+    def front(self) -> list[Trial]:
+        """The best trial; of several objectives those that no other one beats in all of them, the
+        best in the first objective first.
+        """
+        found = self._client.job(self.name)
+        by_number = {one["number"]: one for one in found["trials"]}
+        return [trial_of(by_number[number]) for number in found["front"]]
 
     def best_flags(self) -> list[str]:
         """The best parameters as words for a command line, under the program's own names."""
@@ -249,7 +259,7 @@ class Job:
 
         best = self._client.progress(self.name)["best"]
         if best is None:
-            raise NotFound(f"no trial of {self.name} has a result yet")
+            raise NotFound(no_best(self._client, self.name))
         spec = spec_from_json(self._client.spec(self.name))
         return list(tuned_words(spec, trial_from_json(best)))
 

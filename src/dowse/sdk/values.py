@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, overload
 
 Document = Mapping[str, Any]
@@ -13,7 +13,8 @@ Document = Mapping[str, Any]
 class Trial:
     """One configuration that was tried, as it stood when it was asked for.
 
-    `objective` is the value that counts, None while there is none; `why` the suggester's account
+    `objective` is the value that counts, None while there is none; `further` has the values of the
+    other objectives and of metrics with limits, by name; `why` the suggester's account
     of the choice. `output_dir` is a path of the server. Times are epoch seconds.
     """
 
@@ -23,6 +24,7 @@ class Trial:
     message: str
     parameters: Mapping[str, Any]
     objective: float | None
+    further: Mapping[str, float] = field(default_factory=dict)
     step: int | None
     attempt: int
     exit_code: int | None
@@ -106,6 +108,7 @@ def _row(trial: Trial, metric: str) -> dict[str, Any]:
         "state": trial.state,
         "reason": trial.reason,
         metric: trial.objective,
+        **{name: value for name, value in trial.further.items() if name != metric},
         "step": trial.step,
         **{f"parameters.{name}": value for name, value in trial.parameters.items()},
         "attempt": trial.attempt,
@@ -115,12 +118,13 @@ def _row(trial: Trial, metric: str) -> dict[str, Any]:
 
 
 def trial_of(document: Document) -> Trial:
-    known = {field.name for field in fields(Trial)}
+    known = {each.name for each in fields(Trial)}
     values = {key: value for key, value in document.items() if key in known}
     if values["objective"] is not None:
         # Numbers that JSON lacks come as words.
         values["objective"] = float(values["objective"])
-    return Trial(**values | {"tags": tuple(document["tags"])})
+    further = {name: float(value) for name, value in document["further"].items()}
+    return Trial(**values | {"tags": tuple(document["tags"]), "further": further})
 
 
 def progress_of(document: Document) -> Progress:

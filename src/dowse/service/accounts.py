@@ -106,13 +106,12 @@ class Accounts:
 
     def _column(self, job: Job) -> Column:
         spec, trials = self._queries.spec_of(job), self._queries.trials(job.name)
-        ranked = self._queries.ranked(job.name)
         bill = self._bill(spec, trials)
         return column(
             job,
             spec,
             trials,
-            best=ranked[0] if ranked else None,
+            leading=self._queries.leading(job.name),
             seconds=bill.seconds,
             cost=bill.cost,
             lineage=self._store.lineage(job.id),

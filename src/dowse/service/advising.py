@@ -34,7 +34,7 @@ class Advising:
         """All advice on a job; `on_spec` is what its document suggests by itself."""
         from dowse.analysis.advice import Advice, Counsel, Kind, on_ranges, on_trust
 
-        ranges, trusted = self._analyses.ranges(name), self._trust(name)
+        ranges, trusted = self._ranges(name), self._trust(name)
         found: list[Advice] = [
             Advice(kind=Kind.SPEC, about=problem.path, message=problem.message)
             for problem in on_spec
@@ -50,6 +50,12 @@ class Advising:
             currency=self._prices.currency,
         )
         return self._with_forecast(name, counsel)
+
+    def _ranges(self, name: str) -> tuple[RangeProposal, ...]:
+        try:
+            return self._analyses.ranges(name)
+        except Refused:
+            return ()
 
     def _trust(self, name: str) -> Trust | None:
         ranked = self._queries.ranked(name)
@@ -69,7 +75,11 @@ class Advising:
     def _with_forecast(self, name: str, counsel: Counsel) -> Counsel:
         from dowse.analysis.advice import on_forecast, outlook
 
-        spec, converged = self._queries.spec(name), self._analyses.convergence(name)
+        spec = self._queries.spec(name)
+        try:
+            converged = self._analyses.convergence(name)
+        except Refused:
+            return counsel
         price = self._prices.of(spec.launch.resources.machine)
         running_s = _mean_running_s(self._queries.trials(name))
         priced = outlook(converged, running_s=running_s, price=price)

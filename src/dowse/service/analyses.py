@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from dowse.domain.confirmation import Confirmation
+from dowse.errors import Refused
 from dowse.ports import Store
 from dowse.service.histories import continued, history_of
 
@@ -43,30 +45,59 @@ class Analyses:
         return self._once(name, ("dependence", asked), lambda known: known.dependence(*asked))
 
     def convergence(self, name: str, *, tolerance: float | None = None) -> Convergence:
-        """Raises InvalidInput for a tolerance that is no positive number."""
+        """Raises InvalidInput for a tolerance that is no positive number, Refused for a job with
+        several objectives or with limits on metrics.
+        """
+        self._refuse(name, "convergence is told", limits_too=True)
         return self._once(
             name, ("convergence", tolerance), lambda known: known.convergence(tolerance)
         )
 
     def ranges(self, name: str) -> tuple[RangeProposal, ...]:
-        """One proposal for each parameter that varies."""
-        return self._once(name, ("ranges",), lambda known: known.ranges())
+        """One proposal for each parameter that varies. Raises Refused for several objectives."""
+        self._refuse(name, "ranges are proposed")
+        return self._once(name, ("ranges",), lambda known: known.ranges(), within_limits=True)
 
     def trust(self, name: str, best: int | None) -> Trust:
-        """`best` is the trial that ranks first. Raises Refused with too few results."""
-        return self._once(name, ("trust", best), lambda known: known.trust(best))
+        """`best` is the trial that ranks first. Raises Refused with too few results, and for
+        several objectives.
+        """
+        self._refuse(name, "a best result is weighed")
+        return self._once(
+            name, ("trust", best), lambda known: known.trust(best), within_limits=True
+        )
 
     def promising(self, name: str, ranked: tuple[int, ...], count: int) -> list[int]:
         """The trials that are worth running again; `ranked` are those that may be, best first."""
         asked = ("promising", ranked, count)
-        return self._once(name, asked, lambda known: known.promising(ranked, count))
+        return self._once(
+            name, asked, lambda known: known.promising(ranked, count), within_limits=True
+        )
 
     def confirmation(self, name: str, wanted: Confirmation, *, over: bool) -> ConfirmReport:
         """What the runs of a job that confirms say so far."""
         asked = ("confirmation", over)
         return self._once(name, asked, lambda known: known.confirmation(wanted, over=over))
 
-    def _once(self, name: str, asked: tuple[Any, ...], answer: Callable[[Insights], T]) -> T:
+    def _refuse(self, name: str, what: str, *, limits_too: bool = False) -> None:
+        """Raises Refused where no single value says which trial is better."""
+        targets = self._store.spec(self._store.job(name).id).targets
+        if targets.is_several:
+            names = ", ".join(each.metric for each in targets.objectives)
+            raise Refused(f"{what} for a single objective, and {name} has several: {names}")
+        if limits_too and targets.limits:
+            kept = ", ".join(map(str, targets.limits))
+            raise Refused(f"{what} without limits on metrics, and {name} has some: {kept}")
+
+    def _once(
+        self,
+        name: str,
+        asked: tuple[Any, ...],
+        answer: Callable[[Insights], T],
+        *,
+        within_limits: bool = False,
+    ) -> T:
+        """With `within_limits` trials that do not keep the job's limits are left out."""
         # NumPy and SciPy are loaded by the first question, not by every owner.
         from dowse.analysis.insights import Insights
 
@@ -76,12 +107,17 @@ class Analyses:
         key = (job.id, ended, *asked)
         if key not in self._known:
             spec = self._store.spec(job.id)
+            targets = spec.targets
+            history = continued(
+                self._store.lineage(job.id), history_of(self._store.trials(job.id), targets)
+            )
+            if within_limits:
+                kept = tuple(each for each in history.observations if targets.kept(each))
+                history = replace(history, observations=kept)
             known = Insights(
                 space=spec.space,
                 goal=spec.objective.goal,
-                history=continued(
-                    self._store.lineage(job.id), history_of(self._store.trials(job.id))
-                ),
+                history=history,
                 note=self._store.note(job.id),
                 seed=spec.seed,
             )

@@ -7,7 +7,7 @@ suggester weighs by how well it predicts.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -25,9 +25,11 @@ from dowse.domain.similarity import (
 )
 from dowse.domain.source import Source
 from dowse.domain.spec import JobSpec
+from dowse.domain.targets import Targets
 from dowse.domain.trial import Trial
 from dowse.errors import InvalidInput, NotFound, Problem, Refused, Severity
 from dowse.ports import Store
+from dowse.service.curves import reports_of
 from dowse.service.histories import history_of
 from dowse.service.telling import enough_results, telling
 
@@ -57,7 +59,7 @@ class Ancestry:
         if spec.is_external:
             return NOTHING
         lineage = NOTHING if spec.continues is None else self._continued(spec, spec.continues)
-        if spec.algorithm.name in WITHOUT_RESULTS or len(spec.objectives) > 1:
+        if spec.algorithm.name in WITHOUT_RESULTS or not spec.targets.is_plain:
             return replace(lineage, sources=())
         chosen = self._chosen(spec, name=name, lineage=lineage)
         return replace(lineage, sources=(*lineage.sources, *chosen)[:MOST_SOURCES])
@@ -90,7 +92,7 @@ class Ancestry:
         job = self._store.job(asked.job)
         known = self._store.lineage(job.id)
         trials = [trial for trial in self._store.trials(job.id) if _began(trial)]
-        own = history_of(trials).observations
+        own = history_of(self._told(trials, before, spec.targets), spec.targets).observations
         past = (*known.inherited, *(_inherited(job, each) for each in own))
         lineage = Lineage(
             parent=job.name,
@@ -103,6 +105,22 @@ class Ancestry:
             note = self._store.note(job.id) or known.note
             return replace(lineage, inherited=_numbered(past), note=note)
         return _in_new_space(lineage, past, spec, before, asked)
+
+    def _told(self, trials: Sequence[Trial], before: JobSpec, targets: Targets) -> list[Trial]:
+        """Trials with every value that is asked for now: they may have reported what their own job
+        did not ask for.
+        """
+        whole = []
+        for trial in trials:
+            reports = {
+                name: reports_of(self._store, before, trial, name)
+                for name in targets.named
+                if name not in trial.further
+            }
+            found = targets.counted(reports)
+            further = {name: found[name].value for name in reports if name in found}
+            whole.append(replace(trial, further={**trial.further, **further}))
+        return whole
 
     # ------------------------------------------------------------------ learning
 
@@ -127,7 +145,7 @@ class Ancestry:
         if not shared_names(spec.space, theirs.space):
             had = ", ".join(theirs.space.names)
             raise _refusal(f"{other} cannot be learnt from: it has no parameter in common ({had})")
-        found = history_of(self._store.trials(job.id)).observations
+        found = history_of(self._store.trials(job.id), _first_of(theirs)).observations
         if not enough_results(found):
             count = sum(each.ending is Ending.MEASURED for each in found)
             raise _refusal(f"{other} cannot be learnt from: it has {count} results, 5 are needed")
@@ -154,7 +172,7 @@ class Ancestry:
             return None
         if space_score(spec.space, theirs.space) < LEAST_SPACE_SCORE:
             return None
-        found = history_of(self._store.trials(job.id)).observations
+        found = history_of(self._store.trials(job.id), _first_of(theirs)).observations
         if not enough_results(found):
             return None
         return _pinned(job, theirs, found, spec, name=name, chosen=Chosen.SIMILAR)
@@ -163,6 +181,11 @@ class Ancestry:
 def _began(trial: Trial) -> bool:
     """What was never started may be suggested again."""
     return trial.state.is_final and trial.started_at is not None
+
+
+def _first_of(spec: JobSpec) -> Targets:
+    """What others learn from a job: its values, whatever else it was to keep."""
+    return Targets(objectives=spec.objectives[:1])
 
 
 def _inherited(job: Job, observation: Observation) -> Inherited:
@@ -261,15 +284,27 @@ def oddities(spec: JobSpec, before: JobSpec, lineage: Lineage) -> Iterator[tuple
             f"no earlier trial lies in the new ranges: all {len(own)} count as results of "
             "configurations that are not tried any more, and tell what they can of the new ones",
         )
+    unmeasured = [each for each in own if each.observation.ending is Ending.FAILED]
+    if own and len(unmeasured) == len(own) and not spec.targets.is_plain:
+        asked = ", ".join(spec.targets.metrics)
+        yield (
+            "metric_limits" if spec.metric_limits else "objectives",
+            f"no earlier trial reported all of {asked}: all {len(own)} count as failed",
+        )
     if any(each.chosen is Chosen.CONTINUED for each in lineage.sources):
         names = [
             *(name for name in spec.space.names if name not in before.space.names),
             *(name for name in before.space.names if name not in spec.space.names),
         ]
         what = ", ".join(names) or "labels"
+        become = (
+            "learnt from as those of another job"
+            if spec.targets.is_plain
+            else "left out, for with several objectives or limits nothing is learnt from other jobs"
+        )
         yield (
             "extend",
-            f"earlier trials that differ in {what} are learnt from as those of another job; "
+            f"earlier trials that differ in {what} are {become}; "
             "fixed values of these parameters make them results of this one",
         )
     directory = spec.launch.job_dir

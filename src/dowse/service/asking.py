@@ -27,7 +27,7 @@ class Asking:
         """Raises Conflict when people added or ended a trial that the view does not know of."""
         known_event = self._store.last_event(view.job.id)
         self._check_waiting(view)
-        seen = visible(view.snapshot.trials, view.submitted.lag)
+        seen = visible(view.snapshot.trials, view.spec.targets, view.submitted.lag)
         self._suggesting.ask(
             Question(
                 job_id=view.job.id,

@@ -63,6 +63,11 @@ class Confirming:
             raise Refused(f"{name} is a study: its clients run its trials, so nothing can be rerun")
         if confirmation_of(spec) is not None:
             raise Refused(f"{name} confirms another job itself; its report has what it found")
+        if spec.targets.is_several:
+            raise Refused(
+                f"{name} has {len(spec.objectives)} objectives, and only a single one can be "
+                "compared over seeds"
+            )
         if not 2 <= request.top <= MOST_ENTRANTS:
             message = f"must be from 2 to {MOST_ENTRANTS}, got {request.top}"
             raise InvalidInput([Problem(path="top", message=message)])
@@ -141,6 +146,8 @@ def spec_of(spec: JobSpec, wanted: Confirmation, *, name: str, parallel: int | N
         algorithm=algorithm_of(wanted),
         stopping=None,
         continues=None,
+        # The configurations have kept them; a run that does not says something about its value too.
+        metric_limits=(),
         learning=Learning(),
         failures=FailurePolicy.IGNORE,
         limits=Limits(

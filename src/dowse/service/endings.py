@@ -183,10 +183,21 @@ def _is_result(trial: Trial) -> bool:
 def _nothing_measured(spec: JobSpec, trials: Sequence[Trial]) -> Ending:
     last = trials[-1]
     if any(trial.reason in (*_RAN_WELL, Reason.TIMEOUT) for trial in trials):
-        some = any(trial.objective is not None for trial in trials)
-        what = f"{'a finite ' if some else ''}{spec.objective.metric!r}"
+        what = _never_reported(spec, trials)
         return _failed(Reason.NO_METRIC, f"no trial reported {what}: {last.message}")
     return _failed(Reason.TOO_MANY_FAILURES, f"every trial failed; the last one: {last.message}")
+
+
+def _never_reported(spec: JobSpec, trials: Sequence[Trial]) -> str:
+    first, *others = spec.targets.metrics
+    if not any(trial.objective is not None for trial in trials):
+        return repr(first)
+    for name in others:
+        if not any(name in trial.further for trial in trials):
+            return repr(name)
+    if not others:
+        return f"a finite {first!r}"
+    return f"finite values of all of {', '.join(spec.targets.metrics)}"
 
 
 def _all_done(count: int) -> str:

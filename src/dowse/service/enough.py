@@ -8,8 +8,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from dowse.analysis.best import counts
+from dowse.analysis.best import losses_of, qualifies
 from dowse.domain.metrics import better
+from dowse.domain.pareto import Losses, dominates
 from dowse.domain.phrases import short
 from dowse.domain.prices import Price, running_time_s
 from dowse.domain.reasons import Reason
@@ -36,7 +37,7 @@ def reached(spec: JobSpec, trials: Sequence[Trial]) -> str | None:
     if target is None:
         return None
     for trial in trials:
-        value = _result(trial)
+        value = _result(spec, trial)
         if value is not None and not better(target, value, objective.goal):
             return (
                 f"trial {trial.number} reached {objective.metric} {short(value)}, "
@@ -50,11 +51,13 @@ def out_of_patience(spec: JobSpec, trials: Sequence[Trial]) -> str | None:
     patience, objective = spec.limits.patience, spec.objective
     if patience is None:
         return None
+    if spec.targets.is_several:
+        return _front_at_rest(spec, trials, patience)
     champion: Trial | None = None
     best, since = math.nan, 0
     for trial in sorted(filter(_has_run, trials), key=_by_end):
         since += 1
-        value = _result(trial)
+        value = _result(spec, trial)
         if value is not None and better(value, best, objective.goal):
             champion, best, since = trial, value, 0
     if champion is None or since < patience:
@@ -62,6 +65,27 @@ def out_of_patience(spec: JobSpec, trials: Sequence[Trial]) -> str | None:
     return (
         f"{_trials(since)} ended without a better result than that of trial {champion.number}, "
         f"{objective.metric} {short(best)}"
+    )
+
+
+def _front_at_rest(spec: JobSpec, trials: Sequence[Trial], patience: int) -> str | None:
+    """Whether so many trials have ended of which none was on the front when it ended."""
+    front: list[Losses] = []
+    newest: Trial | None = None
+    since = 0
+    for trial in sorted(filter(_has_run, trials), key=_by_end):
+        since += 1
+        if not qualifies(trial, spec.targets):
+            continue
+        point = losses_of(trial, spec.targets)
+        if not any(other == point or dominates(other, point) for other in front):
+            front = [other for other in front if not dominates(point, other)] + [point]
+            newest, since = trial, 0
+    if newest is None or since < patience:
+        return None
+    return (
+        f"{_trials(since)} ended without a place on the front, which has {_trials(len(front))}; "
+        f"the last that found one was trial {newest.number}"
     )
 
 
@@ -74,8 +98,8 @@ def _by_end(trial: Trial) -> tuple[float, int]:
     return trial.ended_at or 0.0, trial.number
 
 
-def _result(trial: Trial) -> float | None:
-    return trial.objective if counts(trial) else None
+def _result(spec: JobSpec, trial: Trial) -> float | None:
+    return trial.objective if qualifies(trial, spec.targets) else None
 
 
 def _trials(count: int) -> str:

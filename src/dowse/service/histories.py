@@ -8,23 +8,18 @@ from dataclasses import replace
 from typing import Any
 
 from dowse.domain.events import TrialChanged
-from dowse.domain.history import Ending, History, Observation
+from dowse.domain.history import History
 from dowse.domain.lineage import NOTHING, Lineage
 from dowse.domain.reasons import Reason
+from dowse.domain.targets import Targets
 from dowse.domain.trial import Trial, TrialState
 from dowse.ports import Store
 
 
-def history_of(
-    trials: Sequence[Trial],
-    further: Mapping[int, Mapping[str, float]] | None = None,
-    *,
-    upto: int | None = None,
-) -> History:
+def history_of(trials: Sequence[Trial], targets: Targets, *, upto: int | None = None) -> History:
     """All finished and paused trials as observations, all others as pending.
 
-    With `upto` the trials after that number are pending, whatever their state.
-    `further` are the objectives of a trial beside the first, by its number. A trial that was
+    With `upto` the trials after that number are pending, whatever their state. A trial that was
     cancelled before it measured anything says nothing about its configuration; it is remembered
     as failed so that it is not suggested again.
     """
@@ -35,17 +30,7 @@ def history_of(
         if not is_known or not (trial.state.is_final or trial.state is TrialState.PAUSED):
             pending.append(trial.parameters)
             continue
-        measured = trial.state is not TrialState.FAILED and trial.objective is not None
-        observations.append(
-            Observation(
-                number=trial.number,
-                parameters=trial.parameters,
-                ending=Ending.MEASURED if measured else Ending.FAILED,
-                value=trial.objective if measured else None,
-                metrics=further.get(trial.number, {}) if further and measured else {},
-                expected=trial.expected if measured else None,
-            )
-        )
+        observations.append(targets.observed(trial))
     # Not the count: a trial that is deleted must not make randomness repeat itself.
     index = max((trial.number for trial in trials), default=0)
     return History(observations=tuple(observations), pending=tuple(pending), index=index)

@@ -9,6 +9,7 @@ from typing import Any
 
 from dowse.domain.lineage import Counted, Inherited, Kin, Pinned
 from dowse.domain.metrics import Goal
+from dowse.domain.targets import Targets
 from dowse.domain.trial import Trial
 from dowse.ports import Store
 
@@ -23,17 +24,22 @@ def kin_of(store: Store, name: str) -> Kin:
         parent_exists=lineage.parent_id is not None,
         children=store.children(job.id),
         ancestors=Counter(each.job for each in lineage.inherited),
-        inherited_best=_best(lineage.inherited, spec.objective.goal),
+        inherited_best=_best(lineage.inherited, spec.targets),
         sources=tuple(_counted(each, counts) for each in lineage.sources),
     )
 
 
-def _best(inherited: Sequence[Inherited], goal: Goal) -> Inherited | None:
-    sign = -1.0 if goal is Goal.MAXIMIZE else 1.0
+def _best(inherited: Sequence[Inherited], targets: Targets) -> Inherited | None:
+    """Of several objectives there is no best one."""
+    if targets.is_several:
+        return None
+    sign = -1.0 if targets.objectives[0].goal is Goal.MAXIMIZE else 1.0
     found = [
         (sign * value, place, each)
         for place, each in enumerate(inherited)
-        if (value := each.observation.value) is not None and math.isfinite(value)
+        if (value := each.observation.value) is not None
+        and math.isfinite(value)
+        and targets.kept(each.observation)
     ]
     return min(found, default=(0.0, 0, None))[2]
 

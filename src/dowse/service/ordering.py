@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dowse.domain.history import History
+from dowse.domain.targets import Targets
 from dowse.domain.trial import Trial
 from dowse.service.histories import history_of
 
@@ -22,9 +23,9 @@ def known_upto(trials: Sequence[Trial], lag: int) -> int:
     return next_number(trials) - lag
 
 
-def visible(trials: Sequence[Trial], lag: int | None) -> History:
+def visible(trials: Sequence[Trial], targets: Targets, lag: int | None) -> History:
     """What the next suggestion may see; all that there is without a lag."""
-    return history_of(trials, upto=None if lag is None else known_upto(trials, lag))
+    return history_of(trials, targets, upto=None if lag is None else known_upto(trials, lag))
 
 
 def awaited(trials: Sequence[Trial], lag: int) -> int | None:

@@ -58,6 +58,8 @@ class Previews:
                 seed=spec.seed,
                 count=min(count, spec.limits.trials or count),
                 repeats=spec.algorithm.repeats,
+                further=spec.objectives[1:],
+                limits=spec.metric_limits,
             )
         )
         now = self._clock.now()

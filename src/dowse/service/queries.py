@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from dowse.analysis.best import best_trial, ranked
+from dowse.analysis.best import leading, ranked
 from dowse.domain.annotations import Annotation
 from dowse.domain.ceilings import under
 from dowse.domain.events import Event
@@ -34,7 +34,7 @@ class Queries:
         self._folders = folders
         self._jobs = str(folders.root / "jobs")
         self._specs: dict[int, JobSpec] = {}
-        self._bests: dict[int, tuple[int, Trial | None]] = {}
+        self._leading: dict[int, tuple[int, tuple[Trial, ...]]] = {}
 
     def jobs(self, *, states: Sequence[JobState] = ()) -> tuple[Job, ...]:
         return self._store.jobs(states=states)
@@ -79,7 +79,13 @@ class Queries:
         """The trials that count, best first."""
         job = self._store.job(name)
         spec = self._store.spec(job.id)
-        return ranked(self._store.trials(job.id), spec.objective.goal, spec.space, spec.prefer)
+        return ranked(self._store.trials(job.id), spec.targets, spec.space, spec.prefer)
+
+    def leading(self, name: str) -> list[Trial]:
+        """The best trial; of several objectives, the Pareto front."""
+        job = self._store.job(name)
+        spec = self._store.spec(job.id)
+        return leading(self._store.trials(job.id), spec.targets, spec.space, spec.prefer)
 
     def progress(self, name: str) -> Progress:
         """A job at a glance; cheap enough to be asked many times a second."""
@@ -92,11 +98,11 @@ class Queries:
         latest = self._store.latest(job.id, spec.objective.metric) if live else {}
         return Progress(
             job=job,
-            objective=spec.objective,
+            targets=spec.targets,
             max_trials=spec.limits.trials,
             directory=str(self._folders.job(name)),
             counts={state.value: count for state, count in counts.items()},
-            best=self._best(job, spec, counts),
+            leading=self._led_by(job, spec, counts),
             live=live,
             latest={
                 trial.number: latest[trial.ref].measurement for trial in live if trial.ref in latest
@@ -110,15 +116,16 @@ class Queries:
             self._specs[job.id] = self._store.spec(job.id)
         return under(self._specs[job.id], job.limits)
 
-    def _best(self, job: Job, spec: JobSpec, counts: Mapping[TrialState, int]) -> Trial | None:
+    def _led_by(
+        self, job: Job, spec: JobSpec, counts: Mapping[TrialState, int]
+    ) -> tuple[Trial, ...]:
         """Ranked anew only when another trial has ended."""
         ended = sum(count for state, count in counts.items() if state.is_final)
-        known = self._bests.get(job.id)
+        known = self._leading.get(job.id)
         if known is None or known[0] != ended:
-            goal, space = spec.objective.goal, spec.space
             trials = self._store.trials(job.id, states=COUNTING)
-            found = best_trial(trials, goal, space, spec.prefer)
-            known = self._bests[job.id] = (ended, found)
+            found = leading(trials, spec.targets, spec.space, spec.prefer)
+            known = self._leading[job.id] = (ended, tuple(found))
         return known[1]
 
     def last_event(self, name: str) -> int:

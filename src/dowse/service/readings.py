@@ -82,7 +82,9 @@ class Readings:
             trial,
             ended,
             spec,
-            reports=self.reports(spec, trial),
+            reports={
+                name: reports_of(self._store, spec, trial, name) for name in spec.targets.metrics
+            },
             names=self._store.metric_names(trial.ref),
             last_line=self._workplace.last_line(trial.ref),
             earlier=earlier_failures(self._store, trial),

@@ -13,6 +13,7 @@ from dowse.domain.events import (
     PromotionDecided,
     StopDecided,
     SuggesterStarted,
+    TrialChanged,
     TrialDeleted,
     TrialSuggested,
 )
@@ -80,6 +81,11 @@ class _Replay:
         self._deleted = {each.trial for _, each in events if isinstance(each, TrialDeleted)}
         self._needed = {e.known_event for _, e in events if isinstance(e, TrialSuggested)}
         self._known: dict[int, tuple[Trial, ...]] = {0: ()}
+        self._lacks_objectives = self._spec.targets.is_several and any(
+            each.objective is not None and not each.further
+            for _, each in events
+            if isinstance(each, TrialChanged)
+        )
         self._versions: Mapping[str, str] = {}
         self._places: dict[int, int] = {}
         self._answers: dict[int, tuple[Answer, ...]] = {}
@@ -155,7 +161,7 @@ class _Replay:
             return "the log is of an earlier version, which kept too little"
         if not self._versions:
             return "the log does not say which versions suggested it"
-        if len(self._spec.objectives) > 1:
+        if self._lacks_objectives:
             return "the log has one objective of each trial, and this study has several"
         if event.known_event not in self._known:
             return f"the log lacks event {event.known_event}, up to which results were known"
@@ -189,11 +195,12 @@ class _Replay:
 
     def _asked(self, event: TrialSuggested, trials: tuple[Trial, ...]) -> Answer:
         notes = [note for number, note in self._notes if number <= event.known_event]
+        seen = visible(trials, self._spec.targets, self._spec.lag)
         return self._asker.answer(
             Question(
                 job_id=self._job.id,
                 spec=self._spec,
-                history=continued(self._lineage, visible(trials, self._spec.lag)),
+                history=continued(self._lineage, seen),
                 note=notes[-1] if notes else None,
                 count=event.asked,
                 known_event=event.known_event,

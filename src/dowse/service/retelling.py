@@ -47,7 +47,7 @@ class Retelling:
             return
         # A verdict stands right before the change that it belongs to.
         expected = self._expected.pop(event.trial, None)
-        after = replace(trial, state=event.after, objective=event.objective)
+        after = replace(trial, state=event.after, objective=event.objective, further=event.further)
         if event.after is TrialState.STOPPING:
             after = replace(after, expected=expected)
         if event.after is TrialState.QUEUED:

@@ -41,23 +41,27 @@ def settle(
     ended: Ended,
     spec: JobSpec,
     *,
-    reports: Sequence[Measurement],
+    reports: Mapping[str, Sequence[Measurement]],
     names: Sequence[str] = (),
     last_line: str = "",
     earlier: Mapping[Reason, int] = MappingProxyType({}),
 ) -> Settlement:
     """Where `trial` goes now that its attempt has ended.
 
-    `reports` are all reports of the objective in order of arrival, `names` the metrics that did
-    arrive, `last_line` the last line of the program's output, `earlier` after which failures the
-    trial was tried again: further attempts after an interruption do not count as retries.
+    `reports` are all reports of each metric that is asked for, in order of arrival, `names` the
+    metrics that did arrive, `last_line` the last line of the program's output, `earlier` after
+    which failures the trial was tried again: further attempts after an interruption do not count
+    as retries.
     """
-    counted = spec.objective.value_of(reports)
+    targets = spec.targets
+    counted = targets.counted(reports)
+    first = counted.get(spec.objective.metric)
     outcome = Outcome(
         exit_code=ended.exit_code,
         signal=ended.signal,
-        objective=None if counted is None else counted.value,
-        step=None if counted is None else counted.step,
+        objective=None if first is None else first.value,
+        further={name: counted[name].value for name in targets.named if name in counted},
+        step=None if first is None else first.step,
     )
     known = _Known(names=tuple(names), last_line=last_line, earlier=earlier)
     to, reason, message = _tried_again(
@@ -88,7 +92,7 @@ def _verdict(
     trial: Trial, ended: Ended, spec: JobSpec, outcome: Outcome, known: _Known
 ) -> _Verdict:
     if trial.state is TrialState.STOPPING:
-        return _stopped(trial)
+        return _stopped(trial, spec, outcome)
     match ended.ended_by:
         case EndedBy.TIMEOUT:
             limit = spec.limits.trial_timeout_s or 0.0
@@ -115,7 +119,7 @@ def _tried_again(
     return TrialState.QUEUED, reason, f"attempt {trial.attempt} is tried again: {message}"
 
 
-def _stopped(trial: Trial) -> _Verdict:
+def _stopped(trial: Trial, spec: JobSpec, outcome: Outcome) -> _Verdict:
     """A requested end stays what was requested, however the program then left."""
     match trial.reason:
         case Reason.INTERRUPTED:
@@ -125,7 +129,18 @@ def _stopped(trial: Trial) -> _Verdict:
         case Reason.JOB_ENDED | Reason.TIMEOUT | Reason.NO_PROGRESS:
             return TrialState.CANCELLED, trial.reason, trial.message
         case _:
-            return TrialState.STOPPED, trial.reason, trial.message
+            return TrialState.STOPPED, trial.reason, trial.message + _lacking(spec, outcome)
+
+
+def _lacking(spec: JobSpec, outcome: Outcome) -> str:
+    """Why the value of a trial that was stopped does not count; nothing where it does."""
+    if outcome.objective is None:
+        return ""
+    lacking = [name for name, value in _values(spec, outcome).items() if value is None]
+    if not lacking:
+        return ""
+    names = " and ".join(map(repr, lacking))
+    return f"; it counts as failed, for it had not reported {names} by then"
 
 
 def _lost(trial: Trial, spec: JobSpec, ended: Ended, known: _Known) -> _Verdict:
@@ -141,12 +156,23 @@ def _exited(ended: Ended, spec: JobSpec, outcome: Outcome, known: _Known) -> _Ve
         end = _how_it_ended(ended)
         words = f"; its last words: {known.last_line}" if known.last_line else ""
         return TrialState.FAILED, Reason.NONZERO_EXIT, f"{end}{words}"
-    if outcome.objective is None:
-        return TrialState.FAILED, Reason.NO_METRIC, _no_metric(spec.objective.metric, known.names)
-    if not math.isfinite(outcome.objective):
-        message = f"reported no finite {spec.objective.metric!r}, only {outcome.objective}"
-        return TrialState.FAILED, Reason.INFEASIBLE, message
+    for name, value in _values(spec, outcome).items():
+        if value is None:
+            return TrialState.FAILED, Reason.NO_METRIC, _no_metric(name, known.names)
+    for name, value in _values(spec, outcome).items():
+        if value is not None and not math.isfinite(value):
+            message = f"reported no finite {name!r}, only {value}"
+            return TrialState.FAILED, Reason.INFEASIBLE, message
     return TrialState.SUCCEEDED, None, ""
+
+
+def _values(spec: JobSpec, outcome: Outcome) -> dict[str, float | None]:
+    """Of everything that is asked for, the objective first."""
+    first = spec.objective.metric
+    return {
+        name: outcome.objective if name == first else outcome.further.get(name)
+        for name in spec.targets.metrics
+    }
 
 
 def _how_it_ended(ended: Ended) -> str:

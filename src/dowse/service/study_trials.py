@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from dowse.analysis.best import best_trial
-from dowse.analysis.front import front
+from dowse.analysis.best import leading
 from dowse.domain.foreign import configuration
 from dowse.domain.history import History
 from dowse.domain.job import Job
@@ -16,7 +15,6 @@ from dowse.domain.metrics import Measurement
 from dowse.domain.reasons import Reason
 from dowse.domain.space import Assignment
 from dowse.domain.spec import JobSpec
-from dowse.domain.targets import Targets
 from dowse.domain.trial import Trial, TrialState
 from dowse.errors import Conflict, InvalidInput, Problem, Refused
 from dowse.ports import Clock, Store, StoredMeasurement
@@ -145,24 +143,27 @@ class StudyTrials:
 
     def history(self, job: Job, spec: JobSpec, trials: Sequence[Trial]) -> History:
         """What a suggester is told, every objective of a trial that was completed included."""
-        further: dict[int, Mapping[str, float]] = {}
-        if len(spec.objectives) > 1:
-            others = [one.metric for one in spec.objectives[1:]]
-            for number, reports in self.all_reports(job, spec, trials).items():
-                if reports.final is not None:
-                    further[number] = {name: reports.final.values[name] for name in others}
-        return history_of(trials, further)
+        return history_of(self._whole(job, spec, trials), spec.targets)
 
     def optimal(self, job: Job, spec: JobSpec) -> list[Trial]:
         """The best trial; of several objectives those that no other one beats in all of them."""
-        trials = self._store.trials(job.id)
-        if len(spec.objectives) == 1:
-            best = best_trial(trials, spec.objective.goal, spec.space, spec.prefer)
-            return [] if best is None else [best]
-        history = self.history(job, spec, trials)
-        found = front(history.observations, Targets(objectives=spec.objectives), spec.space)
-        by_number = {trial.number: trial for trial in trials}
-        return [by_number[one.number] for one in found]
+        trials = self._whole(job, spec, self._store.trials(job.id))
+        inside = [one for one in trials if not spec.space.problems(one.parameters)]
+        known = inside if spec.targets.is_several else trials
+        return leading(known, spec.targets, spec.space, spec.prefer)
+
+    def _whole(self, job: Job, spec: JobSpec, trials: Sequence[Trial]) -> Sequence[Trial]:
+        """Trials with all of their objectives: once only the first one was kept with them."""
+        names = spec.targets.named
+        if all(one.further or one.objective is None for one in trials) or not names:
+            return trials
+        reports = self.all_reports(job, spec, trials)
+        found = []
+        for one in trials:
+            final = reports[one.number].final
+            known = {} if final is None else {name: final.values[name] for name in names}
+            found.append(one if one.further else replace(one, further=known))
+        return found
 
     # ------------------------------------------------------------------ ends
 
@@ -185,7 +186,11 @@ class StudyTrials:
                     "trialInfeasible"
                 )
             trial = self._begun(trial)
-        outcome = Outcome(objective=final.values[spec.objective.metric], step=final.step)
+        outcome = Outcome(
+            objective=final.values[spec.objective.metric],
+            further={name: final.values[name] for name in spec.targets.named},
+            step=final.step,
+        )
         if odd := [name for name, value in final.values.items() if not math.isfinite(value)]:
             message = f"reported no finite {odd[0]!r}, only {final.values[odd[0]]}"
             return self._end(trial, TrialState.FAILED, Reason.INFEASIBLE, message, outcome)

@@ -72,6 +72,7 @@ def suggest(
             repeats=spec.algorithm.repeats,
             sources=sources,
             further=spec.objectives[1:],
+            limits=spec.metric_limits,
         )
     )
     check(decision, spec, count=message["count"])

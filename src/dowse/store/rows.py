@@ -114,6 +114,7 @@ def trial_values(trial: Trial) -> dict[str, Any]:
         "objective_kind": kind,
         "expected": None if trial.expected is None else trial.expected.value,
         "expected_sd": None if trial.expected is None else trial.expected.sd,
+        "further": free_text(trial.further) if trial.further else None,
         "step": trial.step,
         "exit_code": trial.exit_code,
         "signal": trial.signal,
@@ -149,6 +150,7 @@ def trial_of(row: RowMapping) -> Trial:
             "why": free_of(row["why"]),
             "tags": tags_of(row["tags"]),
             "objective": None if kind is None else join_number(row["objective"], kind),
+            "further": {} if row["further"] is None else free_of(row["further"]),
             "expected": None if sd is None else Expected(value=row["expected"], sd=sd),
         }
     )

@@ -128,6 +128,8 @@ trials = Table(
     Column("expected_sd", Float),
     # A list of what people marked it with.
     Column("tags", Text),
+    # The values of the metrics beside the objective that the job asks for.
+    Column("further", Text),
     Index(None, "job_id", "state"),
 )
 

@@ -14,6 +14,7 @@ from dowse.wire.documents import (
     TrialDocument,
 )
 from dowse.wire.events import NumberedEventForm
+from dowse.wire.targets import LimitForm, ObjectiveForm
 
 
 class FailureDocument(Form):
@@ -105,15 +106,21 @@ class NotesDocument(Form):
 
 
 class ProgressDocument(Form):
-    """`latest` has the last report of the objective for each live trial's number."""
+    """`latest` has the last report of the objective for each live trial's number. Of several
+    objectives `metric` and `goal` are those of the first one, `best` is null, and `front` has the
+    numbers of the trials that no other one beats.
+    """
 
     job: JobSummary
     metric: str
     goal: Goal
+    objectives: tuple[ObjectiveForm, ...]
+    metric_limits: tuple[LimitForm, ...]
     max_trials: Whole | None
     directory: str
     counts: dict[str, Whole]
     best: TrialDocument | None
+    front: tuple[Whole, ...]
     live: tuple[TrialDocument, ...]
     latest: dict[str, MeasurementDocument]
     last_event: Whole

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from pydantic import Field
+
 from dowse.domain.ceilings import Ceilings
 from dowse.domain.expected import Expected
 from dowse.domain.job import Intent, Job, JobState
@@ -18,7 +20,8 @@ from dowse.wire.base import Form, Free, Number, Value, Whole, read
 
 
 class TrialDocument(Form):
-    """`expected` is what a stopped trial would have ended with, where a rule predicts it. Times are
+    """`further` holds the values that count of the other objectives and of metrics with limits.
+    `expected` is what a stopped trial would have ended with, where a rule predicts it. Times are
     epoch seconds; `active_s` is how long its attempts that are over were running.
     """
 
@@ -28,6 +31,7 @@ class TrialDocument(Form):
     message: str
     parameters: dict[str, Value]
     objective: Number | None
+    further: dict[str, Number] = Field(default_factory=dict)
     expected: Expected | None = None
     step: Whole | None
     output_dir: str | None
@@ -74,9 +78,12 @@ class JobSummary(Form):
 
 
 class JobDocument(JobSummary):
-    """`ranking` holds the numbers of the trials that count, best first."""
+    """`ranking` holds the numbers of the trials that count, best first; of several objectives those
+    of the `front` come first, which no other trial beats, and `best` is null.
+    """
 
     best: TrialDocument | None
+    front: tuple[Whole, ...]
     cost: CostDocument | None = None
     ranking: tuple[Whole, ...]
     trials: tuple[TrialDocument, ...]
@@ -121,23 +128,31 @@ def job_summary(job: Job) -> dict[str, Any]:
     return JobSummary.model_validate(job).to_json()
 
 
-def job_document(job: Job, trials: Iterable[Trial], ranked: Sequence[Trial]) -> dict[str, Any]:
+def job_document(
+    job: Job,
+    trials: Iterable[Trial],
+    ranked: Sequence[Trial],
+    leading: Sequence[Trial] | None = None,
+) -> dict[str, Any]:
     """`name, state, reason, message, best, trials` first, then the rest of the job.
 
-    `ranked` are the trials that count, best first.
+    `ranked` are the trials that count, best first; `leading` the Pareto front of several
+    objectives.
     """
+    front = ranked[:1] if leading is None else leading
     rest = job_summary(job)
     head = {key: rest.pop(key) for key in ("name", "state", "reason", "message")}
     return {
         **head,
-        "best": trial_document(ranked[0]) if ranked else None,
+        "best": trial_document(ranked[0]) if ranked and leading is None else None,
         "trials": [trial_document(trial) for trial in trials],
+        "front": [trial.number for trial in front],
         "ranking": [trial.number for trial in ranked],
         **rest,
     }
 
 
-_NOT_OF_THE_JOB = frozenset({"best", "trials", "ranking", "cost"})
+_NOT_OF_THE_JOB = frozenset({"best", "front", "trials", "ranking", "cost"})
 
 
 def job_from_json(document: Mapping[str, Any]) -> Job:

@@ -85,6 +85,7 @@ class TrialChangedForm(Form):
     reason: Reason | None = None
     message: str = ""
     objective: Number | None = None
+    further: dict[str, Number] = Field(default_factory=dict)
 
 
 class StopDecidedForm(Form):

@@ -21,6 +21,7 @@ from dowse.wire.base import VERSION, Form, Free, Value, Whole, problems_of, read
 from dowse.wire.parameters import ParameterForm, form_of_parameter, parameter_of_form
 from dowse.wire.sources import ObservationForm, SourceForm, form_of_source, source_of_form
 from dowse.wire.spec import AlgorithmForm
+from dowse.wire.targets import LimitForm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,12 +59,6 @@ class OptimizerState:
 class TargetForm(Form):
     metric: str
     goal: Goal
-
-
-class LimitForm(Form):
-    metric: str
-    at_most: float | None = None
-    at_least: float | None = None
 
 
 class PendingForm(Form):

@@ -6,17 +6,22 @@ from typing import Any
 
 from dowse.domain.progress import Progress
 from dowse.wire.documents import job_summary, measurement_to_json, trial_document
+from dowse.wire.targets import LimitForm, ObjectiveForm
 
 
 def progress_document(progress: Progress) -> dict[str, Any]:
+    targets = progress.targets
     return {
         "job": job_summary(progress.job),
         "metric": progress.objective.metric,
         "goal": progress.objective.goal.value,
+        "objectives": [ObjectiveForm.model_validate(one).to_json() for one in targets.objectives],
+        "metric_limits": [LimitForm.model_validate(one).to_json() for one in targets.limits],
         "max_trials": progress.max_trials,
         "directory": progress.directory,
         "counts": dict(progress.counts),
         "best": progress.best and trial_document(progress.best),
+        "front": [trial.number for trial in progress.leading],
         "live": [trial_document(trial) for trial in progress.live],
         "latest": {
             str(number): measurement_to_json(report) for number, report in progress.latest.items()

@@ -9,7 +9,8 @@ from pydantic import Field, ValidationError
 
 from dowse.domain.constraints import Constraint
 from dowse.domain.lineage import Continuation, Learning
-from dowse.domain.metrics import Goal, Objective, Use
+from dowse.domain.metric_limits import MetricLimit
+from dowse.domain.metrics import Objective
 from dowse.domain.preferences import End, Preference
 from dowse.domain.retries import ExitRetries, RetryOn
 from dowse.domain.space import SearchSpace
@@ -48,13 +49,7 @@ from dowse.wire.base import (
 )
 from dowse.wire.lineage import ContinuationForm, LearningForm
 from dowse.wire.parameters import ParameterForm, form_of_parameter, parameter_of_form
-
-
-class ObjectiveForm(Form):
-    metric: str
-    goal: Goal
-    use: Use = Use.LAST
-    window: Whole = 1
+from dowse.wire.targets import LimitForm, ObjectiveForm
 
 
 class ExitRetriesForm(Form):
@@ -199,6 +194,7 @@ class SpecForm(Form):
     stopping: StoppingForm | None = None
     failures: FailurePolicy = FailurePolicy.AUTOMATIC
     order: Order = Order.COMPLETION
+    metric_limits: tuple[LimitForm, ...] = ()
     side_metrics: tuple[str, ...] = ()
     prefer: tuple[PreferenceForm, ...] = ()
     continues: ContinuationForm | None = None
@@ -241,6 +237,7 @@ def _form_of_spec(spec: JobSpec) -> SpecForm:
         stopping=StoppingForm.model_validate(spec.stopping) if spec.stopping else None,
         failures=spec.failures,
         order=spec.order,
+        metric_limits=tuple(LimitForm.model_validate(each) for each in spec.metric_limits),
         side_metrics=spec.side_metrics,
         prefer=tuple(_form_of_preference(each) for each in spec.prefer),
         continues=ContinuationForm.model_validate(spec.continues) if spec.continues else None,
@@ -290,6 +287,7 @@ def _spec_of_form(form: SpecForm) -> JobSpec:
         stopping=StoppingSpec(**dict(form.stopping)) if form.stopping else None,
         failures=form.failures,
         order=form.order,
+        metric_limits=tuple(MetricLimit(**dict(each)) for each in form.metric_limits),
         side_metrics=form.side_metrics,
         prefer=tuple(_preference_of_form(each) for each in form.prefer),
         continues=Continuation(**dict(form.continues)) if form.continues else None,

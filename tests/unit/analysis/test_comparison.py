@@ -34,5 +34,5 @@ def test_a_job_without_a_description_says_how_it_searched_and_what_became_of_it(
 
 def test_only_started_trials_are_counted() -> None:
     started = [replace(good(1), started_at=1.0), a_trial(2)]
-    found = column(a_job(), a_spec(), started, best=started[0], seconds=3.0, cost=None)
+    found = column(a_job(), a_spec(), started, leading=started[:1], seconds=3.0, cost=None)
     assert (found.trials, found.best, found.worst) == (1, started[0], started[0])

@@ -10,11 +10,12 @@ from tests.unit.runtime.specs import a_spec, a_trial
 
 def test_a_job_without_a_result_says_how_its_trials_ended() -> None:
     trials: list[dict[str, Any]] = [
-        {"state": "cancelled", "reason": "timeout"},
-        {"state": "succeeded", "reason": None},
-        {"state": "cancelled", "reason": "timeout"},
+        {"state": "cancelled", "reason": "timeout", "objective": None},
+        {"state": "succeeded", "reason": None, "objective": None},
+        {"state": "cancelled", "reason": "timeout", "objective": None},
     ]
-    assert without_result(trials, "loss") == (
+    progress = {"objectives": [{"metric": "loss", "goal": "minimize"}], "metric_limits": []}
+    assert without_result(trials, progress) == (
         "No trial left a finite value of loss: 2 cancelled (timeout), 1 succeeded"
     )
 

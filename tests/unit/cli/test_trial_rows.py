@@ -10,6 +10,7 @@ def a_trial(number: int, **fields: Any) -> dict[str, Any]:
         "reason": "awaits_promotion",
         "message": "waits at rung 2 (3 reports): 0.3 is 3rd of 5, 1 is promoted",
         "objective": 0.3,
+        "further": {},
         "step": 3,
         "parameters": {"lr": 0.1},
         **fields,

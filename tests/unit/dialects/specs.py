@@ -9,6 +9,7 @@ from hypothesis import reject
 from hypothesis import strategies as st
 
 from dowse.domain.conditions import Comparison, Condition
+from dowse.domain.metric_limits import MetricLimit
 from dowse.domain.metrics import Goal, Objective, Use
 from dowse.domain.parameters import Categorical, Discrete, Double, Integer, Parameter
 from dowse.domain.preferences import End, Preference
@@ -288,6 +289,23 @@ _IN_ORDER_OF_COMPLETION = st.builds(
     description=st.none() | WORDS,
     labels=st.dictionaries(ANY_TEXT, ANY_TEXT, max_size=3),
 )
-SPECS = _IN_ORDER_OF_COMPLETION | _IN_ORDER_OF_COMPLETION.map(
-    lambda spec: replace(spec, stopping=None, order=Order.LOGICAL)
+METRIC_LIMITS = st.lists(
+    st.builds(MetricLimit, metric=WORDS, at_most=FINITE), max_size=2
+) | st.lists(st.builds(MetricLimit, metric=WORDS, at_least=FINITE), max_size=2)
+_SEVERAL = st.builds(
+    lambda spec, objectives, kept: replace(
+        spec,
+        objectives=tuple(objectives),
+        metric_limits=tuple(kept),
+        stopping=None,
+        limits=replace(spec.limits, target=None, improvement=None),
+    ),
+    _IN_ORDER_OF_COMPLETION,
+    st.lists(OBJECTIVES, min_size=1, max_size=4, unique_by=lambda each: each.metric),
+    METRIC_LIMITS,
+)
+SPECS = (
+    _IN_ORDER_OF_COMPLETION
+    | _IN_ORDER_OF_COMPLETION.map(lambda spec: replace(spec, stopping=None, order=Order.LOGICAL))
+    | _SEVERAL
 )

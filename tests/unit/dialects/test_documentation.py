@@ -29,7 +29,15 @@ def named(page: str) -> set[str]:
 
 
 def test_every_key_of_a_native_job_is_explained() -> None:
-    known = {*keys.ROOT, *keys.METRIC, *keys.LIMITS, *keys.RESOURCES, *keys.CODE, *keys.CONDITION}
+    known = {
+        *keys.ROOT,
+        *keys.METRIC,
+        *keys.METRIC_LIMIT,
+        *keys.LIMITS,
+        *keys.RESOURCES,
+        *keys.CODE,
+        *keys.CONDITION,
+    }
     known |= {
         *keys.INPUT,
         *keys.PARAMETER,
@@ -70,7 +78,7 @@ def test_the_example_of_a_sweep_job_is_read() -> None:
 
 @pytest.mark.parametrize("text", BLOCK.findall(NATIVE))
 def test_an_example_of_a_native_job_is_read_without_a_warning(text: str) -> None:
-    whole = text if "metric:" in text else BASE + text
+    whole = text if "metric:" in text or "objectives:" in text else BASE + text
     reading = read(whole, context=ReadContext(folder="/jobs"))
     assert reading.warnings == ()
 

@@ -55,6 +55,8 @@ def test_it_is_a_valid_schema_of_the_draft_of_2020() -> None:
 def test_every_key_of_one_is_a_key_of_the_other() -> None:
     assert set(schema()["properties"]) == set(keys.ROOT)
     assert properties("metric") == set(keys.METRIC)
+    assert properties("objective") == set(keys.OBJECTIVE)
+    assert properties("metricLimit") == set(keys.METRIC_LIMIT)
     assert properties("limits") == set(keys.LIMITS)
     assert properties("retries") == set(keys.RETRIES)
     assert properties("exitRetries") == set(keys.EXIT_RETRIES)

@@ -5,7 +5,7 @@ from operator import le
 import pytest
 
 from dowse.domain.metrics import Goal
-from dowse.domain.pareto import Losses, dominates, hypervolume, losses, nondominated
+from dowse.domain.pareto import Losses, dominates, hypervolume, layers, losses, nondominated
 
 
 def drawn(count: int, m: int, *, seed: int = 0, levels: int = 7) -> list[Losses]:
@@ -55,3 +55,18 @@ def test_a_hypervolume_counts_every_cell_that_is_dominated(m: int) -> None:
     cells = itertools.product([k / levels for k in range(levels)], repeat=m)
     covered = sum(any(all(map(le, point, cell)) for point in points) for cell in cells)
     assert hypervolume(points, (1.0,) * m) == pytest.approx(covered / levels**m)
+
+
+@pytest.mark.parametrize("m", [1, 2, 3])
+def test_the_layers_are_the_fronts_that_are_left_one_after_the_other(m: int) -> None:
+    points = drawn(60, m, seed=m)
+    expected = [0] * len(points)
+    left = list(range(len(points)))
+    for number in itertools.count():
+        if not left:
+            break
+        front = {left[place] for place in nondominated([points[i] for i in left])}
+        for i in front:
+            expected[i] = number
+        left = [i for i in left if i not in front]
+    assert layers(points) == expected

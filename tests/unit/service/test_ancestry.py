@@ -61,7 +61,7 @@ def test_a_resumed_job_has_the_earlier_trials_their_note_and_their_place_in_the_
         (-1, Ending.MEASURED, 1.0),
         (0, Ending.FAILED, None),
     ]
-    history = continued(lineage, history_of([good(1)]))
+    history = continued(lineage, history_of([good(1)], tuning().targets))
     assert [one.number for one in history.observations] == [-1, 0, 1]
     assert history.index == 3
 

@@ -1,14 +1,18 @@
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from dowse.domain.job import JobState
+from dowse.domain.metric_limits import MetricLimit
+from dowse.domain.metrics import Goal, Objective
 from dowse.domain.prices import Price
 from dowse.domain.reasons import Reason
 from dowse.domain.trial import Trial, TrialState
+from dowse.service import enough
 from dowse.service.endings import Ending, ending
-from tests.unit.service.values import a_job, a_spec, a_trial, failed
+from tests.unit.service.values import a_job, a_spec, a_trial, failed, good
 
 ONE_A_SECOND = Price(per_hour=3600.0)
 
@@ -121,3 +125,34 @@ def test_what_fails_comes_before_what_is_enough() -> None:
     end = end_of(failed(1), ended(2, 0.0), target=0.1)
     assert end is not None
     assert end.reason is Reason.FIRST_TRIAL_FAILED
+
+
+LATENCY = MetricLimit(metric="latency", at_most=5.0)
+
+
+def timed(number: int, loss: float, latency: float) -> Trial:
+    one = replace(good(number, loss), started_at=0.0, ended_at=float(number))
+    return replace(one, further={"latency": latency})
+
+
+def test_only_a_trial_within_the_limits_reaches_the_target_or_is_better() -> None:
+    spec = replace(a_spec(target=0.2, patience=2), metric_limits=(LATENCY,))
+    trials = [timed(1, 0.5, 4.0), timed(2, 0.1, 9.0), timed(3, 0.1, 9.0)]
+    assert enough.reached(spec, trials) is None
+    assert enough.out_of_patience(spec, trials) == (
+        "2 trials ended without a better result than that of trial 1, loss 0.5"
+    )
+    assert enough.reached(spec, [timed(1, 0.2, 5.0)]) is not None
+
+
+def test_patience_with_several_objectives_counts_trials_without_a_place_on_the_front() -> None:
+    latency = Objective(metric="latency", goal=Goal.MINIMIZE)
+    spec = replace(a_spec(patience=2), objectives=(a_spec().objective, latency))
+    front = [timed(1, 0.5, 4.0), timed(2, 0.1, 9.0)]
+    assert enough.out_of_patience(spec, [*front, timed(3, 0.5, 4.0)]) is None
+    assert enough.out_of_patience(spec, [*front, timed(3, 0.5, 4.0), timed(4, 0.6, 8.0)]) == (
+        "2 trials ended without a place on the front, which has 2 trials; the last that found one "
+        "was trial 2"
+    )
+    again = [*front, timed(3, 0.5, 4.0), timed(4, 0.05, 20.0)]
+    assert enough.out_of_patience(spec, again) is None

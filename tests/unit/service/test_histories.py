@@ -10,11 +10,13 @@ from dowse.domain.reasons import Reason
 from dowse.domain.trial import Trial, TrialState
 from dowse.service.histories import history_of
 from dowse.wire.history import history_from_json, history_to_json
-from tests.unit.service.values import a_trial, failed, good
+from tests.unit.service.values import a_spec, a_trial, failed, good
+
+ONE = a_spec().targets
 
 
 def observed(*trials: Trial) -> Sequence[Observation]:
-    return history_of(trials).observations
+    return history_of(trials, ONE).observations
 
 
 def test_open_trials_are_pending_and_ended_ones_observed_both_by_number() -> None:
@@ -25,7 +27,8 @@ def test_open_trials_are_pending_and_ended_ones_observed_both_by_number() -> Non
             a_trial(3, TrialState.STOPPING),
             a_trial(2, TrialState.RUNNING),
             good(1, 0.1),
-        ]
+        ],
+        ONE,
     )
     assert [one.number for one in history.observations] == [1, 5]
     assert [one["lr"] for one in history.pending] == [0.02, 0.03, 0.04]
@@ -34,18 +37,18 @@ def test_open_trials_are_pending_and_ended_ones_observed_both_by_number() -> Non
 
 def test_trials_after_the_last_that_may_be_seen_are_pending_whatever_became_of_them() -> None:
     trials = [good(1), failed(2), good(3), failed(4), a_trial(5, TrialState.RUNNING)]
-    history = history_of(trials, upto=2)
+    history = history_of(trials, ONE, upto=2)
     assert [(one.number, one.ending) for one in history.observations] == [
         (1, Ending.MEASURED),
         (2, Ending.FAILED),
     ]
     assert [one["lr"] for one in history.pending] == [0.03, 0.04, 0.05]
     assert history.index == 5
-    assert history_of(trials, upto=-2).observations == ()
+    assert history_of(trials, ONE, upto=-2).observations == ()
 
 
 def test_a_paused_trial_tells_what_it_has_reached() -> None:
-    history = history_of([a_trial(1, TrialState.PAUSED, objective=0.3), a_trial(2)])
+    history = history_of([a_trial(1, TrialState.PAUSED, objective=0.3), a_trial(2)], ONE)
     assert [(one.number, one.value) for one in history.observations] == [(1, 0.3)]
     assert [one["lr"] for one in history.pending] == [0.02]
 
@@ -88,6 +91,7 @@ def test_a_history_comes_back_from_json_with_what_is_expected() -> None:
         [
             good(1),
             a_trial(2, TrialState.STOPPED, objective=0.3, expected=Expected(value=1.0, sd=0.5)),
-        ]
+        ],
+        ONE,
     )
     assert history_from_json(json.loads(json.dumps(history_to_json(history)))) == history

@@ -1,9 +1,11 @@
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from dowse.domain.lifecycle import TRIAL_TRANSITIONS, Outcome
+from dowse.domain.metric_limits import MetricLimit
 from dowse.domain.metrics import Use
 from dowse.domain.reasons import Reason
 from dowse.domain.retries import ExitRetries, RetryOn
@@ -29,7 +31,9 @@ def ended(how: EndedBy = EndedBy.EXIT, **fields: Any) -> Ended:
 def settled(
     end: Ended, trial: Any = RUNNING, *, reports: Any = REPORTS, spec: Any = None, **known: Any
 ) -> Settlement:
-    return settle(trial, end, spec or a_spec(trial_timeout_s=5.0), reports=reports, **known)
+    asked = spec or a_spec(trial_timeout_s=5.0)
+    told = reports if isinstance(reports, dict) else {asked.objective.metric: reports}
+    return settle(trial, end, asked, reports=told, **known)
 
 
 def short(settlement: Settlement) -> tuple[TrialState, Reason | None, str]:
@@ -221,3 +225,44 @@ def test_a_requested_end_stays_what_was_requested(
     settlement = settled(ended(how), stopping(reason))
     assert short(settlement) == (to, reason, "as asked")
     assert settlement.outcome.objective == (None if to is TrialState.QUEUED else 0.6)
+
+
+# ---------------------------------------------------------------------- further metrics
+
+
+def limited(**fields: Any) -> JobSpec:
+    kept = (MetricLimit(metric="latency", at_most=5.0),)
+    return replace(a_spec(**fields), metric_limits=kept)
+
+
+def test_the_values_of_everything_that_is_asked_for_are_kept() -> None:
+    told = {"loss": REPORTS, "latency": (a_report(9.0), a_report(7.0))}
+    settlement = settled(ended(), reports=told, spec=limited())
+    assert settlement.to is TrialState.SUCCEEDED  # Beyond the limit, it has succeeded all the same.
+    assert (settlement.outcome.objective, settlement.outcome.further) == (0.6, {"latency": 7.0})
+
+
+def test_a_trial_without_a_metric_that_has_a_limit_has_failed_and_says_which() -> None:
+    settlement = settled(ended(), spec=limited(), names=["latency_ms", "loss"])
+    assert short(settlement) == (
+        TrialState.FAILED,
+        Reason.NO_METRIC,
+        "the program exited with 0 and never reported 'latency'; it did report latency_ms, loss; "
+        "did you mean 'latency_ms'?",
+    )
+    odd = settled(
+        ended(), reports={"loss": REPORTS, "latency": (a_report(math.nan),)}, spec=limited()
+    )
+    assert short(odd)[1:] == (Reason.INFEASIBLE, "reported no finite 'latency', only nan")
+
+
+def test_a_stopped_trial_says_why_its_value_does_not_count() -> None:
+    settlement = settled(ended(), stopping(Reason.STOPPED_EARLY), spec=limited())
+    assert settlement.message == (
+        "as asked; it counts as failed, for it had not reported 'latency' by then"
+    )
+    whole = {"loss": REPORTS, "latency": (a_report(1.0),)}
+    assert (
+        settled(ended(), stopping(Reason.STOPPED_EARLY), reports=whole, spec=limited()).message
+        == "as asked"
+    )

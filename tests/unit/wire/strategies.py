@@ -20,6 +20,7 @@ from dowse.domain.events import (
 )
 from dowse.domain.expected import Expected
 from dowse.domain.job import Intent, JobState
+from dowse.domain.metric_limits import MetricLimit
 from dowse.domain.metrics import Goal, Objective, Use
 from dowse.domain.parameters import Categorical, Discrete, Double, Integer, Parameter, Value
 from dowse.domain.preferences import End, Preference
@@ -224,7 +225,7 @@ launches = st.builds(
 in_order_of_completion = st.builds(
     JobSpec,
     space=spaces(),
-    objectives=st.lists(objectives, min_size=1, max_size=2).map(tuple),
+    objectives=st.tuples(objectives),
     limits=limits,
     launch=launches,
     algorithm=st.builds(AlgorithmSpec, name=names, options=free_objects, repeats=st.booleans()),
@@ -243,8 +244,26 @@ in_order_of_completion = st.builds(
     document=texts,
     warnings=text_tuples,
 )
-specs: st.SearchStrategy[JobSpec] = in_order_of_completion | in_order_of_completion.map(
-    lambda spec: replace(spec, stopping=None, order=Order.LOGICAL)
+finite = st.floats(allow_nan=False, allow_infinity=False)
+metric_limits = st.lists(
+    st.builds(MetricLimit, metric=texts, at_most=finite), max_size=2
+) | st.lists(st.builds(MetricLimit, metric=texts, at_least=finite), max_size=2)
+several = st.builds(
+    lambda spec, others, kept: replace(
+        spec,
+        objectives=(*spec.objectives, *others),
+        metric_limits=tuple(kept),
+        stopping=None,
+        limits=replace(spec.limits, target=None, improvement=None),
+    ),
+    in_order_of_completion,
+    st.lists(objectives, max_size=3),
+    metric_limits,
+)
+specs: st.SearchStrategy[JobSpec] = (
+    in_order_of_completion
+    | in_order_of_completion.map(lambda spec: replace(spec, stopping=None, order=Order.LOGICAL))
+    | several
 )
 
 counts = st.integers(1, 2**31)
@@ -283,6 +302,7 @@ events: st.SearchStrategy[Event] = st.one_of(
         reason=reasons,
         message=texts,
         objective=st.none() | numbers,
+        further=st.dictionaries(texts, numbers, max_size=2),
     ),
     st.builds(
         StopDecided,

@@ -93,7 +93,7 @@ def _error_message(job: Job) -> str | None:
 
 
 def _output(spec: JobSpec, trials: Sequence[Trial], ml_units: float | None) -> TrainingOutputForm:
-    best_first = ranked(trials, spec.objective.goal, spec.space, spec.prefer)
+    best_first = ranked(trials, spec.targets, spec.space, spec.prefer)
     places = {trial.number: place for place, trial in enumerate(best_first)}
     ordered = sorted(trials, key=lambda one: (places.get(one.number, len(places)), one.number))
     return TrainingOutputForm(

@@ -1,0 +1,21 @@
+"""What is asked for, as JSON: objectives, and limits on metrics."""
+
+from __future__ import annotations
+
+from dowse.domain.metrics import Goal, Use
+from dowse.wire.base import Form, Whole
+
+
+class ObjectiveForm(Form):
+    metric: str
+    goal: Goal
+    use: Use = Use.LAST
+    window: Whole = 1
+
+
+class LimitForm(Form):
+    """One of the two is given."""
+
+    metric: str
+    at_most: float | None = None
+    at_least: float | None = None
