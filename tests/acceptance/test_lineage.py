@@ -67,6 +67,13 @@ def tried(job: Job) -> list[Any]:
     return [dict(trial.parameters) for trial in job.trials()]
 
 
+def replayed(server: Server, *jobs: str) -> None:
+    """Whatever a job has from others, its suggestions are derived again from its own log."""
+    for job in jobs:
+        found = [check["agreement"] for check in server.client.replay(job)]
+        assert found == ["equal"] * len(server.job(job).trials())
+
+
 def command(*words: str, code: int = 0) -> str:
     """What the installed command says to the server of this test."""
     done = subprocess.run(
@@ -90,6 +97,7 @@ def test_a_resumed_job_goes_on_as_if_the_first_had_had_more_trials(server: Serve
     assert more.lineage()["children"] == ["more-2"]
     more.delete()
     assert "goes on with more, which was deleted" in command("jobs", "show", "more-2")
+    replayed(server, "google", "more-2")
 
 
 def test_a_wider_range_knows_the_earlier_trials_and_repeats_none(server: Server) -> None:
@@ -105,6 +113,7 @@ def test_a_wider_range_knows_the_earlier_trials_and_repeats_none(server: Server)
     far = first.extend(1, ranges={"nembeds": (20, 30)}, parallel=2).wait(60.0)
     assert far.warnings[0].startswith("parameters: no earlier trial lies in the new ranges: all 5")
     assert tried(far)[0]["nembeds"] >= 20
+    replayed(server, "wide", far.name)
 
 
 def test_what_cannot_be_gone_on_with_creates_nothing(server: Server) -> None:
@@ -132,3 +141,4 @@ def test_similar_jobs_are_learnt_from_where_the_job_asks_for_it(server: Server) 
     alone = run(server, "babyweight_180301_111500", JOB + "learn_from: auto\n", 2, learn_from="off")
     assert alone.lineage()["sources"] == []
     assert tried(alone) == tried(first)[:2]
+    replayed(server, learned.name)
