@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -83,10 +84,20 @@ def command(*words: str, code: int = 0) -> str:
     return done.stdout + done.stderr
 
 
+def planned(file: str, document: str) -> list[Any]:
+    """The parameters of the first trials, as a dry run foresees them: without their results."""
+    Path(file).write_text(document)
+    shown, _ = json.JSONDecoder().raw_decode(command("run", file, "--dry-run", "--json"))
+    return [trial["parameters"] for trial in shown["trials"]]
+
+
 def test_a_resumed_job_goes_on_as_if_the_first_had_had_more_trials(server: Server) -> None:
     whole = run(server, "whole", JOB, 7)
     part = run(server, "part", JOB, 4)
-    more = run(server, "more", "command: sh train.sh\nresume: part\n", 2)
+    going_on = "command: sh train.sh\nresume: part\nlimits: {trials: 2}\n"
+    foreseen = planned("more.yaml", going_on)
+    more = run(server, "more", going_on)
+    assert foreseen[0] == tried(more)[0]
     last = more.extend(1).wait(60.0)
     assert tried(part) + tried(more) + tried(last) == tried(whole)
     google = run(server, "google", GOOGLE)
@@ -133,7 +144,9 @@ def test_what_cannot_be_gone_on_with_creates_nothing(server: Server) -> None:
 
 def test_similar_jobs_are_learnt_from_where_the_job_asks_for_it(server: Server) -> None:
     first = run(server, "babyweight_180226_055918", JOB, 6)
+    foreseen = planned("babyweight.yaml", JOB + "learn_from: auto\nlimits: {trials: 2}\n")
     learned = run(server, "babyweight_180301_101500", JOB + "learn_from: auto\n", 2)
+    assert foreseen[0] == tried(learned)[0]
     (source,) = learned.lineage()["sources"]
     assert (source["job"], source["score"], source["results"]) == (first.name, 1.0, 6)
     assert source["weight"] is not None

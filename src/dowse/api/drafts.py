@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from importlib.resources import files
+from pathlib import PurePath
 from typing import Any
 
 from fastapi import APIRouter
@@ -64,7 +65,8 @@ def routes(services: Services) -> list[BaseRoute]:
         services.jobs.refuse_problems(reading.spec)
         name = reading.spec.name or "job"
         check_name(name)
-        previews = services.previews.first_trials(reading.spec, name)
+        lineage = services.jobs.lineage(reading.spec, fallback_name=PurePath(request.file).stem)
+        previews = services.previews.first_trials(reading.spec, name, lineage)
         of_directory = (
             Problem(path="job_dir", message=text, severity=Severity.WARNING)
             for text in warnings_of(previews)

@@ -6,6 +6,7 @@ import shlex
 from typing import TYPE_CHECKING, Any
 
 from dowse.cli import words
+from dowse.cli.clients import has_data, looking, require_data
 from dowse.cli.options import own_environment
 from dowse.cli.terminal import BOLD, paint, print_document, printable, say, tell, tell_problems
 from dowse.cli.validate import describe, problem_document
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from dowse.cli.jobfile import JobFile
     from dowse.config import Settings
     from dowse.dialects.protocol import Reading
+    from dowse.domain.spec import JobSpec
     from dowse.domain.trial import Trial
     from dowse.service.previews import Preview
 
@@ -51,7 +53,19 @@ def _planned(reading: Reading, job_file: JobFile, settings: Settings) -> list[Pr
         DataDirectory(settings.data_dir), settings=settings, clock=clock, environ=environ
     )
     workplace.hand_environment(name, environ)
-    return Previews(workplace, clock=clock, environ=environ).first_trials(reading.spec, name)
+    previews = Previews(workplace, clock=clock, environ=environ)
+    for other in reading.spec.learning.jobs[:1]:
+        require_data(settings, other)
+    if not (_builds_on_others(reading.spec) and has_data(settings)):
+        return previews.first_trials(reading.spec, name)
+    with looking(settings) as client:
+        shown = client.preview(job_file.request())["trials"]
+    return previews.previews(reading.spec, name, [(one["parameters"], {}) for one in shown])
+
+
+def _builds_on_others(spec: JobSpec) -> bool:
+    """Whether only who has the earlier jobs knows what would be suggested."""
+    return spec.continues is not None or spec.learning.similar or bool(spec.learning.jobs)
 
 
 def _show(preview: Preview) -> None:

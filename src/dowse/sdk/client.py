@@ -58,9 +58,16 @@ class Client:
 
         It does not get this machine's environment, which means nothing there and holds secrets.
         """
+        return self._post("/api/v1/jobs", self._with_code(request).to_json())
+
+    def preview(self, request: SubmitRequest) -> Document:
+        """`trials`: the first ones of such a job, with what it would have from earlier jobs."""
+        return self._post("/api/v1/preview", self._with_code(request).to_json())
+
+    def _with_code(self, request: SubmitRequest) -> SubmitRequest:
         if self._is_remote and request.folder is not None:
-            request = self._uploaded(request, Path(request.folder))
-        return self._post("/api/v1/jobs", request.to_json())
+            return self._uploaded(request, Path(request.folder))
+        return request
 
     def _uploaded(self, request: SubmitRequest, folder: Path) -> SubmitRequest:
         package = request.package_path

@@ -14,6 +14,7 @@ from dataclasses import replace
 from dowse.domain.ceilings import Ceilings, refuse_beyond, under
 from dowse.domain.job import MAX_NAME, Intent, Job, JobState, name_problem
 from dowse.domain.lifecycle import advance_trial, intend, limit
+from dowse.domain.lineage import Lineage
 from dowse.domain.prices import Prices, cost_problem
 from dowse.domain.reasons import Reason
 from dowse.domain.spec import JobSpec
@@ -71,6 +72,12 @@ class Jobs:
     def advice(self, spec: JobSpec) -> tuple[Problem, ...]:
         """What the user of a job that goes on with another should know."""
         return self._ancestry.advice(spec)
+
+    def lineage(self, spec: JobSpec, *, fallback_name: str) -> Lineage:
+        """What the job would have from earlier ones if it were submitted now. Raises InvalidInput
+        where that cannot be.
+        """
+        return self._ancestry.pin(spec, name=spec.name or self._timed_name(fallback_name))
 
     def submit(
         self,

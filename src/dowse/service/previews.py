@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from dowse import catalog
 from dowse.domain.history import History
+from dowse.domain.lineage import NOTHING, Lineage
+from dowse.domain.space import Assignment
 from dowse.domain.spec import JobSpec
 from dowse.domain.trial import Trial
-from dowse.optim.protocol import SuggestRequest
 from dowse.ports import Clock
 from dowse.runtime.launch import LaunchPlan
+from dowse.service.histories import continued
 from dowse.service.local import LocalWorkplace
+from dowse.service.suggester import suggest
+from dowse.wire.history import history_to_json
 
 AT_LEAST = 3
 """So many trials are shown, or as many as would run at once."""
@@ -37,10 +41,31 @@ class Previews:
         self._clock = clock
         self._environ = environ
 
-    def first_trials(self, spec: JobSpec, name: str) -> list[Preview]:
-        """Raises InvalidInput for code or data that could not be taken."""
+    def first_trials(self, spec: JobSpec, name: str, lineage: Lineage = NOTHING) -> list[Preview]:
+        """With what the job would have from earlier ones, its `lineage`. Raises InvalidInput for
+        code or data that could not be taken.
+        """
+        found = self._suggested(spec, lineage)
+        return self.previews(spec, name, [(one["parameters"], one["why"]) for one in found])
+
+    def previews(
+        self, spec: JobSpec, name: str, suggested: Iterable[tuple[Assignment, Mapping[str, Any]]]
+    ) -> list[Preview]:
+        """The same of what was suggested, with the reasons why."""
         self._workplace.check_code(spec)
-        return [self._preview(spec, trial) for trial in self._suggested(spec, name)]
+        now = self._clock.now()
+        trials = (
+            Trial(
+                job_id=0,
+                job=name,
+                number=number,
+                parameters=parameters,
+                why=why,
+                created_at=now,
+            )
+            for number, (parameters, why) in enumerate(suggested, start=1)
+        )
+        return [self._preview(spec, trial) for trial in trials]
 
     def _preview(self, spec: JobSpec, trial: Trial) -> Preview:
         plan = self._workplace.plan(spec, trial)
@@ -48,32 +73,16 @@ class Previews:
         added = {name: value for name, value in given if self._environ.get(name) != value}
         return Preview(trial=trial, plan=plan, added=added)
 
-    def _suggested(self, spec: JobSpec, name: str) -> list[Trial]:
+    def _suggested(self, spec: JobSpec, lineage: Lineage) -> list[Mapping[str, Any]]:
         count = max(AT_LEAST, spec.limits.parallel)
-        decision = catalog.suggester(spec.algorithm).suggest(
-            SuggestRequest(
-                space=spec.space,
-                goal=spec.objective.goal,
-                history=History(),
-                seed=spec.seed,
-                count=min(count, spec.limits.trials or count),
-                repeats=spec.algorithm.repeats,
-                further=spec.objectives[1:],
-                limits=spec.metric_limits,
-            )
-        )
-        now = self._clock.now()
-        return [
-            Trial(
-                job_id=0,
-                job=name,
-                number=number,
-                parameters=suggestion.parameters,
-                why=suggestion.why,
-                created_at=now,
-            )
-            for number, suggestion in enumerate(decision.suggestions, start=1)
-        ]
+        message = {
+            "history": history_to_json(continued(lineage, History())),
+            "note": lineage.note,
+            "count": min(count, spec.limits.trials or count),
+        }
+        sources = tuple(each.source for each in lineage.sources)
+        found: list[Mapping[str, Any]] = suggest(spec, message, sources)["suggestions"]
+        return found
 
 
 def warnings_of(previews: list[Preview]) -> list[str]:
