@@ -27,7 +27,7 @@ POLICIES: Mapping[str, StoppingSpec] = {
 _SAVED = {"median 1/5": 0.25, "auto": 0.55}
 """What is promised of a policy, at no loss in 95 % of the jobs."""
 _KEPT = 0.95
-_CHANCES = (0.005, 0.03, 0.06, 0.12)
+_CHANCES = (0.005, 0.03, 0.06, 0.12, 0.25)
 """Settings of `min_chance` beside the default: what `auto` saves at other shares of lost jobs."""
 
 

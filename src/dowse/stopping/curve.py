@@ -4,19 +4,22 @@ Its final value is predicted from its curve so far and from the curves of all ot
 `forecast`. The chance is that this is better than the best final value of a completed trial.
 
 Before trials have completed nobody knows how long one is, and there is no best final value to be
-held against. Until then the chance follows from the rank alone: where all trials run side by side,
-nothing would be stopped otherwise.
+held against. Until then the chance follows from the rank alone, at the latest report that enough
+trials have: where all run side by side, nothing would be stopped otherwise, and the first ones
+would cost more than all others together.
 """
 
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from itertools import takewhile
 
 from dowse.domain.metrics import Goal, better
 from dowse.errors import Problem
+from dowse.numerics.arrays import FloatArray
 from dowse.stopping.forecast import chance_of_rank, forecast, ranked
 from dowse.stopping.intervals import after, check_whole, is_due, refuse
 from dowse.stopping.others import Others
@@ -30,7 +33,7 @@ _RANKED_FROM = 10
 """So many trials must have as many reports for a rank to say something..."""
 _SETTLED = 3
 """... and so many reports: the first may come before a training has begun to learn."""
-_MOST_BY_RANK = 0.03
+_MOST_BY_RANK = 0.25
 """The greatest chance that the rank alone may rule out, however great `min_chance` is."""
 
 
@@ -107,29 +110,54 @@ class CurveRule:
         )
 
     def _opening(self, curve: Curve, others: Others, goal: Goal) -> Verdict:
-        k = len(curve)
-        if k < _SETTLED:
+        k, seen = len(curve), _shared(curve, others, goal)
+        if seen is None or _leads(curve.values[seen - 1], others.at(seen).values, goal):
             return GO_ON
-        rank, count = ranked(curve, others, goal)
-        chance = chance_of_rank(rank)
+        rank, count = ranked(curve.upto(seen), others, goal)
+        chance = chance_of_rank(rank, seen)
         threshold = min(self.min_chance, _MOST_BY_RANK)
-        if count < _RANKED_FROM or not chance < threshold:
+        if not chance < threshold:
             return GO_ON
+        where = "" if seen == k else f" at report {seen}"
         return Verdict(
             stop=True,
             reason=(
-                f"{after(k)} {_percent(rank)} of {count} trials are ahead of it; the chance that "
-                f"it ends as the best is {_percent(chance)}, less than {_percent(threshold)}"
+                f"{after(k)} {_percent(rank)} of {count} trials are ahead of it{where}; the chance "
+                f"that it ends as the best is {_percent(chance)}, less than {_percent(threshold)}"
             ),
             numbers={
                 "report": k,
                 "last": curve.values[-1],
+                "ranked_at": seen,
+                "ranked_value": curve.values[seen - 1],
                 "rank": rank,
                 "compared": count,
                 "chance": chance,
                 "threshold": threshold,
             },
         )
+
+
+def _shared(curve: Curve, others: Others, goal: Goal) -> int | None:
+    """The latest report of the second half of a curve that enough trials have; None without one.
+
+    Of trials that run side by side the one that is ahead has nobody to be compared with at its
+    latest report. Who was stopped before counts at every later one, so the count only falls.
+    """
+    k = len(curve)
+    reports = range(max(_SETTLED, (k + 1) // 2), k + 1)
+    few = bisect_left(
+        reports, True, key=lambda j: ranked(curve.upto(j), others, goal)[1] < _RANKED_FROM
+    )
+    if few == 0 or not math.isfinite(curve.values[reports[few - 1] - 1]):
+        return None
+    return reports[few - 1]
+
+
+def _leads(value: float, rivals: FloatArray, goal: Goal) -> bool:
+    """Whether nobody is ahead. Somebody must be left, also where all have the same value."""
+    ahead = rivals > value if goal is Goal.MAXIMIZE else rivals < value
+    return not ahead.any()
 
 
 def _diverged(curve: Curve) -> Verdict:

@@ -34,5 +34,5 @@ def _chance(numbers: Mapping[str, Any], rank: float) -> float:
     from dowse.stopping.forecast import chance, chance_of_rank
 
     if "mean" not in numbers:
-        return chance_of_rank(rank)
+        return chance_of_rank(rank, numbers["ranked_at"])
     return chance(numbers["mean"], numbers["spread"], numbers["degrees"], rank)

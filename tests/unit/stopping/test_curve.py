@@ -135,13 +135,51 @@ def test_nothing_is_predicted_of_too_few_or_too_short_trials() -> None:
 def test_until_trials_complete_the_rank_among_ten_decides(standing: Standing) -> None:
     others = [replace(one, standing=standing) for one in MANY]
     assert first_stop([9.0] * T, others) == 3
-    assert first_stop(training(0.2, seed=59), others) is None
+    assert first_stop(training(0.12, seed=59), others) is None
     assert first_stop([9.0] * T, others[:8]) is None
     verdict = CurveRule().decide(curve(99, [9.0] * 5), others, MINIMIZE)
     assert "after 5 reports 96.2 % of 13 trials are ahead of it; the chance" in verdict.reason
     assert verdict.expected is None
     assert leads_to_stop(verdict.numbers, MINIMIZE)
     assert not leads_to_stop({**verdict.numbers, "rank": 0.1}, MINIMIZE)
+
+
+def test_side_by_side_a_trial_is_ranked_at_the_latest_report_that_ten_have() -> None:
+    rule, bad = CurveRule(), [9.0] * 9
+    others = [replace(one.upto(5), standing=Standing.RUNNING) for one in MANY]
+    verdict = rule.decide(curve(99, bad[:7]), others, MINIMIZE)
+    assert "after 7 reports 96.2 % of 13 trials are ahead of it at report 5;" in verdict.reason
+    assert (verdict.numbers["report"], verdict.numbers["ranked_at"]) == (7, 5)
+    assert verdict.numbers["ranked_value"] == 9.0
+    assert leads_to_stop(verdict.numbers, MINIMIZE)
+    overflow = [*bad[:4], math.inf, *bad[5:]]
+    assert not rule.decide(curve(99, overflow[:7]), others, MINIMIZE).stop
+    # How it was doing in the first half of its way says too little of it.
+    brief = [one.upto(4) for one in others]
+    assert [rule.decide(curve(99, bad[:k]), brief, MINIMIZE).stop for k in (8, 9)] == [True, False]
+
+
+def test_the_same_rank_says_more_the_later_it_is_taken() -> None:
+    others = [replace(one, standing=Standing.RUNNING) for one in MANY]
+    middling = training(0.22, seed=61)
+    at = first_stop(middling, others)
+    assert at is not None
+    assert 3 < at < T
+    verdict = CurveRule().decide(curve(99, middling[:at]), others, MINIMIZE)
+    assert leads_to_stop(verdict.numbers, MINIMIZE)
+    assert not leads_to_stop({**verdict.numbers, "ranked_at": 3}, MINIMIZE)
+
+
+def test_by_rank_a_great_chance_stops_more_but_never_who_is_first_or_equal_to_the_first() -> None:
+    others = [replace(one, standing=Standing.RUNNING) for one in MANY]
+    near = training(0.12, seed=59)
+    assert first_stop(near, others) is None
+    assert first_stop(near, others, CurveRule(min_chance=0.12)) is not None
+    loosest = CurveRule(min_chance=0.9)
+    assert first_stop(training(0.0, seed=60), others[:9], loosest) is None
+    equal = [curve(k, [0.5] * T) for k in range(1, 12)]
+    assert first_stop([0.5] * T, equal, loosest) is None
+    assert first_stop([0.6] * T, equal, loosest) == 3
 
 
 def test_a_trial_that_has_been_as_good_as_the_best_is_let_run() -> None:
