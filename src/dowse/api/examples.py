@@ -24,6 +24,7 @@ from dowse.wire.documents import (
     trial_document,
 )
 from dowse.wire.events import numbered_event_to_json
+from dowse.wire.front import front_document
 from dowse.wire.lineage import kin_document
 
 NOON = 1_795_262_400.0
@@ -116,6 +117,7 @@ def answers() -> Mapping[str, Any]:
         "get_health": {"status": "ok", "version": "0.1.0"},
         "list_jobs": {"jobs": [summary], "next": None},
         "get_job": {**job_document(JOB, [TRIAL], [TRIAL]), "cost": COST},
+        "get_front": front_document(JOB.name, SPEC.targets, [TRIAL], {"accuracy": 0.5}, 0.43),
         "edit_job": summary,
         "compare_jobs": {"currency": "USD", "jobs": [COMPARED]},
         "get_costs": {**COST, "trials": [{"trial": 1, **COST}]},

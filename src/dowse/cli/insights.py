@@ -21,6 +21,13 @@ Document = dict[str, Any]
 WIDTH = 30
 """Letters of the longest bar."""
 
+Metric = Annotated[
+    str | None,
+    typer.Option(
+        "--metric", metavar="M", help="Another metric that the job asks for than the first."
+    ),
+]
+
 
 def show_importance(
     job: options.JobName,
@@ -29,18 +36,20 @@ def show_importance(
         str,
         typer.Option("--method", metavar="M", help="auto, ped-anova or sobol."),
     ] = "auto",
+    metric: Metric = None,
     as_json: options.Json = False,
     data_dir: options.DataDir = None,
 ) -> None:
     """Which parameters matter, the most important first."""
     with _asking(job, data_dir) as client:
-        found = client.importance(job, method=method)
+        found = client.importance(job, method=method, metric=metric)
     _tell(found, importance_lines(found), as_json=as_json)
 
 
 def importance_lines(found: Document) -> Iterator[str]:
     failed = f", {found['failed']} of them without a finite result" if found["failed"] else ""
-    yield f"by {found['method']} from {words.counted(found['trials'], 'trial')}{failed}"
+    trials = words.counted(found["trials"], "trial")
+    yield f"for {found['metric']}, by {found['method']} from {trials}{failed}"
     yield f"({found['reason']})"
     yield ""
     shown = found["parameters"]
@@ -69,15 +78,15 @@ def show_dependence(
         str | None, typer.Argument(metavar="[PARAM2]", help="A second one, for both together.")
     ] = None,
     *,
+    metric: Metric = None,
     as_json: options.Json = False,
     data_dir: options.DataDir = None,
 ) -> None:
     """How the metric depends on a parameter, or on two, the others averaged out."""
     names = [parameter] if other is None else [parameter, other]
     with _asking(job, data_dir) as client:
-        found = client.dependence(job, *names)
-        metric = client.progress(job)["metric"]
-    _tell(found, dependence_lines(found, metric), as_json=as_json)
+        found = client.dependence(job, *names, metric=metric)
+    _tell(found, dependence_lines(found, found["metric"]), as_json=as_json)
 
 
 def dependence_lines(found: Document, metric: str) -> Iterator[str]:

@@ -88,7 +88,12 @@ class EventLines:
             parameters = self._parameters.get(found["trial"])
             line += f": {words.parameters(parameters)}" if parameters else ""
         elif found["objective"] is not None:
-            line += f": {self.metric} {words.short(found['objective'])}"
+            line += f": {self.metric} {words.short(words.number(found['objective']))}"
+            line += "".join(
+                f", {name} {words.short(words.number(value))}"
+                for name, value in found.get("further", {}).items()
+                if name != self.metric
+            )
         if found["message"]:
             line += f": {found['message']}"
         return printable(line)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from dowse.dialects.folklore import folklore
-from dowse.domain.metrics import Goal
+from dowse.domain.metrics import Goal, Objective
 from dowse.domain.parameters import Double, Integer
 from dowse.domain.scales import Scale
 from dowse.domain.spec import JobSpec
@@ -38,6 +38,7 @@ def lint(spec: JobSpec) -> tuple[Problem, ...]:
             *_parallel(spec),
             *_scales(spec),
             *_goal(spec),
+            *_limits_with_stopping(spec),
             *folklore(spec),
         )
     )
@@ -114,11 +115,28 @@ def _is_wide_and_linear(parameter: Double | Integer) -> bool:
 
 
 def _goal(spec: JobSpec) -> Iterator[tuple[str, str]]:
-    name, goal = spec.objective.metric.lower(), spec.objective.goal
+    for objective in spec.objectives:
+        yield from _goal_of(objective)
+
+
+def _goal_of(objective: Objective) -> Iterator[tuple[str, str]]:
+    name, goal = objective.metric.lower(), objective.goal
     high, low = bool(_GOOD_WHEN_HIGH.search(name)), bool(_GOOD_WHEN_LOW.search(name))
     if high == low:
         return
     if goal is Goal.MINIMIZE and high:
-        yield "goal", f"minimizes {spec.objective.metric!r}, which is usually maximized"
+        yield "goal", f"minimizes {objective.metric!r}, which is usually maximized"
     if goal is Goal.MAXIMIZE and low:
-        yield "goal", f"maximizes {spec.objective.metric!r}, which is usually minimized"
+        yield "goal", f"maximizes {objective.metric!r}, which is usually minimized"
+
+
+def _limits_with_stopping(spec: JobSpec) -> Iterator[tuple[str, str]]:
+    own = {objective.metric for objective in spec.objectives}
+    others = [each.metric for each in spec.metric_limits if each.metric not in own]
+    if spec.stopping is not None and others:
+        names = " and ".join(dict.fromkeys(others))
+        yield (
+            "metric_limits",
+            f"need {names} of every trial: one that is stopped before it reported it counts as "
+            "failed; report it from the first step on",
+        )

@@ -199,7 +199,7 @@ class _Job:
         """What is asked for, where it could be read and goes with the rest."""
         if objectives is None or metric_limits is None:
             return None
-        for key in ("early_stopping", "learn_from"):
+        for key in ("early_stopping", "learn_from", "metric_limits"):
             self._places.put(key, self._root.get(key))
         targets = Targets(objectives=objectives, limits=metric_limits)
         found = tuple(

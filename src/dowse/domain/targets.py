@@ -46,6 +46,14 @@ class Targets:
         named += [each.metric for each in self.limits]
         return tuple(dict.fromkeys(named))
 
+    def goal_of(self, metric: str) -> Goal:
+        """Which values of it are the better ones: of a limit, those within it."""
+        for each in self.objectives:
+            if each.metric == metric:
+                return each.goal
+        kept = next(each for each in self.limits if each.metric == metric)
+        return Goal.MAXIMIZE if kept.at_most is None else Goal.MINIMIZE
+
     @property
     def named(self) -> tuple[str, ...]:
         """The metrics that an observation carries by name, beside its value."""

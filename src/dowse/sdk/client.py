@@ -114,6 +114,13 @@ class Client:
             query["after_event"] = after_event
         return self._get(f"{_job(name)}/progress", query)
 
+    def front(self, name: str, reference: Mapping[str, float] | None = None) -> Document:
+        """`trials` that no other one beats in every objective, and their `hypervolume` up to the
+        `reference`.
+        """
+        given = [f"{metric}={value!r}" for metric, value in (reference or {}).items()]
+        return self._get(f"{_job(name)}/front", {"reference": given} if given else {})
+
     def resume(self, name: str, *, environment: Mapping[str, str] | None = None) -> Document:
         request = ResumeRequest(environment=None if environment is None else dict(environment))
         return self._post(f"{_job(name)}/resume", request.to_json())
@@ -153,13 +160,17 @@ class Client:
         """`jobs`, one row each, in the order of the names."""
         return self._get("/api/v1/compare", {"job": list(names)})
 
-    def importance(self, name: str, *, method: str = "auto") -> Document:
+    def importance(self, name: str, *, method: str = "auto", metric: str | None = None) -> Document:
         """`parameters`, the most important first, and by which `method`."""
-        return self._get(f"{_job(name)}/importance", {"method": method})
+        query = {"method": method} | ({} if metric is None else {"metric": metric})
+        return self._get(f"{_job(name)}/importance", query)
 
-    def dependence(self, name: str, *parameters: str) -> Document:
+    def dependence(self, name: str, *parameters: str, metric: str | None = None) -> Document:
         """`points` over the `axes` of one parameter or two."""
-        return self._get(f"{_job(name)}/dependence", {"parameter": list(parameters)})
+        query: dict[str, Any] = {"parameter": list(parameters)}
+        if metric is not None:
+            query["metric"] = metric
+        return self._get(f"{_job(name)}/dependence", query)
 
     def convergence(self, name: str, *, tolerance: float | None = None) -> Document:
         """`verdict`, `message` and `forecast`."""

@@ -247,9 +247,14 @@ class Job:
         """The best trial; of several objectives those that no other one beats in all of them, the
         best in the first objective first.
         """
-        found = self._client.job(self.name)
-        by_number = {one["number"]: one for one in found["trials"]}
-        return [trial_of(by_number[number]) for number in found["front"]]
+        return [trial_of(one) for one in self._client.front(self.name)["trials"]]
+
+    def hypervolume(self, **reference: float) -> float | None:
+        """What the front dominates up to the worst value of interest of each objective, by default
+        the worst among the trials that count; None while none does. The larger the better.
+        """
+        volume = self._client.front(self.name, reference)["hypervolume"]
+        return None if volume is None else float(volume)
 
     def best_flags(self) -> list[str]:
         """The best parameters as words for a command line, under the program's own names."""

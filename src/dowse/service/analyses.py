@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from dowse.domain.confirmation import Confirmation
 from dowse.errors import Refused
 from dowse.ports import Store
-from dowse.service.histories import continued, history_of
+from dowse.service.histories import continued, history_of, told_by
 
 if TYPE_CHECKING:
     from dowse.analysis.boundary import RangeProposal
@@ -35,14 +35,23 @@ class Analyses:
         self._store = store
         self._known: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
 
-    def importance(self, name: str, *, method: str = "auto") -> Importance:
-        """Raises InvalidInput for an unknown method, Refused with too few results."""
-        return self._once(name, ("importance", method), lambda known: known.importance(method))
+    def importance(
+        self, name: str, *, method: str = "auto", metric: str | None = None
+    ) -> Importance:
+        """For the first objective, or another metric that the job asks for. Raises InvalidInput for
+        an unknown method or metric, Refused with too few results.
+        """
+        asked = ("importance", method)
+        return self._once(name, asked, lambda known: known.importance(method), metric=metric)
 
-    def dependence(self, name: str, parameters: Sequence[str]) -> Dependence:
-        """Raises InvalidInput for parameters that cannot be, Refused with too few results."""
-        asked = tuple(parameters)
-        return self._once(name, ("dependence", asked), lambda known: known.dependence(*asked))
+    def dependence(
+        self, name: str, parameters: Sequence[str], *, metric: str | None = None
+    ) -> Dependence:
+        """Of the first objective, or of another metric that the job asks for. Raises InvalidInput
+        for parameters or a metric that cannot be, Refused with too few results.
+        """
+        asked = ("dependence", tuple(parameters))
+        return self._once(name, asked, lambda known: known.dependence(*parameters), metric=metric)
 
     def convergence(self, name: str, *, tolerance: float | None = None) -> Convergence:
         """Raises InvalidInput for a tolerance that is no positive number, Refused for a job with
@@ -96,15 +105,18 @@ class Analyses:
         answer: Callable[[Insights], T],
         *,
         within_limits: bool = False,
+        metric: str | None = None,
     ) -> T:
-        """With `within_limits` trials that do not keep the job's limits are left out."""
+        """With `within_limits` trials that do not keep the job's limits are left out. `metric` is
+        the first objective, unless given.
+        """
         # NumPy and SciPy are loaded by the first question, not by every owner.
         from dowse.analysis.insights import Insights
 
         job = self._store.job(name)
         counts = self._store.trial_counts(job.id)
         ended = sum(count for state, count in counts.items() if state.is_final)
-        key = (job.id, ended, *asked)
+        key = (job.id, ended, metric, *asked)
         if key not in self._known:
             spec = self._store.spec(job.id)
             targets = spec.targets
@@ -114,11 +126,19 @@ class Analyses:
             if within_limits:
                 kept = tuple(each for each in history.observations if targets.kept(each))
                 history = replace(history, observations=kept)
+            goal, note = spec.objective.goal, self._store.note(job.id)
+            if metric is not None and metric != spec.objective.metric:
+                # What the suggester notes first is about the first objective.
+                history, goal, note = (
+                    told_by(history, targets, metric),
+                    targets.goal_of(metric),
+                    None,
+                )
             known = Insights(
                 space=spec.space,
-                goal=spec.objective.goal,
+                goal=goal,
                 history=history,
-                note=self._store.note(job.id),
+                note=note,
                 seed=spec.seed,
             )
             self._known[key] = answer(known)

@@ -13,6 +13,7 @@ from dowse.domain.lineage import NOTHING, Lineage
 from dowse.domain.reasons import Reason
 from dowse.domain.targets import Targets
 from dowse.domain.trial import Trial, TrialState
+from dowse.errors import InvalidInput, Problem
 from dowse.ports import Store
 
 
@@ -34,6 +35,21 @@ def history_of(trials: Sequence[Trial], targets: Targets, *, upto: int | None = 
     # Not the count: a trial that is deleted must not make randomness repeat itself.
     index = max((trial.number for trial in trials), default=0)
     return History(observations=tuple(observations), pending=tuple(pending), index=index)
+
+
+def told_by(history: History, targets: Targets, metric: str) -> History:
+    """The same trials with the values of another metric that the job asks for. Raises InvalidInput
+    for one that it does not.
+    """
+    if metric not in targets.metrics:
+        known = ", ".join(targets.metrics)
+        message = f"must be a metric that the job asks for ({known}), got {metric!r}"
+        raise InvalidInput([Problem(path="metric", message=message)])
+    told = (
+        replace(each, value=each.metrics.get(metric), expected=None)
+        for each in history.observations
+    )
+    return replace(history, observations=tuple(told))
 
 
 def continued(lineage: Lineage, history: History) -> History:

@@ -28,14 +28,18 @@ class ParameterImportanceDocument(Form):
     total: Number | None
 
 
-class ImportanceDocument(Form):
-    """`parameters` stand in the order of their shares, the greatest first."""
-
+class _FoundImportance(Form):
     method: Word
     reason: str
     trials: Whole
     failed: Whole
     parameters: tuple[ParameterImportanceDocument, ...]
+
+
+class ImportanceDocument(_FoundImportance):
+    """`parameters` stand in the order of their shares, the greatest first."""
+
+    metric: str
 
 
 class DependencePointDocument(Form):
@@ -47,13 +51,17 @@ class DependencePointDocument(Form):
     high: Number | None
 
 
-class DependenceDocument(Form):
-    """`points` run over all combinations of `axes`, the last parameter changing fastest."""
-
+class _FoundDependence(Form):
     parameters: tuple[str, ...]
     axes: tuple[tuple[Value, ...], ...]
     points: tuple[DependencePointDocument, ...]
     trials: Whole
+
+
+class DependenceDocument(_FoundDependence):
+    """`points` run over all combinations of `axes`, the last parameter changing fastest."""
+
+    metric: str
 
 
 class ForecastDocument(Form):
@@ -72,12 +80,12 @@ class ConvergenceDocument(Form):
     forecast: tuple[ForecastDocument, ...]
 
 
-def importance_to_json(found: object) -> dict[str, Any]:
-    return ImportanceDocument.model_validate(found).to_json()
+def importance_to_json(found: object, *, metric: str) -> dict[str, Any]:
+    return {"metric": metric, **_FoundImportance.model_validate(found).to_json()}
 
 
-def dependence_to_json(found: object) -> dict[str, Any]:
-    return DependenceDocument.model_validate(found).to_json()
+def dependence_to_json(found: object, *, metric: str) -> dict[str, Any]:
+    return {"metric": metric, **_FoundDependence.model_validate(found).to_json()}
 
 
 def convergence_to_json(found: object) -> dict[str, Any]:

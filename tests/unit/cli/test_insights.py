@@ -18,9 +18,10 @@ def _block(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_importance_is_a_table_of_bars() -> None:
     parameters = [one("lr", 0.8, first=0.7, total=0.9), one("heads", 0.2, first=0.05, total=0.25)]
-    found = {"method": "sobol", "reason": "because", "trials": 9, "failed": 2}
+    told = {"method": "sobol", "reason": "because", "trials": 9, "failed": 2}
+    found = {"metric": "loss", **told}
     assert list(importance_lines({**found, "parameters": parameters})) == [
-        "by sobol from 9 trials, 2 of them without a finite result",
+        "for loss, by sobol from 9 trials, 2 of them without a finite result",
         "(because)",
         "",
         "  parameter  alone  in all  share %  95 %",
@@ -31,9 +32,10 @@ def test_importance_is_a_table_of_bars() -> None:
 
 def test_importance_by_density_has_no_indices_and_says_when_nothing_stands_out() -> None:
     parameters = [one("lr", 0.0, first=None, total=None)]
-    found = {"method": "ped-anova", "reason": "asked for", "trials": 1, "failed": 0}
+    told = {"method": "ped-anova", "reason": "asked for", "trials": 1, "failed": 0}
+    found = {"metric": "loss", **told}
     lines = list(importance_lines({**found, "parameters": parameters}))
-    assert lines[0] == "by ped-anova from 1 trial"
+    assert lines[0] == "for loss, by ped-anova from 1 trial"
     assert "alone" not in lines[3]
     assert lines[-1] == "no parameter stands out from chance"
 

@@ -77,3 +77,16 @@ def test_a_goal_against_the_habit_is_mentioned(
 ) -> None:
     found = advice(metric=metric, goal=goal)
     assert found == ([f"goal: {expected}"] if expected else [])
+
+
+def test_limits_beside_early_stopping_ask_for_early_reports() -> None:
+    assert advice(metric_limits=["latency <= 5", "score >= 1"], early_stopping="median") == [
+        "metric_limits: need latency of every trial: one that is stopped before it reported it "
+        "counts as failed; report it from the first step on"
+    ]
+    assert advice(metric_limits=["score >= 1"], early_stopping="median") == []
+
+
+def test_every_objective_is_asked_whether_its_goal_is_the_usual_one() -> None:
+    several = {"metric": None, "goal": None, "objectives": {"score": "maximize", "mse": "maximize"}}
+    assert advice(**several) == ["objectives: maximizes 'mse', which is usually minimized"]
