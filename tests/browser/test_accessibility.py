@@ -23,7 +23,7 @@ PAGES = (
     f"{JOB}/config",
     f"{JOB}/extend",
     f"{JOB}/extend?brush=learning_rate:1e-4..1e-2",
-    f"{JOB}/trials",
+    f"{JOB}/trials?facets=1",
     f"{JOB}/trials/3",
     "/compare",
     "/compare?t=babyweight:3,babyweight:4,one-category:1",

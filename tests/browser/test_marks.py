@@ -91,3 +91,35 @@ def test_the_advice_of_the_overview_is_that_of_the_api(page: Page, console: Cons
     for message in told[:3]:
         expect(advice).to_contain_text(message)
     assert told
+
+
+def test_a_row_of_the_list_says_what_was_saved_and_what_can_be_done(
+    page: Page, console: Console
+) -> None:
+    store = console.owner.store
+    job = jobs.tuned(store, "listed", trials=3, live=0)
+    page.goto("/jobs?name=listed")
+    row = page.get_by_role("row", name=re.compile("listed"))
+    answer = page.request.get(f"{console.url}/api/v1/jobs/listed/progress").json()
+    best = [one["value"] for one in answer["improvements"]]
+    assert best == sorted(best, reverse=True)
+    menu = row.get_by_label("What can be done with listed")
+    menu.click()
+    expect(row.get_by_role("link", name="Outputs of the best trial")).to_have_attribute(
+        "href", f"/api/v1/jobs/listed/trials/{answer['best']['number']}/outputs/archive"
+    )
+    page.keyboard.press("Escape")
+    expect(row.get_by_role("link", name="Duplicate")).to_be_hidden()
+    menu.click()
+    row.get_by_role("button", name="Pause").click()
+    menu.click()
+    expect(row.get_by_role("button", name="Resume")).to_be_visible()
+    row.get_by_role("button", name="Stop job").click()
+    page.get_by_role("dialog").get_by_role("button", name="Leave it").click()
+    assert store.job("listed").intent.value == "pause"
+    store.delete_job(job.id)
+    page.goto("/jobs?name=babyweight")
+    saved = page.request.get(f"{console.url}/api/v1/jobs/babyweight/savings").json()["share"]
+    expect(page.get_by_role("row", name=re.compile("babyweight"))).to_contain_text(
+        f"{round(saved * 100)}\u202f%"
+    )

@@ -6,9 +6,11 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from dowse.domain.metrics import better
 from dowse.domain.parameters import Discrete, Integer
 from dowse.domain.pareto import Losses, layers, losses, nondominated
 from dowse.domain.preferences import Preference, rank
+from dowse.domain.progress import Improvement
 from dowse.domain.reasons import Reason
 from dowse.domain.space import Assignment, SearchSpace
 from dowse.domain.targets import Targets
@@ -87,6 +89,27 @@ def losses_of(trial: Trial, targets: Targets) -> Losses:
     first, *others = (each.metric for each in targets.objectives)
     values = {first: trial.objective or 0.0} | {name: trial.further[name] for name in others}
     return losses(values.values(), (each.goal for each in targets.objectives))
+
+
+def improvements(
+    trials: Iterable[Trial], targets: Targets, *, most: int
+) -> tuple[Improvement, ...]:
+    """Each trial that was the best when its number came, at most so many, the last among them.
+
+    Of several objectives there is no best, and none of these.
+    """
+    if targets.is_several:
+        return ()
+    goal = targets.objectives[0].goal
+    found: list[Improvement] = []
+    able = (trial for trial in trials if qualifies(trial, targets))
+    for trial in sorted(able, key=lambda trial: trial.number):
+        value = float(trial.objective or 0.0)
+        if not found or better(value, found[-1].value, goal):
+            found.append(Improvement(trial=trial.number, value=value))
+    if len(found) <= most:
+        return tuple(found)
+    return tuple(found[round(k * (len(found) - 1) / (most - 1))] for k in range(most))
 
 
 def counts(trial: Trial) -> bool:

@@ -107,6 +107,7 @@ def answers() -> Mapping[str, Any]:
         "counts": {"succeeded": 1},
         "best": trial,
         "front": [TRIAL.number],
+        "improvements": [{"trial": 1, "value": 0.93}],
         "live": [],
         "latest": {"1": measurement_to_json(REPORT)},
         "last_event": 4,

@@ -12,9 +12,19 @@ from dowse.domain.trial import Trial
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Improvement:
+    """A trial that was the best when its number came, and what it came to."""
+
+    trial: int
+    value: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
     """`counts` are trials by state; `latest` holds the last report of each live trial. `leading` is
     the best trial; of several objectives, the Pareto front.
+
+    `improvements` say how the best came about, some of them where there are many.
 
     `directory` is where the job's files lie, `last_event` the number of the last event seen here.
     """
@@ -25,6 +35,7 @@ class Progress:
     directory: str
     counts: Mapping[str, int]
     leading: tuple[Trial, ...]
+    improvements: tuple[Improvement, ...]
     live: tuple[Trial, ...]
     latest: Mapping[int, Measurement]
     last_event: int

@@ -6,13 +6,14 @@ import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
-from dowse.analysis.best import leading, ranked
+from dowse.analysis.best import improvements, leading, ranked
 from dowse.domain.annotations import Annotation
 from dowse.domain.ceilings import under
 from dowse.domain.events import Event
 from dowse.domain.job import Job, JobState
-from dowse.domain.progress import Progress
+from dowse.domain.progress import Improvement, Progress
 from dowse.domain.spec import JobSpec
 from dowse.domain.trial import AttemptRef, Trial, TrialState
 from dowse.errors import InvalidInput, NotFound
@@ -27,6 +28,14 @@ from dowse.service.tracking.artifacts import logged_files
 LIVE = tuple(state for state in TrialState if state.is_live)
 COUNTING = tuple(state for state in TrialState if state.is_final)
 
+MAX_IMPROVEMENTS = 40
+"""As many as a line in a row of a table shows."""
+
+
+class _Standing(NamedTuple):
+    leading: tuple[Trial, ...]
+    improvements: tuple[Improvement, ...]
+
 
 class Queries:
     def __init__(self, *, store: Store, folders: DataDirectory) -> None:
@@ -34,7 +43,7 @@ class Queries:
         self._folders = folders
         self._jobs = str(folders.root / "jobs")
         self._specs: dict[int, JobSpec] = {}
-        self._leading: dict[int, tuple[int, tuple[Trial, ...]]] = {}
+        self._standings: dict[int, tuple[int, _Standing]] = {}
 
     def jobs(self, *, states: Sequence[JobState] = ()) -> tuple[Job, ...]:
         return self._store.jobs(states=states)
@@ -96,13 +105,15 @@ class Queries:
         counts = self._store.trial_counts(job.id)
         live = self._store.trials(job.id, states=LIVE)
         latest = self._store.latest(job.id, spec.objective.metric) if live else {}
+        standing = self._standing(job, spec, counts)
         return Progress(
             job=job,
             targets=spec.targets,
             max_trials=spec.limits.trials,
             directory=str(self._folders.job(name)),
             counts={state.value: count for state, count in counts.items()},
-            leading=self._led_by(job, spec, counts),
+            leading=standing.leading,
+            improvements=standing.improvements,
             live=live,
             latest={
                 trial.number: latest[trial.ref].measurement for trial in live if trial.ref in latest
@@ -116,16 +127,17 @@ class Queries:
             self._specs[job.id] = self._store.spec(job.id)
         return under(self._specs[job.id], job.limits)
 
-    def _led_by(
-        self, job: Job, spec: JobSpec, counts: Mapping[TrialState, int]
-    ) -> tuple[Trial, ...]:
+    def _standing(self, job: Job, spec: JobSpec, counts: Mapping[TrialState, int]) -> _Standing:
         """Ranked anew only when another trial has ended."""
         ended = sum(count for state, count in counts.items() if state.is_final)
-        known = self._leading.get(job.id)
+        known = self._standings.get(job.id)
         if known is None or known[0] != ended:
             trials = self._store.trials(job.id, states=COUNTING)
-            found = leading(trials, spec.targets, spec.space, spec.prefer)
-            known = self._leading[job.id] = (ended, tuple(found))
+            found = _Standing(
+                tuple(leading(trials, spec.targets, spec.space, spec.prefer)),
+                improvements(trials, spec.targets, most=MAX_IMPROVEMENTS),
+            )
+            known = self._standings[job.id] = (ended, found)
         return known[1]
 
     def last_event(self, name: str) -> int:

@@ -105,10 +105,18 @@ class NotesDocument(Form):
     next: Whole | None
 
 
+class ImprovementDocument(Form):
+    """A trial that was the best when its number came."""
+
+    trial: Whole
+    value: Number
+
+
 class ProgressDocument(Form):
     """`latest` has the last report of the objective for each live trial's number. Of several
     objectives `metric` and `goal` are those of the first one, `best` is null, and `front` has the
-    numbers of the trials that no other one beats.
+    numbers of the trials that no other one beats. `improvements` say how the best of one objective
+    came about, at most 40 of them.
     """
 
     job: JobSummary
@@ -121,6 +129,7 @@ class ProgressDocument(Form):
     counts: dict[str, Whole]
     best: TrialDocument | None
     front: tuple[Whole, ...]
+    improvements: tuple[ImprovementDocument, ...]
     live: tuple[TrialDocument, ...]
     latest: dict[str, MeasurementDocument]
     last_event: Whole

@@ -22,6 +22,7 @@ def progress_document(progress: Progress) -> dict[str, Any]:
         "counts": dict(progress.counts),
         "best": progress.best and trial_document(progress.best),
         "front": [trial.number for trial in progress.leading],
+        "improvements": [{"trial": one.trial, "value": one.value} for one in progress.improvements],
         "live": [trial_document(trial) for trial in progress.live],
         "latest": {
             str(number): measurement_to_json(report) for number, report in progress.latest.items()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dowse.analysis.best import best_trial, leading, ranked
+from dowse.analysis.best import best_trial, improvements, leading, ranked
 from dowse.domain.metrics import Goal
 from dowse.domain.parameters import Categorical, Discrete, Double, Integer
 from dowse.domain.preferences import End, Preference
@@ -143,3 +143,15 @@ def test_of_several_objectives_there_is_a_front_and_no_best() -> None:
     assert leading(trials, TWO, SPACE) == [accurate, quick]
     assert best_trial(trials, TWO, SPACE) is None
     assert [one.number for one in ranked(trials, TWO, SPACE)] == [1, 2, 5, 3]
+
+
+def test_the_best_came_about_by_what_was_better_when_its_number_came() -> None:
+    results = [3.0, 5.0, math.nan, 2.0, 2.0, 1.0]
+    trials = [trial(number, value) for number, value in enumerate(results, start=1)]
+    found = improvements(reversed(trials), of(Goal.MINIMIZE), most=10)
+    assert [(one.trial, one.value) for one in found] == [(1, 3.0), (4, 2.0), (6, 1.0)]
+    many = [trial(number, -float(number)) for number in range(1, 101)]
+    few = [one.trial for one in improvements(many, of(Goal.MINIMIZE), most=5)]
+    assert (len(few), few[0], few[-1]) == (5, 1, 100)
+    assert improvements([], of(Goal.MINIMIZE), most=5) == ()
+    assert improvements(trials, TWO, most=5) == ()

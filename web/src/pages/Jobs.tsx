@@ -25,6 +25,9 @@ const t = messages(
     relax: 'Show all jobs',
     progress: 'Trials',
     best: 'Best',
+    course: 'How it came about',
+    saved: 'Saved',
+    actions: 'Actions',
     next: 'Next job',
     previous: 'Previous job',
     open: 'Open the job',
@@ -45,6 +48,9 @@ const t = messages(
       relax: '显示全部任务',
       progress: '试验',
       best: '最佳',
+      course: '变化过程',
+      saved: '节省',
+      actions: '操作',
       next: '下一个任务',
       previous: '上一个任务',
       open: '打开任务',
@@ -64,6 +70,9 @@ const t = messages(
       relax: '모든 작업 보기',
       progress: '시행',
       best: '최고',
+      course: '변화 과정',
+      saved: '절약',
+      actions: '작업',
       next: '다음 작업',
       previous: '이전 작업',
       open: '작업 열기',
@@ -95,7 +104,7 @@ export default function Jobs() {
       {jobs.failure.value && !known && <Failure failure={jobs.failure.value} retry={() => void jobs.refresh()} />}
       {!known && !jobs.failure.value && <Skeleton height={300} />}
       {known?.length === 0 && <NoJobs />}
-      {known !== undefined && known.length > 0 && <JobList jobs={known} />}
+      {known !== undefined && known.length > 0 && <JobList jobs={known} onChange={() => jobs.refresh()} />}
     </>
   );
 }
@@ -116,7 +125,7 @@ function NoJobs() {
   );
 }
 
-function JobList({ jobs }: { jobs: readonly JobSummary[] }) {
+function JobList({ jobs, onChange }: { jobs: readonly JobSummary[]; onChange: () => unknown }) {
   const shown = useSignal(PAGE);
   const at = useSignal(0);
   const name = query.value.get('name') ?? '';
@@ -168,13 +177,22 @@ function JobList({ jobs }: { jobs: readonly JobSummary[] }) {
               <th scope="col" class="number">
                 {t().best}
               </th>
+              <th scope="col">
+                <span class="visually-hidden">{t().course}</span>
+              </th>
               <th scope="col">{t().progress}</th>
+              <th scope="col" class="number">
+                {t().saved}
+              </th>
               <th scope="col">{words().started}</th>
+              <th scope="col">
+                <span class="visually-hidden">{t().actions}</span>
+              </th>
             </tr>
           </thead>
           <tbody>
             {page.map((job, i) => (
-              <JobRow key={job.id} job={job} row={i} onFocus={() => (at.value = i)} />
+              <JobRow key={job.id} job={job} row={i} onFocus={() => (at.value = i)} onChange={onChange} />
             ))}
           </tbody>
         </table>

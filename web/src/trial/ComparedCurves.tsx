@@ -47,13 +47,15 @@ export function ComparedCurves({ trials }: { trials: readonly ComparedTrial[] })
 function sheetOf(trials: readonly ComparedTrial[]): Trials {
   const column = <T,>(of: (one: TrialDocument) => T) => trials.map(({ trial }) => of(trial));
   const codes = (labels: readonly (string | null)[]) => ({ labels: labels.map(String), codes: labels.map((label, i) => (label === null ? -1 : i)) });
-  const document = {
+  const document: ColumnsDocument = {
     job: trials[0]?.job ?? '',
     metric: trials[0]?.metric ?? '',
     goal: trials[0]?.goal ?? 'minimize',
     cursor: '',
     full: true,
     removed: [],
+    tags: {},
+    last_event: 0,
     number: column(({ number }) => number),
     state: codes(column(({ state }) => state)),
     reason: codes(column(({ reason }) => reason)),
@@ -67,7 +69,7 @@ function sheetOf(trials: readonly ComparedTrial[]): Trials {
     parameters: {},
     metrics: {},
   };
-  return takeIn(undefined, document as unknown as ColumnsDocument);
+  return takeIn(undefined, document);
 }
 
 function byPlace(sheet: Trials): Colouring {
