@@ -129,7 +129,9 @@ class Savings:
 def savings(runs: Sequence[Run], goal: Goal) -> Savings:
     """The account of one job."""
     stopped = [run for run in runs if run.rule is not None and not run.is_control]
-    entries = tuple(_saving(run, expected_length(run, runs)) for run in stopped)
+    found = (_saving(run, expected_length(run, runs)) for run in stopped)
+    # Who had made all its reports when its verdict came was let run to its end.
+    entries = tuple(entry for entry in found if entry.saved_reports != 0.0)
     names = sorted({entry.rule for entry in entries})
     spent = sum(run.reports for run in runs)
     saved = math.fsum(entry.saved_reports or 0.0 for entry in entries)

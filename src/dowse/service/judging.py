@@ -89,7 +89,8 @@ class Judge:
 
     def _decided(self, trial: Trial, curve: Curve, others: Others) -> StopDecided | None:
         verdict = self._rule.decide(curve, others, self._goal)
-        if not verdict.stop:
+        if not verdict.stop or others.whole_lengths() == {len(curve)}:
+            # As many reports as every completed trial made: this is its last, and nothing is saved.
             return None
         return StopDecided(
             trial=trial.number,

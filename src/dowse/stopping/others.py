@@ -123,6 +123,9 @@ class Resting:
     def completed(self) -> int:
         return int(np.count_nonzero(self._are(Standing.COMPLETED)))
 
+    def lengths_of(self, standing: Standing) -> set[int]:
+        return set(np.unique(self._lengths.all[self._are(standing)]).tolist())
+
     def ended_before(self, k: int) -> int:
         return int(np.count_nonzero(self._are(Standing.ENDED) & (self._lengths.all < k)))
 
@@ -247,6 +250,11 @@ class Others(Sequence[Curve]):
         """How many trials ran to their end."""
         growing = sum(one.standing is Standing.COMPLETED for one in self._growing)
         return self._resting.completed() + growing
+
+    def whole_lengths(self) -> set[int]:
+        """How many reports the trials made that ran to their end."""
+        whole = {len(one) for one in self._growing if one.standing is Standing.COMPLETED}
+        return whole | self._resting.lengths_of(Standing.COMPLETED)
 
     def ended_before(self, k: int) -> int:
         """How many were ended with fewer than k reports."""

@@ -33,9 +33,12 @@ def test_trials_that_all_ran_equally_long_say_how_long_a_stopped_one_would_have_
     assert (found.reports, found.step, found.basis, found.trials) == (50.0, 500.0, Basis.EQUAL, 2)
 
 
-def test_a_trial_that_was_stopped_at_its_last_report_saved_nothing() -> None:
-    (entry,) = savings([whole(1, 0.1), stopped(2, 50)], Goal.MINIMIZE).entries
-    assert (entry.expected.basis, entry.saved_reports, entry.saved_seconds) == (Basis.EQUAL, 0, 0)
+def test_a_trial_that_was_stopped_at_its_last_report_is_not_in_the_account() -> None:
+    runs = [whole(1, 0.1), stopped(2, 50), stopped(3, 49)]
+    found = savings(runs, Goal.MINIMIZE)
+    assert expected_length(runs[1], runs).reports == runs[1].reports
+    assert [entry.trial for entry in found.entries] == [3]
+    assert found.totals[0].stopped == 1
 
 
 def test_of_different_lengths_the_median_counts() -> None:

@@ -221,3 +221,22 @@ def test_what_a_stopped_trial_would_have_ended_with_is_predicted_for_every_rule(
     alone = fresh.verdict(RUNNING, [good(1)], reports, new=1)
     assert alone is not None
     assert alone.expected is None
+
+
+def test_no_verdict_is_given_at_the_report_with_which_every_completed_trial_ended() -> None:
+    def stops(*lengths: int) -> bool:
+        judge = Judge(StopsAtSecond(), name="second", goal=Goal.MINIMIZE)
+        made = dict(enumerate(lengths, start=1))
+
+        def reports(trial: Trial) -> list[list[Measurement]]:
+            return [[a_report(0.5)] * made.get(trial.number, 2)]
+
+        trials = [*map(good, made), a_trial(7, TrialState.STOPPED)]
+        return judge.verdict(RUNNING, trials, reports, new=1) is not None
+
+    assert not stops(2)
+    assert not stops(2, 2)
+    assert stops()
+    assert stops(1)
+    assert stops(3, 3)
+    assert stops(2, 3)
