@@ -115,7 +115,8 @@ def test_the_ledger_tells_what_was_saved_and_the_controls_what_it_cost(
     found = client.savings("digits")
     stopped = [trial["number"] for trial in job["trials"] if trial["state"] == "stopped"]
     chosen = [one["event"]["trial"] for one in client.events("digits") if is_control(one)]
-    assert [each["trial"] for each in found["stopped"]] == stopped
+    made = {number: len(client.metrics("digits", number)["loss"]) for number in stopped}
+    assert [each["trial"] for each in found["stopped"]] == [n for n in stopped if made[n] < 5]
     assert set(chosen).isdisjoint(stopped)
     assert found["audit"]["controls"] == found["audit"]["judged"] == len(chosen) > 0
     assert found["audit"]["share"] == 0.5
