@@ -23,6 +23,7 @@ from dowse import catalog
 from dowse.analysis.best import simplicity
 from dowse.analysis.front import front, may_count
 from dowse.domain import foreign, told
+from dowse.domain.feasibility import problems
 from dowse.domain.history import Ending, History, Observation
 from dowse.domain.metric_limits import MetricLimit
 from dowse.domain.metrics import Goal
@@ -167,16 +168,17 @@ class Optimizer:
         """The next configuration to try, or a list of `count` to try at the same time.
 
         The list is shorter, at last empty, when the space holds no more. Raises Refused when a
-        single one is asked for and there is none.
+        single one is asked for and there is none, InvalidInput where the constraints contradict
+        each other.
         """
         with self._lock:
             made = self._suggested(1 if count is None else whole("count", count, 1))
             tried = len(self._observations) + len(self._pending)
-        if count is not None:
-            return made
-        if not made:
+        if not made and not tried and (contradiction := problems(self.space)):
+            raise InvalidInput(contradiction)
+        if not made and count is None:
             raise Refused(f"the search space is exhausted: {tried} configurations were suggested")
-        return made[0]
+        return made[0] if count is None else made
 
     def tell(
         self,

@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 START_TIMEOUT_S = 20.0
 IDLE_S = 3.0
 """An owner in the background stays so long with nothing to do: a submission may be on its way."""
+PASSING_S = 10.0
+"""So long an owner in the background waits for the one before it to leave."""
 BUSY = (JobState.QUEUED, JobState.RUNNING, JobState.CANCELLING)
 
 
@@ -215,6 +217,8 @@ class Owner:
 
         self.app = create_app(services, self._defence(settings))
         self._doors.open(self.app)
+        # First of all: what is still answered must find the store and the loop at work.
+        self._cleanup.callback(self._doors.shut)
         self._ownership.announce(
             OwnerCard(
                 pid=os.getpid(),
@@ -259,18 +263,29 @@ class Owner:
 
         return address(self.url, self._invitations.issue())
 
-    def is_busy(self) -> bool:
-        """Whether a job still needs a working owner."""
+    def work(self) -> frozenset[str]:
+        """The jobs that still need a working owner."""
         queries = self._queries
-        return any(not queries.spec_of(job).is_external for job in queries.jobs(states=BUSY))
+        found = queries.jobs(states=BUSY)
+        return frozenset(job.name for job in found if not queries.spec_of(job).is_external)
+
+    def is_busy(self) -> bool:
+        return bool(self.work())
 
     def is_answering(self) -> bool:
         """Whether a request is being answered: taking a job's code can last."""
         return self._doors.is_answering
 
-    def close(self) -> None:
-        """Leave: trials go on by themselves, and the next owner finds them."""
-        self._cleanup.close()
+    def close(self) -> frozenset[str]:
+        """Leave: trials go on by themselves, and the next owner finds them.
+
+        Returns the work for that one, with what was asked for at the last moment.
+        """
+        try:
+            self._doors.shut()
+            return self.work()
+        finally:
+            self._cleanup.close()
 
 
 def connect(settings: Settings) -> Client | None:
@@ -303,18 +318,17 @@ def door(
     """A client of the data directory's owner: of the present one, or of one in this process.
 
     `job` is one that the caller goes on with: an owner in this process gives it `environ`.
-    An owner in this process that leaves work behind is succeeded by one in the background.
+    An owner in this process that leaves work behind is succeeded by one in the background; one
+    that does not work, where others gave it work meanwhile.
     """
     owner, client = _enter(settings, environ, working=working, job=job)
+    not_ours = owner.work() if owner is not None and not working else frozenset()
     try:
         yield client
     finally:
         client.close()
-        if owner is not None:
-            busy = working and owner.is_busy()
-            owner.close()
-            if busy:
-                start_background_owner(settings, environ=environ, wait=False)
+        if owner is not None and owner.close() - not_ours:
+            start_background_owner(settings, environ=environ, wait=False)
 
 
 def _enter(
@@ -374,7 +388,11 @@ def serve(
 
     Only an owner that stays listens where the settings say. `ready` is called once it does.
     """
-    owner = Owner(settings, environ=environ, serving=not until_idle)
+    owner = (
+        _succeed(settings, environ)
+        if until_idle
+        else Owner(settings, environ=environ, serving=True)
+    )
     ready(owner)
     needed_at = time.monotonic()
     try:
@@ -384,7 +402,20 @@ def serve(
             elif until_idle and time.monotonic() - needed_at > IDLE_S:
                 return
     finally:
-        owner.close()
+        if owner.close() and until_idle and not stop.is_set():
+            start_background_owner(settings, environ=environ, wait=False)
+
+
+def _succeed(settings: Settings, environ: Mapping[str, str]) -> Owner:
+    """Whoever only looks owns the directory for a moment; who stays longer works on all jobs."""
+    deadline = time.monotonic() + PASSING_S
+    while True:
+        try:
+            return Owner(settings, environ=environ)
+        except Unavailable:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
 
 
 def _prices(settings: Settings) -> Prices:

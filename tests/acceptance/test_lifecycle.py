@@ -53,7 +53,7 @@ def test_ctrl_c_waits_for_running_trials_and_resume_goes_on(place: Place) -> Non
     assert (document["state"], document["reason"]) == ("succeeded", "trials_done")
     assert [(t["number"], t["attempt"]) for t in document["trials"]] == [(1, 1), (2, 1), (3, 1)]
     refused = place.dowse("resume", "held", code=2)
-    assert "there is nothing to resume" in refused.stderr
+    assert "there is nothing to resume; dowse extend held --trials N" in refused.stderr
 
 
 def test_ctrl_c_twice_ends_the_trials_and_resume_runs_them_again(place: Place) -> None:

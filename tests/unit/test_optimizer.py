@@ -91,6 +91,16 @@ def test_an_exhausted_space_ends_a_list_and_refuses_a_single_one() -> None:
         optimizer.ask()
 
 
+def test_constraints_that_contradict_each_other_are_named() -> None:
+    impossible = SearchSpace([Integer("x", 0, 10)], constraints=["x <= 10", "x > 11"])
+    for ask in (Optimizer(impossible).ask, lambda: Optimizer(impossible).ask(3)):
+        with pytest.raises(InvalidInput) as refused:
+            ask()
+        (problem,) = refused.value.problems
+        assert problem.path == "constraints[1]"
+        assert "'x > 11' holds for no values of its parameters" in problem.message
+
+
 def test_it_finds_the_optimum_of_a_mixed_space(space: SearchSpace) -> None:
     optimizer = Optimizer(space, goal="minimize", algorithm="bayesian", seed=0)
     run(optimizer, 40)

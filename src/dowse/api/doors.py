@@ -48,6 +48,7 @@ class Doors:
 
     def __init__(self, *, socket_path: Path, port_file: Path, server: Address | None) -> None:
         self._closing = contextlib.ExitStack()
+        self._serving = contextlib.ExitStack()
         self.socket_path = socket_path
         self.is_leaving = False
         with contextlib.ExitStack() as undo:
@@ -106,7 +107,8 @@ class Doors:
             daemon=True,
         )
         thread.start()
-        self._closing.callback(self._end, server, thread)
+        self._serving.callback(self._end, server, thread)
+        self._closing.callback(self.shut)
         while not server.started and thread.is_alive():
             time.sleep(0.002)
 
@@ -114,6 +116,10 @@ class Doors:
     def is_answering(self) -> bool:
         """Whether a request is being answered."""
         return bool(self._uvicorn.server_state.tasks)
+
+    def shut(self) -> None:
+        """Answer what was asked already, and take nothing more."""
+        self._serving.close()
 
     def close(self) -> None:
         self._closing.close()

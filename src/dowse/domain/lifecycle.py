@@ -203,7 +203,10 @@ def intend(job: Job, intent: Intent, *, reason: Reason | None = None) -> JobChan
 def limit(job: Job, before: Ceilings, after: Ceilings) -> JobChange:
     """The change of its limits from those that hold. Raises Refused for a job that is over."""
     if job.state.is_final:
-        raise Refused(f"job {job.name} is {job.state.value}: it is over, and nothing limits it")
+        raise Refused(
+            f"job {job.name} is {job.state.value}: it is over, and nothing limits it; "
+            f"dowse extend {job.name} --trials N goes on with its results"
+        )
     was, becomes = before.changed(after)
     event = LimitsChanged(before=was, after=becomes)
     return JobChange(before=job, after=replace(job, limits=after), events=(event,))

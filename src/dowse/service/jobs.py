@@ -138,7 +138,10 @@ class Jobs:
         """
         job = self._store.job(name)
         if job.state.is_final:
-            raise Refused(f"job {name} is {job.state.value}: there is nothing to resume")
+            raise Refused(
+                f"job {name} is {job.state.value}: there is nothing to resume; "
+                f"dowse extend {name} --trials N goes on with its results"
+            )
         self._workplace.hand_environment(name, environment)
         running = job.intent is Intent.RUN and job.state is not JobState.PAUSED
         if running and not self._is_study(job):
