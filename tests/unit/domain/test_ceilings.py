@@ -26,7 +26,7 @@ def test_only_what_was_changed_is_told() -> None:
 def test_a_job_that_is_over_has_no_limits_to_change() -> None:
     with pytest.raises(
         Refused,
-        match="job digits is succeeded: it is over, and nothing limits it; dowse extend digits --trials N",
+        match="job digits is succeeded: it is over, and nothing limits it; dowse extend digits",
     ):
         limit(a_job(JobState.SUCCEEDED), BEFORE, BEFORE)
 
