@@ -44,7 +44,13 @@ def measure_deciding(*, quick: bool = False) -> list[Row]:
     trials = 1_000 if quick else _TRIALS
     found = [measured(name, spec, Job(trials)) for name, spec in POLICIES.items()]
     pausing = Job(trials, on_the_way=TrialState.PAUSED)
-    return [*found, measured("asha with pauses", _PAUSING, pausing), measured_study(trials)]
+    beginning = Job(trials, at_the_end=TrialState.FAILED)
+    return [
+        *found,
+        measured("auto before a trial has completed", POLICIES["auto"], beginning),
+        measured("asha with pauses", _PAUSING, pausing),
+        measured_study(trials),
+    ]
 
 
 def measured(name: str, spec: StoppingSpec, job: Job) -> Row:
@@ -115,21 +121,28 @@ def _keep(store: SqliteStore, trial: Trial, reports: Sequence[Measurement]) -> N
 
 
 class Job:
-    """A job of which the last trials still run; a fifth of the others completed, the rest was left
-    on the way after a third of it.
+    """A job of which the last trials still run; a fifth of the others came to the end, the rest was
+    left on the way after a third of it.
     """
 
-    def __init__(self, trials: int, *, on_the_way: TrialState = TrialState.STOPPED) -> None:
+    def __init__(
+        self,
+        trials: int,
+        *,
+        on_the_way: TrialState = TrialState.STOPPED,
+        at_the_end: TrialState = TrialState.SUCCEEDED,
+    ) -> None:
+        self._at_the_end = at_the_end
         self._rng = np.random.default_rng(0)
         self._values: dict[int, list[Measurement]] = {}
         self.trials: dict[int, Trial] = {}
         for number in range(1, trials + 1):
-            ended = on_the_way if number % 5 else TrialState.SUCCEEDED
+            ended = on_the_way if number % 5 else at_the_end
             self._add(number, TrialState.RUNNING if number > trials - _RUNNING else ended)
 
     def _add(self, number: int, state: TrialState) -> None:
         lengths: Mapping[TrialState, int] = {
-            TrialState.SUCCEEDED: _REPORTS,
+            self._at_the_end: _REPORTS,
             TrialState.RUNNING: _REPORTS // 2,
         }
         self.trials[number] = Trial(
@@ -153,7 +166,7 @@ class Job:
         return [self._values[trial.number]]
 
     def end_one(self) -> None:
-        """A running trial completes, and another begins in its place."""
+        """A running trial comes to its end, and another begins in its place."""
         first = self.running()[0]
-        self.trials[first] = replace(self.trials[first], state=TrialState.SUCCEEDED)
+        self.trials[first] = replace(self.trials[first], state=self._at_the_end)
         self._add(max(self.trials) + 1, TrialState.RUNNING)
