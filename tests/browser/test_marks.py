@@ -24,7 +24,7 @@ def test_a_star_is_a_tag_that_facets_and_filters_find(page: Page, console: Conso
     job = store.job("babyweight")
     assert store.trial(job.id, 57).tags == ("star",)
     tags = page.get_by_role("region", name="Tags")
-    tags.get_by_role("button", name="star: 1 of 1 trials").click()
+    tags.get_by_role("button", name="star 1").click()
     expect(page.locator("#filter")).to_have_value('tag = "star"')
     expect(page.locator("[role=row][data-trial]")).to_have_count(1)
     tags.get_by_role("button").click()
@@ -48,7 +48,7 @@ def test_a_star_is_a_tag_that_facets_and_filters_find(page: Page, console: Conso
 def test_a_click_on_a_value_keeps_the_trials_that_have_it(page: Page) -> None:
     page.goto(f"{JOB}/trials?facets=1")
     optimizer = page.get_by_role("region", name="optimizer")
-    choice = optimizer.get_by_role("button", name=re.compile("^sgd: "))
+    choice = optimizer.get_by_role("button", name=re.compile("^sgd "))
     choice.click()
     expect(page).to_have_url(re.compile(r"brush=optimizer%3A%3Dsgd"))
     expect(choice).to_have_attribute("aria-pressed", "true")
@@ -123,3 +123,20 @@ def test_a_row_of_the_list_says_what_was_saved_and_what_can_be_done(
     expect(page.get_by_role("row", name=re.compile("babyweight"))).to_contain_text(
         f"{round(saved * 100)}\u202f%"
     )
+
+
+def test_a_job_is_shown_in_every_form_with_what_that_form_cannot_say(page: Page) -> None:
+    page.goto(f"{JOB}/config")
+    form = page.get_by_role("combobox", name="As")
+    form.select_option("openbayes")
+    told = page.request.get(f"/api/v1{JOB}/document?dialect=openbayes").json()
+    expect(page.locator("pre")).to_have_text(told["document"])
+    for sentence in told["unsaid"]:
+        expect(page.get_by_text(sentence, exact=True)).to_be_visible()
+    assert told["unsaid"]
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save").click()
+    assert saved.value.suggested_filename == "openbayes.yaml"
+    assert saved.value.path().read_text("utf-8") == told["document"]
+    odd = page.request.get(f"/api/v1{JOB}/document?dialect=katib")
+    assert (odd.status, "there is no dialect 'katib'" in odd.text()) == (422, True)

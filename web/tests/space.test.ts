@@ -73,7 +73,7 @@ test('a grid is refined in proportion, and its answer has the labels at their pl
   assert.deepEqual([placeAt([0, 10], -1), placeAt([0, 10], 0.25), placeAt([3], 5)], [0, 2.5, 3]);
   const labels = { ...numbers([], [-0.5, 1.5]), kind: 'labels', labels: ['a', 'b'] } as Field;
   const point = (mean: number | null) => ({ values: [], mean, low: 1, high: 3 });
-  const found = gridsOf({ parameters: [], axes: [['b', 'a'], [1]], points: [point(2), point(null)], trials: 9 }, labels, numbers([], [0, 1]));
+  const found = gridsOf({ parameters: [], axes: [['b', 'a'], [1]], points: [point(2), point(null)], trials: 9, metric: 'loss' }, labels, numbers([], [0, 1]));
   assert.deepEqual([...found.mean.xs], [1, 0]);
   assert.deepEqual([found.mean.values[0], Number.isNaN(found.mean.values[1]), found.width.values[0]], [2, true, 2]);
 });

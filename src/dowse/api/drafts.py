@@ -5,19 +5,20 @@ from __future__ import annotations
 import json
 from importlib.resources import files
 from pathlib import PurePath
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute
 
 from dowse.api.bodies import JsonRoute
-from dowse.api.documented import answer
+from dowse.api.documented import JobName, answer
 from dowse.api.jobs import folder_of, read_document
 from dowse.api.services import Services
 from dowse.dialects.lenient import read_leniently
 from dowse.dialects.protocol import Reading
 from dowse.dialects.registry import DIALECTS
+from dowse.dialects.rendering import render
 from dowse.dialects.starters import USUAL_NAMES, starter
 from dowse.domain import feasibility
 from dowse.domain.spec import JobSpec
@@ -28,7 +29,13 @@ from dowse.service.jobs import check_name
 from dowse.service.previews import Preview, warnings_of
 from dowse.wire.base import free_to_json
 from dowse.wire.documents import problem_to_json
-from dowse.wire.drafts import DraftDocument, DraftRequest, PreviewDocument, StartersDocument
+from dowse.wire.drafts import (
+    DraftDocument,
+    DraftRequest,
+    PreviewDocument,
+    RenderedDocument,
+    StartersDocument,
+)
 from dowse.wire.requests import SubmitRequest
 from dowse.wire.spec import spec_to_json
 
@@ -95,6 +102,22 @@ def routes(services: Services) -> list[BaseRoute]:
                 }
                 for name, dialect in DIALECTS.items()
             ]
+        }
+
+    @router.get("/jobs/{name}/document", **answer(RenderedDocument))
+    def render_job(
+        name: JobName,
+        dialect: Annotated[
+            str, Query(description="native, ai_platform, openbayes or azure_ml.", max_length=40)
+        ] = "native",
+    ) -> dict[str, Any]:
+        """A job as a document of any dialect, and what that form cannot say."""
+        rendering = render(services.queries.spec(name), dialect)
+        return {
+            "dialect": rendering.dialect,
+            "file": USUAL_NAMES[rendering.dialect],
+            "document": rendering.text,
+            "unsaid": list(rendering.unsaid),
         }
 
     return router.routes

@@ -131,6 +131,12 @@ def answers() -> Mapping[str, Any]:
         "get_progress": progress,
         "upload_code": {"id": "0f3c" * 8, "files": 12},
         "list_trials": {"trials": [trial], "next": None},
+        "render_job": {
+            "dialect": "openbayes",
+            "file": "openbayes.yaml",
+            "document": "version: 0.2\n…",
+            "unsaid": ["seed: 7 is left out"],
+        },
         "get_columns": _columns(),
         "get_curves": curves_document("accuracy", [CURVE]),
         "get_trial": trial,

@@ -33,8 +33,11 @@ WRITERS: Mapping[str, Callable[[JobSpec], str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendering:
-    """`unsaid` are sentences, each beginning with a key of the native form."""
+    """`dialect` is a name of WRITERS; `unsaid` are sentences, each beginning with a key of the
+    native form.
+    """
 
+    dialect: str
     text: str
     unsaid: tuple[str, ...]
 
@@ -56,8 +59,12 @@ def render(spec: JobSpec, dialect: str) -> Rendering:
     try:
         again = read(text, context=context, dialect=name).spec
     except InvalidInput as error:
-        return Rendering(text=text, unsaid=tuple(str(problem) for problem in error.problems))
-    return Rendering(text=text, unsaid=tuple(differences(native_tree(spec), native_tree(again))))
+        return Rendering(
+            dialect=name, text=text, unsaid=tuple(str(problem) for problem in error.problems)
+        )
+    return Rendering(
+        dialect=name, text=text, unsaid=tuple(differences(native_tree(spec), native_tree(again)))
+    )
 
 
 def differences(asked: Mapping[str, Any], said: Mapping[str, Any], path: str = "") -> Iterator[str]:

@@ -62,5 +62,16 @@ class StarterDocument(Form):
     document: str
 
 
+class RenderedDocument(Form):
+    """`unsaid` is what the form of this dialect cannot say of the job, in sentences that begin with
+    a key of the native form; `file` is how such a document is usually called.
+    """
+
+    dialect: str
+    file: str
+    document: str
+    unsaid: tuple[str, ...]
+
+
 class StartersDocument(Form):
     starters: tuple[StarterDocument, ...]

@@ -2,19 +2,22 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { get, jobPath } from '../api/client';
 import type { components } from '../api/schema';
+import { save } from '../charts/exports';
+import { FORMS, type Dialect } from '../editor/forms';
 import { messages } from '../i18n/messages';
 import { words } from '../i18n/words';
-import { Skeleton } from '../parts/Calm';
+import { Failure, Skeleton } from '../parts/Calm';
 import { Card } from '../parts/Card';
 import { CopyButton } from '../parts/CopyButton';
-import { Segmented } from '../parts/Segmented';
 import { number } from '../state/format';
 import { useJob } from '../state/job';
 import { useResource } from '../state/resource';
 import { jobAddress } from '../state/router';
 
 type Kin = components['schemas']['KinDocument'];
-type Form = 'document' | 'spec';
+type Rendered = components['schemas']['RenderedDocument'];
+/** As it was written, everything written out, or a dialect. */
+type Form = 'document' | 'spec' | Dialect;
 
 const t = messages(
   {
@@ -32,6 +35,9 @@ const t = messages(
     dropped: 'dropped:',
     notAsked: 'not weighed yet',
     edit: 'Use as a draft',
+    as: 'As',
+    save: 'Save',
+    unsaid: 'This form cannot say:',
   },
   {
     zh: {
@@ -49,6 +55,9 @@ const t = messages(
       dropped: '已弃用:',
       notAsked: '尚未加权',
       edit: '作为草稿使用',
+      as: '形式',
+      save: '保存',
+      unsaid: '此格式无法表达:',
     },
     ko: {
       title: '요청한 내용',
@@ -65,6 +74,9 @@ const t = messages(
       dropped: '제외됨:',
       notAsked: '아직 평가 안 됨',
       edit: '초안으로 사용',
+      as: '형식',
+      save: '저장',
+      unsaid: '이 형식으로 나타낼 수 없는 것:',
     },
   },
 );
@@ -72,12 +84,18 @@ const t = messages(
 export default function Config() {
   const { name, spec } = useJob();
   const shown = useSignal<Form>('document');
+  const dialect = shown.value === 'document' || shown.value === 'spec' ? undefined : shown.value;
+  const rendered = useResource(`${name} ${dialect}`, async (abort) =>
+    dialect && get<Rendered>(jobPath(name, 'document'), { dialect }, abort),
+  );
   useEffect(() => {
     document.title = `${t().title} · ${name} · Dowse`;
   }, [name]);
   if (!spec.value) return <Skeleton height={320} lines={2} />;
   const { document: written, ...rest } = spec.value;
-  const text = shown.value === 'document' && written ? written : JSON.stringify(rest, null, 2);
+  const found = rendered.data.value;
+  const text = dialect ? (found?.document ?? '') : shown.value === 'document' && written ? written : JSON.stringify(rest, null, 2);
+  const file = dialect ? (found?.file ?? '') : shown.value === 'document' && written ? `${name}.yaml` : `${name}.json`;
   return (
     <>
       <Lineage name={name} />
@@ -85,22 +103,48 @@ export default function Config() {
         title={t().title}
         tools={
           <>
-            <Segmented
-              label={t().title}
-              options={{ document: t().document, spec: t().spec }}
-              value={shown.value}
-              onChange={(chosen) => (shown.value = chosen)}
-            />
+            <label class="pick">
+              <span>{t().as}</span>
+              <select value={shown.value} onChange={(event) => (shown.value = event.currentTarget.value as Form)}>
+                <option value="document">{t().document}</option>
+                <option value="spec">{t().spec}</option>
+                {Object.values(FORMS).map((form) => (
+                  <option key={form.dialect} value={form.dialect}>
+                    {form.title}
+                  </option>
+                ))}
+              </select>
+            </label>
             <CopyButton text={() => text} />
+            <button type="button" class="button" disabled={text === ''} onClick={() => save(new Blob([text], { type: 'text/plain' }), file)}>
+              {t().save}
+            </button>
             <a class="button" href={`/jobs/new?from=${encodeURIComponent(name)}`}>
               {t().edit}
             </a>
           </>
         }
       >
-        <pre class="scroll-x" tabIndex={0}>
-          {text}
-        </pre>
+        {dialect && rendered.failure.value && !found && <Failure failure={rendered.failure.value} retry={() => void rendered.refresh()} />}
+        {dialect && found && found.unsaid.length > 0 && (
+          <div class="problem small">
+            <p>{t().unsaid}</p>
+            <ul>
+              {found.unsaid.map((one) => (
+                <li key={one} class="break">
+                  {one}
+                </li>
+              ))}
+            </ul>
+          </div>
+        )}
+        {text === '' && !rendered.failure.value ? (
+          <Skeleton lines={6} />
+        ) : (
+          <pre class="scroll-x" tabIndex={0}>
+            {text}
+          </pre>
+        )}
       </Card>
     </>
   );

@@ -126,9 +126,9 @@ function isSame(one: { low: number; high: number }, other: { low: number; high: 
 function Facet({ title, children }: { title: string; children: ComponentChildren }) {
   return (
     <section class="facet" aria-label={title}>
-      <h3 class="clip" title={title}>
+      <h2 class="clip" title={title}>
         {title}
-      </h3>
+      </h2>
       {children}
     </section>
   );
@@ -154,13 +154,11 @@ function Values({ slots, isOn, onToggle }: SlotsProps) {
             type="button"
             class="facet-value"
             aria-pressed={isOn(slot)}
-            aria-label={t().holds(slot.label, count(slot.kept), count(slot.all))}
+            title={t().holds(slot.label, count(slot.kept), count(slot.all))}
             onClick={() => onToggle(slot)}
             style={{ '--all': slot.all / most, '--kept': slot.kept / most }}
           >
-            <span class="clip" title={slot.label}>
-              {slot.label}
-            </span>
+            <span class="clip">{slot.label}</span>{' '}
             <span class="number">{slot.kept === slot.all ? count(slot.all) : `${count(slot.kept)} / ${count(slot.all)}`}</span>
           </button>
         </li>
