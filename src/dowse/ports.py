@@ -150,6 +150,7 @@ class TrialRow(NamedTuple):
     started_at: float | None
     ended_at: float | None
     tags: Sequence[str] = ()
+    further: Mapping[str, float] = {}
 
 
 class Summary(NamedTuple):

@@ -39,7 +39,7 @@ class OverviewContract:
         self, store: Store, job: Job, trials: list[Trial]
     ) -> None:
         running = store.change_trial(advance_trial(trials[1], TrialState.RUNNING, at=7.0))
-        outcome = Outcome(objective=math.nan, step=3)
+        outcome = Outcome(objective=math.nan, further={"latency": 4.5}, step=3)
         failed = advance_trial(
             running, TrialState.FAILED, at=9.0, reason=Reason.INFEASIBLE, outcome=outcome
         )
@@ -48,6 +48,7 @@ class OverviewContract:
         assert first == TrialRow(
             1, "queued", None, 1, {"lr": 0.1}, None, None, None, 5.0, None, None
         )
+        assert (first.further, second.further) == ({}, {"latency": 4.5})
         assert second.tags == ()
         assert (second.state, second.reason, second.step) == ("failed", "infeasible", 3)
         assert second.objective is not None

@@ -59,7 +59,7 @@ test('what is painted is written down as SVG, and a text in it stays a text', ()
 function parallelAxis(parameters: Record<string, unknown>, name: string, spec?: unknown, isInverted = false) {
   const count = 3;
   const found = takeIn(undefined, {
-    job: 'j', metric: 'loss', goal: 'minimize', full: true, cursor: '', last_event: 0, total: count, removed: [], tags: {},
+    job: 'j', metric: 'loss', goal: 'minimize', full: true, cursor: '', last_event: 0, total: count, removed: [], tags: {}, objectives: [{ metric: 'loss', goal: 'minimize', use: 'last', window: 1 }], metric_limits: [], further: {},
     number: [1, 2, 3], state: { labels: ['succeeded'], codes: [0, 0, 0] }, reason: { labels: [], codes: [-1, -1, -1] },
     worker: { labels: [], codes: [-1, -1, -1] }, attempt: [1, 1, 1], objective: [1, 2, null], step: [1, 1, 1],
     created_at: [1, 1, 1], started_at: [1, 1, 1], ended_at: [2, 2, 2], parameters, metrics: {},

@@ -17,7 +17,7 @@ const SPEC = [
 function trials(): Trials {
   const none = { labels: [], codes: [-1, -1, -1, -1] };
   return takeIn(undefined, {
-    job: 'j', metric: 'loss', goal: 'minimize', full: true, cursor: '', last_event: 0, total: 4, removed: [], tags: {},
+    job: 'j', metric: 'loss', goal: 'minimize', full: true, cursor: '', last_event: 0, total: 4, removed: [], tags: {}, objectives: [{ metric: 'loss', goal: 'minimize', use: 'last', window: 1 }], metric_limits: [], further: {},
     number: [1, 2, 3, 4], state: { labels: ['succeeded', 'failed'], codes: [0, 0, 0, 1] }, reason: none, worker: none,
     attempt: [1, 1, 1, 1], objective: [1, 2, 3, null], step: [1, 1, 1, 1], created_at: [1, 1, 1, 1],
     started_at: [1, 1, 1, 1], ended_at: [2, 3, 4, 5],

@@ -18,7 +18,7 @@ function sheet(objective: readonly (number | string | null)[], states: readonly 
     goal: 'minimize',
     cursor: '1',
     full: true,
-    removed: [], tags: {},
+    removed: [], tags: {}, objectives: [{ metric: 'loss', goal: 'minimize', use: 'last', window: 1 }], metric_limits: [], further: {},
     number: Array.from({ length: n }, (_, i) => i + 1),
     state: { labels: [...new Set(states)], codes: states.map((state) => [...new Set(states)].indexOf(state)) },
     reason: { labels: [], codes: of(-1) },

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { compile } from '../src/filter/filter';
 import { readerOf, schemaOf } from '../src/filter/trials';
 import { bestSoFar, improvement } from '../src/state/standing';
+import { frontPlaces } from '../src/charts/pareto/objectives';
 import { takeIn, valueAt, type Column, type ColumnsDocument } from '../src/state/trials';
 
 interface Row {
@@ -26,7 +27,7 @@ function sheet(rows: readonly Row[], rest: Partial<ColumnsDocument> = {}): Colum
     cursor: '1.1',
     last_event: 1,
     total: rows.length,
-    removed: [], tags: {},
+    removed: [], tags: {}, objectives: [{ metric: 'loss', goal: 'minimize', use: 'last', window: 1 }], metric_limits: [], further: {},
     number: rows.map((row) => row.number),
     state: { labels: STATES, codes: rows.map((row) => STATES.indexOf(row.state ?? 'succeeded')) },
     reason: { labels: [], codes: rows.map(() => -1) },
@@ -125,4 +126,18 @@ test('tags come with what changed, go with it and can be filtered by', () => {
   assert.deepEqual(kept('tag = star'), [0, 2]);
   assert.deepEqual(kept('tag = "좋음" and tag:st'), [0]);
   assert.deepEqual(kept('tag is missing'), [1]);
+});
+
+test('only trials that keep every limit are ranked, and of several objectives none is the best', () => {
+  const rows = [{ number: 1, objective: 3 }, { number: 2, objective: 1 }, { number: 3, objective: 2 }];
+  const limits = { metric_limits: [{ metric: 'ms', at_most: 5, at_least: null }], further: { ms: [5, 6, 'NaN'] } };
+  const limited = takeIn(undefined, sheet(rows, limits as Partial<ColumnsDocument>));
+  assert.deepEqual([...limited.ranking], [0]);
+  assert.equal(limited.best, 0);
+  const two = [{ metric: 'loss', goal: 'minimize' }, { metric: 'ms', goal: 'minimize' }];
+  const several = takeIn(undefined, sheet(rows, { objectives: two, further: { ms: [1, 3, 2] } } as unknown as Partial<ColumnsDocument>));
+  assert.deepEqual([[...several.ranking], several.best], [[1, 2, 0], undefined]);
+  assert.deepEqual([...frontPlaces(several)], [1, 2, 0]);
+  const next = takeIn(several, sheet([{ number: 2, objective: 4 }], { full: false, objectives: two, further: { ms: [1] } } as unknown as Partial<ColumnsDocument>));
+  assert.deepEqual([...(next.further.get('ms') ?? [])], [1, 1, 2]);
 });

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dowse.domain.events import Event
 from dowse.ports import Point, Summary, TrialRow
 from dowse.store import sql
-from dowse.store.rows import join_number, storable, tags_of
+from dowse.store.rows import free_of, join_number, storable, tags_of
 from dowse.wire.events import event_from_json
 
 
@@ -24,9 +24,10 @@ def trial_rows(
     assignments = json.loads(f"[{','.join(row[4] for row in rows)}]")
     found = []
     for row, parameters in zip(rows, assignments, strict=True):
-        number, state, reason, attempt, _, objective, kind, *rest, tags = row
+        number, state, reason, attempt, _, objective, kind, *rest, tags, further = row
         value = None if kind is None else join_number(objective, kind)
-        told = (number, state, reason, attempt, parameters, value, *rest, tags_of(tags))
+        known = {} if further is None else free_of(further)
+        told = (number, state, reason, attempt, parameters, value, *rest, tags_of(tags), known)
         found.append(TrialRow._make(told))
     return found
 

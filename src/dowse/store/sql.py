@@ -95,7 +95,7 @@ ORDER BY series.trial, series.attempt
 # Views of very many trials. The last `?` of SOME_… is a JSON list of trial numbers.
 _TRIAL_ROWS = """
 SELECT number, state, reason, attempt, parameters, objective, objective_kind, step, client,
-created_at, started_at, ended_at, tags FROM trials WHERE job_id = ? AND deleted_at IS NULL
+created_at, started_at, ended_at, tags, further FROM trials WHERE job_id = ? AND deleted_at IS NULL
 """
 _THESE = "number IN (SELECT value FROM json_each(?))"
 SOME_TRIAL_ROWS = f"{_TRIAL_ROWS} AND {_THESE} ORDER BY number"

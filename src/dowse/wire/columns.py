@@ -20,6 +20,7 @@ from dowse.domain.spec import JobSpec
 from dowse.domain.trial import TrialState
 from dowse.ports import Summary, TrialRow
 from dowse.wire.base import Flag, Form, Number, Value, Whole, number_to_json
+from dowse.wire.targets import LimitForm, ObjectiveForm, targets_to_json
 
 STATES = tuple(state.value for state in TrialState)
 REASONS = tuple(reason.value for reason in Reason)
@@ -72,7 +73,8 @@ class MetricColumns(Form):
 
 class ColumnsDocument(Form):
     """`full` says that these are all trials; otherwise they replace those of the same numbers, and
-    `removed` are gone. `cursor` is the `since` of the next question. `worker` is who runs a trial
+    `removed` are gone. `further` has what counts of the other objectives and of metrics with
+    limits. `cursor` is the `since` of the next question. `worker` is who runs a trial
     of a study. Texts (`message`, `why`) are asked for trial by trial. `tags` has the numbers of the
     trials that are marked with each.
     """
@@ -80,6 +82,8 @@ class ColumnsDocument(Form):
     job: str
     metric: str
     goal: Goal
+    objectives: tuple[ObjectiveForm, ...]
+    metric_limits: tuple[LimitForm, ...]
     full: Flag
     cursor: str
     last_event: Whole
@@ -90,6 +94,7 @@ class ColumnsDocument(Form):
     attempt: tuple[Whole, ...]
     worker: CodesColumn
     objective: Numbers
+    further: dict[str, Numbers]
     step: tuple[Whole | None, ...]
     created_at: Numbers
     started_at: Numbers
@@ -105,6 +110,7 @@ def columns_document(sheet: Sheet) -> dict[str, Any]:
         "job": sheet.job,
         "metric": sheet.spec.objective.metric,
         "goal": sheet.spec.objective.goal.value,
+        **targets_to_json(sheet.spec.targets),
         "full": sheet.is_full,
         "cursor": sheet.cursor,
         "last_event": sheet.last_event,
@@ -115,6 +121,10 @@ def columns_document(sheet: Sheet) -> dict[str, Any]:
         "attempt": [row.attempt for row in rows],
         "worker": _codes([row.client for row in rows], ()),
         "objective": _numbers(row.objective for row in rows),
+        "further": {
+            name: _numbers(row.further.get(name) for row in rows)
+            for name in sheet.spec.targets.named
+        },
         "step": [row.step for row in rows],
         "created_at": [row.created_at for row in rows],
         "started_at": [row.started_at for row in rows],

@@ -9,7 +9,7 @@ from dowse.domain.targets import Targets
 from dowse.domain.trial import Trial
 from dowse.wire.base import Form, Number, number_to_json
 from dowse.wire.documents import TrialDocument, trial_document
-from dowse.wire.targets import LimitForm, ObjectiveForm
+from dowse.wire.targets import LimitForm, ObjectiveForm, targets_to_json
 
 
 class FrontDocument(Form):
@@ -35,8 +35,7 @@ def front_document(
 ) -> dict[str, Any]:
     return {
         "job": job,
-        "objectives": [ObjectiveForm.model_validate(one).to_json() for one in targets.objectives],
-        "metric_limits": [LimitForm.model_validate(one).to_json() for one in targets.limits],
+        **targets_to_json(targets),
         "trials": [trial_document(trial) for trial in trials],
         "reference": None if reference is None else dict(reference),
         "hypervolume": None if volume is None else number_to_json(volume),

@@ -6,17 +6,15 @@ from typing import Any
 
 from dowse.domain.progress import Progress
 from dowse.wire.documents import job_summary, measurement_to_json, trial_document
-from dowse.wire.targets import LimitForm, ObjectiveForm
+from dowse.wire.targets import targets_to_json
 
 
 def progress_document(progress: Progress) -> dict[str, Any]:
-    targets = progress.targets
     return {
         "job": job_summary(progress.job),
         "metric": progress.objective.metric,
         "goal": progress.objective.goal.value,
-        "objectives": [ObjectiveForm.model_validate(one).to_json() for one in targets.objectives],
-        "metric_limits": [LimitForm.model_validate(one).to_json() for one in targets.limits],
+        **targets_to_json(progress.targets),
         "max_trials": progress.max_trials,
         "directory": progress.directory,
         "counts": dict(progress.counts),

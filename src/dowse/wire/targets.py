@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from dowse.domain.metrics import Goal, Use
+from dowse.domain.targets import Targets
 from dowse.wire.base import Form, Whole
 
 
@@ -19,3 +22,11 @@ class LimitForm(Form):
     metric: str
     at_most: float | None = None
     at_least: float | None = None
+
+
+def targets_to_json(targets: Targets) -> dict[str, Any]:
+    """`objectives` and `metric_limits`."""
+    return {
+        "objectives": [ObjectiveForm.model_validate(one).to_json() for one in targets.objectives],
+        "metric_limits": [LimitForm.model_validate(one).to_json() for one in targets.limits],
+    }

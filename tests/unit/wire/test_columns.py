@@ -4,6 +4,7 @@ import math
 from dataclasses import replace
 from typing import Any
 
+from dowse.domain.metric_limits import MetricLimit
 from dowse.ports import Summary, TrialRow
 from dowse.wire.columns import ColumnsDocument, Sheet, columns_document
 from tests.contracts.store_contract import make_spec
@@ -49,6 +50,17 @@ def test_the_document_has_its_form_and_odd_numbers_are_words() -> None:
 def test_tags_are_lists_of_the_trials_that_have_them() -> None:
     rows = [row(1)._replace(tags=("star", "좋음")), row(2), row(3)._replace(tags=("star",))]
     assert columns_document(sheet(rows, []))["tags"] == {"star": [1, 3], "좋음": [1]}
+
+
+def test_what_counts_of_every_metric_that_is_asked_for_is_a_column() -> None:
+    kept = MetricLimit(metric="latency", at_most=5.0)
+    rows = [row(1, 0.5)._replace(further={"latency": math.nan, "other": 1.0}), row(2)]
+    asked = sheet(rows, [])
+    limited = replace(asked, spec=replace(asked.spec, metric_limits=(kept,)))
+    found = columns_document(limited)
+    assert ColumnsDocument.model_validate(found).to_json() == found
+    assert found["further"] == {"latency": ["NaN", None]}
+    assert found["metric_limits"] == [{"metric": "latency", "at_most": 5.0, "at_least": None}]
 
 
 def test_codes_mean_the_same_in_a_later_answer() -> None:

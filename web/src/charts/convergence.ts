@@ -52,7 +52,7 @@ export class Convergence implements Chart {
 
   /** How many have no finite result: they stand on the rail below. */
   get without(): number {
-    return this.trials.count - this.trials.ranking.length;
+    return this.trials.objective.reduce((count, value) => count + (Number.isFinite(value) ? 0 : 1), 0);
   }
 
   paint(surface: Surface, size: Size, ink: Ink): void {

@@ -99,7 +99,7 @@ export class Timeline implements Chart {
     const floor = TOP + this.lanes.names.length * this.row;
     paintBottom(surface, x, ink, floor, (tick) => (tick === 0 ? '0' : roundDuration(tick)));
     this.paintNames(surface, size, ink);
-    const best = this.trials.ranking[0];
+    const best = this.trials.best;
     this.paintThin(surface, x, ink);
     for (let i = 0; i < this.trials.count; i++) {
       if (i !== best && !this.isThin(x, i)) this.paintBar(surface, x, i, false, ink);

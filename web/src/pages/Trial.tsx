@@ -69,7 +69,7 @@ function OneTrial({ job, number }: { job: string; number: number }) {
     return failure ? <Failure failure={failure} retry={() => void found.refresh()} /> : <Skeleton height={200} />;
   }
   const events = history.data.value ?? [];
-  const isBest = sheet !== undefined && sheet.ranking[0] !== undefined && sheet.number[sheet.ranking[0]] === number;
+  const isBest = sheet !== undefined && sheet.best !== undefined && sheet.number[sheet.best] === number;
   const isRunning = ['running', 'stopping'].includes(trial.state);
   return (
     <>

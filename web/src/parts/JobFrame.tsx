@@ -105,11 +105,17 @@ function About() {
   const { spec } = useJob();
   const found = spec.value;
   if (!found) return <Skeleton lines={1} />;
-  const objective = found.objectives[0];
+  const several = found.objectives.length > 1;
   return (
     <p class="about break">
-      {found.algorithm.name} · {objective && `${words()[objective.goal]} `}
-      <b>{objective?.metric}</b>
+      {found.algorithm.name}
+      {found.objectives.map(({ metric, goal }, k) => (
+        <span key={metric}>
+          {several && k > 0 ? ', ' : ' · '}
+          {words()[goal]} <b>{metric}</b>
+        </span>
+      ))}
+      {found.metric_limits.map(({ metric, at_most: most, at_least: least }) => ` · ${metric} ${most != null ? `≤ ${most}` : `≥ ${least}`}`)}
       {found.side_metrics.length > 0 && ` · ${t().side(found.side_metrics.join(', '))}`}
       {` · ${t().parameters(found.parameters.length)} · ${t().parallel(found.limits.parallel)}`}
     </p>

@@ -6,6 +6,7 @@ import { useJob } from '../state/job';
 import { jobAddress } from '../state/router';
 import type { Status } from '../state/statuses';
 import type { Trials } from '../state/trials';
+import { frontPlaces } from '../charts/pareto/objectives';
 import { improvement, timing } from '../state/standing';
 import { Skeleton } from './Calm';
 import { Kpi } from './Kpi';
@@ -16,6 +17,10 @@ const t = messages(
   {
     best: (metric: string) => `Best ${metric}`,
     noBest: 'no trial has a result yet',
+    beyond: 'no trial keeps every limit yet',
+    front: (metrics: string) => `Front of ${metrics}`,
+    toFront: 'chart',
+    onFront: (all: string) => `of ${all} results that no other one beats`,
     improved: (share: string, trial: number) => `${share} since trial ${trial}`,
     last: (when: string) => `last improved ${when}`,
     progress: 'Progress',
@@ -33,6 +38,10 @@ const t = messages(
     zh: {
       best: (metric: string) => `最佳 ${metric}`,
       noBest: '尚无试验有结果',
+      beyond: '尚无试验满足全部限制',
+      front: (metrics: string) => `${metrics} 的前沿`,
+      toFront: '图表',
+      onFront: (all: string) => `${all} 个结果中未被任何其他结果超过的`,
       improved: (share: string, trial: number) => `自试验 ${trial} 起 ${share}`,
       last: (when: string) => `${when}改进`,
       progress: '进度',
@@ -49,6 +58,10 @@ const t = messages(
     ko: {
       best: (metric: string) => `최고 ${metric}`,
       noBest: '아직 결과가 있는 시행이 없습니다',
+      beyond: '아직 모든 제한을 지키는 시행이 없습니다',
+      front: (metrics: string) => `${metrics} 프런트`,
+      toFront: '차트',
+      onFront: (all: string) => `결과 ${all}개 중 다른 결과에 뒤지지 않는 것`,
       improved: (share: string, trial: number) => `시행 ${trial} 이후 ${share}`,
       last: (when: string) => `${when} 개선`,
       progress: '진행률',
@@ -82,11 +95,12 @@ export function Kpis() {
 }
 
 function Best({ name, sheet }: { name: string; sheet: Trials }) {
-  const best = sheet.ranking[0];
+  if (sheet.objectives.length > 1) return <Front name={name} sheet={sheet} />;
+  const best = sheet.best;
   if (best === undefined) {
     return (
       <Kpi label={t().best(sheet.metric)} figure="—">
-        {t().noBest}
+        {sheet.limits.length > 0 && sheet.objective.some(Number.isFinite) ? t().beyond : t().noBest}
       </Kpi>
     );
   }
@@ -101,6 +115,19 @@ function Best({ name, sheet }: { name: string; sheet: Trials }) {
     >
       {gain && `${sheet.goal === 'minimize' ? '▼' : '▲'} ${t().improved(percent1(gain.share), gain.since)} · `}
       {Number.isFinite(sheet.ended[best]) && t().last(ago(sheet.ended[best], now.value))}
+    </Kpi>
+  );
+}
+
+function Front({ name, sheet }: { name: string; sheet: Trials }) {
+  return (
+    <Kpi
+      label={t().front(sheet.objectives.map((one) => one.metric).join(' · '))}
+      beside={<a href={jobAddress(name, 'charts', 'pareto')}>{t().toFront}</a>}
+      figure={count(frontPlaces(sheet).length)}
+      isBest
+    >
+      {t().onFront(count(sheet.ranking.length))}
     </Kpi>
   );
 }

@@ -114,7 +114,7 @@ interface RowProps extends GridProps {
 function Row({ trials, fields, chosen, cursor, row, place, onCursor, onChoose, onOpen }: RowProps) {
   const number = trials.number[place] as number;
   const isChosen = chosen.has(number);
-  const isBest = place === trials.ranking[0];
+  const isBest = place === trials.best;
   return (
     <div
       id={`row-${row}`}
@@ -186,7 +186,7 @@ export function TrialCards({ box, ...props }: GridProps & { box: RefObject<HTMLD
           const row = from + k;
           const place = places[row] as number;
           const number = trials.number[place] as number;
-          const isBest = place === trials.ranking[0];
+          const isBest = place === trials.best;
           return (
             <li
               key={row % (to - from)}

@@ -75,7 +75,7 @@ export function TrialRows({ sheet, rows, chosen }: TrialRowsProps) {
       <tbody>
         {rows.map((i) => {
           const number = sheet.number[i] as number;
-          const isBest = i === sheet.ranking[0];
+          const isBest = i === sheet.best;
           return (
             <tr key={number} data-best={isBest || undefined}>
               <td>

@@ -22,10 +22,11 @@ export interface BestStep {
 export function bestSoFar(trials: Trials): readonly BestStep[] {
   const sign = trials.goal === 'minimize' ? 1 : -1;
   const found: BestStep[] = [];
+  const able = trials.further.size > 0 ? new Set(trials.ranking) : undefined;
   let best = Infinity;
   for (let place = 0; place < trials.count; place++) {
     const value = trials.objective[place] as number;
-    if (!Number.isFinite(value) || sign * value >= best) continue;
+    if (!Number.isFinite(value) || sign * value >= best || able?.has(place) === false) continue;
     best = sign * value;
     found.push({ place, value });
   }

@@ -43,6 +43,10 @@ export interface Trials {
   readonly attempt: Float64Array;
   /** What counts of each trial; NaN where there is none, infinite or NaN where that was reported. */
   readonly objective: Float64Array;
+  readonly objectives: ColumnsDocument['objectives'];
+  readonly limits: ColumnsDocument['metric_limits'];
+  /** What counts of the other objectives, and of metrics that have limits. */
+  readonly further: ReadonlyMap<string, Float64Array>;
   readonly step: Float64Array;
   readonly created: Float64Array;
   readonly started: Float64Array;
@@ -51,8 +55,13 @@ export interface Trials {
   readonly tags: ReadonlyMap<number, readonly string[]>;
   readonly parameters: ReadonlyMap<string, Column>;
   readonly metrics: ReadonlyMap<string, MetricColumns>;
-  /** The places of trials by what counts, the best first; those without a finite value are left out. */
+  /**
+   * The places of trials by the first objective, the best first; those that lack a finite value of
+   * anything that is asked for, or break a limit, are left out.
+   */
   readonly ranking: Int32Array;
+  /** The place of the best trial; of several objectives none is the best. */
+  readonly best: number | undefined;
   readonly statuses: readonly Status[];
   /** The place of a trial's number, or undefined. */
   place(number: number): number | undefined;
@@ -65,7 +74,7 @@ export function takeIn(known: Trials | undefined, found: ColumnsDocument): Trial
   return completed(merged(known, fresh, new Set(found.removed)));
 }
 
-type Raw = Omit<Trials, 'ranking' | 'statuses' | 'place'>;
+type Raw = Omit<Trials, 'ranking' | 'best' | 'statuses' | 'place'>;
 
 function trialsOf(found: ColumnsDocument): Raw {
   return {
@@ -80,6 +89,9 @@ function trialsOf(found: ColumnsDocument): Raw {
     worker: codes(found.worker),
     attempt: Float64Array.from(found.attempt),
     objective: numbers(found.objective),
+    objectives: found.objectives,
+    limits: found.metric_limits,
+    further: mapped(found.further, numbers),
     step: numbers(found.step),
     created: numbers(found.created_at),
     started: numbers(found.started_at),
@@ -154,6 +166,7 @@ function merged(known: Raw, fresh: Raw, removed: ReadonlySet<number>): Raw {
     worker: labelled(known.worker, fresh.worker),
     attempt: values(known.attempt, fresh.attempt),
     objective: values(known.objective, fresh.objective),
+    further: both(known.further, fresh.further, values),
     step: values(known.step, fresh.step),
     created: values(known.created, fresh.created),
     started: values(known.started, fresh.started),
@@ -229,9 +242,11 @@ function mergedCodes(
 
 function completed(raw: Raw): Trials {
   const places = new Map(Array.from(raw.number, (number, i) => [number, i]));
+  const ranking = ranked(raw);
   return {
     ...raw,
-    ranking: ranked(raw),
+    ranking,
+    best: raw.objectives.length > 1 ? undefined : ranking[0],
     statuses: Array.from(raw.number, (_, i) =>
       statusOf(String(labelOf(raw.state, i)), labelOf(raw.reason, i) as string | null),
     ),
@@ -243,8 +258,16 @@ function ranked(raw: Raw): Int32Array {
   // The sort asks for values a million times: they are at hand, the least the best.
   const values = raw.goal === 'minimize' ? raw.objective : raw.objective.map((value) => -value);
   const finite: number[] = [];
-  for (let i = 0; i < raw.count; i++) if (Number.isFinite(values[i])) finite.push(i);
+  for (let i = 0; i < raw.count; i++) if (Number.isFinite(values[i]) && qualifies(raw, i)) finite.push(i);
   return Int32Array.from(finite.sort((a, b) => (values[a] as number) - (values[b] as number) || a - b));
+}
+
+function qualifies(raw: Raw, i: number): boolean {
+  for (const values of raw.further.values()) if (!Number.isFinite(values[i])) return false;
+  return raw.limits.every(({ metric, at_most: most, at_least: least }) => {
+    const value = raw.further.get(metric)?.[i] as number;
+    return (most == null || value <= most) && (least == null || value >= least);
+  });
 }
 
 export function labelOf(column: CodesColumn, i: number): Label | null {

@@ -190,7 +190,7 @@ export class Contour implements PointedChart {
     paintMarks(surface, 'dot', this.shown, xs, ys, r + 0.9);
     surface.fillStyle = ink.ink;
     paintMarks(surface, 'dot', this.shown, xs, ys, r);
-    const best = this.trials.ranking[0];
+    const best = this.trials.best;
     if (best === undefined || !this.mask[best]) return;
     surface.fillStyle = ink.card;
     paintMarks(surface, 'dot', [best], xs, ys, 7);

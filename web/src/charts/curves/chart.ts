@@ -129,7 +129,7 @@ export class Curves implements Chart {
   }
 
   colourOf(line: Line, ink: Ink): string {
-    if (line.place === this.trials.ranking[0]) return ink.best;
+    if (line.place === this.trials.best) return ink.best;
     return this.colouring.colour(this.colouring.bins[line.place] as number, ink);
   }
 

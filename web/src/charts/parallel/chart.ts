@@ -31,7 +31,7 @@ export class Parallel implements Chart {
   }
 
   get best(): number | undefined {
-    const first = this.trials.ranking[0];
+    const first = this.trials.best;
     return first !== undefined && this.mask[first] ? first : undefined;
   }
 

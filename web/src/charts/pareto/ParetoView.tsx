@@ -31,6 +31,7 @@ const t = messages(
     y: 'Up',
     front: 'on the front',
     beaten: 'beaten by another trial',
+    beyond: 'beaten, or beyond a limit',
     yes: 'yes',
     no: 'no',
     without: (count: number) => `${count} without a value of every objective are not drawn`,
@@ -52,6 +53,7 @@ const t = messages(
       y: '纵轴',
       front: '在前沿上',
       beaten: '被其他试验超过',
+      beyond: '被超过,或超出限制',
       yes: '是',
       no: '否',
       without: (count: number) => `${count} 个缺少某个目标的值,未绘制`,
@@ -72,6 +74,7 @@ const t = messages(
       y: '세로축',
       front: '프런트에 있음',
       beaten: '다른 시행에 뒤짐',
+      beyond: '뒤지거나 제한을 벗어남',
       yes: '예',
       no: '아니요',
       without: (count: number) => `모든 목표의 값이 있지 않은 ${count}개는 표시하지 않음`,
@@ -175,7 +178,7 @@ function Front({ trials, selection, objectives, weighing }: FrontProps) {
           <Legend
             items={[
               { key: 'front', text: <>{t().front} <b>{chart.front.length}</b></> },
-              { key: 'beaten', text: <>{t().beaten} <b>{chart.able.length - chart.front.length}</b></> },
+              { key: 'beaten', text: <>{chart.trials.limits.length > 0 ? t().beyond : t().beaten} <b>{chart.able.length - chart.front.length}</b></> },
             ]}
           />
         }

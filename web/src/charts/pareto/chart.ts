@@ -43,8 +43,10 @@ export class Pareto implements PointedChart {
     private readonly words: { readonly front: string; readonly yes: string; readonly no: string },
   ) {
     this.able = Array.from(mask.keys()).filter((i) => mask[i] === 1 && objectives.every(({ values }) => Number.isFinite(values[i])));
-    const found = frontOf(this.able.map((i) => objectives.map((field) => lossOf(field, i))));
-    this.front = found.map((k) => this.able[k] as number);
+    const kept = trials.limits.length > 0 ? new Set(trials.ranking) : undefined;
+    const within = this.able.filter((i) => kept?.has(i) !== false);
+    const found = frontOf(within.map((i) => objectives.map((field) => lossOf(field, i))));
+    this.front = found.map((k) => within[k] as number);
   }
 
   get without(): number {

@@ -201,7 +201,7 @@ export class Scatter implements PointedChart {
   }
 
   private paintBest(surface: Surface, { xs, ys }: Spots, ink: Ink): void {
-    const best = this.trials.ranking[0];
+    const best = this.trials.best;
     if (best === undefined || !this.mask[best]) return;
     surface.strokeStyle = ink.best;
     ring(surface, xs[best]!, ys[best]!, 7, 2.2);

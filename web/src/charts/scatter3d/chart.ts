@@ -73,7 +73,7 @@ export class Scatter3d implements PointedChart {
     const order = byDepth(depths, this.shown);
     const r = this.shown.length > 5000 ? 2 : this.shown.length > 800 ? 2.8 : 4;
     paintSprites(surface, order, xs, ys, depths, r, this.colouring, ink);
-    const best = this.trials.ranking[0];
+    const best = this.trials.best;
     if (best === undefined || !this.mask[best]) return;
     surface.strokeStyle = ink.best;
     surface.lineWidth = 2.2;

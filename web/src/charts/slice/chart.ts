@@ -153,7 +153,7 @@ export class Slice implements PointedChart {
   }
 
   private paintBest(surface: Surface, { xs, ys }: Panel, ink: Ink): void {
-    const best = this.trials.ranking[0];
+    const best = this.trials.best;
     if (best === undefined || !this.mask[best]) return;
     surface.strokeStyle = ink.best;
     surface.lineWidth = 2;
