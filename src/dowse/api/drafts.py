@@ -104,6 +104,11 @@ def routes(services: Services) -> list[BaseRoute]:
             ]
         }
 
+    _add_rendered(router, services)
+    return router.routes
+
+
+def _add_rendered(router: APIRouter, services: Services) -> None:
     @router.get("/jobs/{name}/document", **answer(RenderedDocument))
     def render_job(
         name: JobName,
@@ -119,8 +124,6 @@ def routes(services: Services) -> list[BaseRoute]:
             "document": rendering.text,
             "unsaid": list(rendering.unsaid),
         }
-
-    return router.routes
 
 
 def _leniently(request: DraftRequest, services: Services) -> tuple[Reading, str | None]:

@@ -3,6 +3,7 @@ import { words } from '../i18n/words';
 import { addEdits, entryEdits, renameEdits, typeEdits, typeOf, wordsOf, type Draft, type Entry } from './draft';
 import type { Edit } from './edits';
 import { FieldInput } from './FieldInput';
+import { SamplePreview } from './SamplePreview';
 
 const t = messages(
   {
@@ -153,6 +154,7 @@ function Fields({ entry, draft, text, isDisabled, onEdits }: Omit<RowProps, 'row
           </label>
         );
       })}
+      <SamplePreview dialect={draft.form.dialect} entry={entry} />
       {entry.others.map((key) => (
         <code key={key} class="chip">
           {key}
