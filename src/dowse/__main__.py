@@ -1,5 +1,5 @@
 """`python -m dowse` is the command `dowse`."""
 
-from dowse.cli.main import main
+from dowse.cli.entry import main
 
 main()

@@ -51,11 +51,22 @@ def usual_file() -> str:
     raise InvalidInput(f"which job file? {several}; name one, or write one with dowse init")
 
 
+def one_at_most(**given: bool) -> None:
+    """Raises InvalidInput where options are given that exclude each other."""
+    both = [option for option, is_given in given.items() if is_given]
+    if len(both) > 1:
+        raise InvalidInput(f"{' and '.join(both)} cannot be given together; keep one of them")
+
+
 def file_and_name(file: str | None, config: str | None, name: str | None) -> tuple[str, str | None]:
     """Which file is meant, and the job's name: `JOB --config FILE` is gcloud's order.
 
     Raises InvalidInput where two names or no file are meant.
     """
+    if name == "":
+        raise InvalidInput(
+            "--name: is empty; leave it out, and the job gets the file's name and time"
+        )
     if config is None:
         return file or usual_file(), name
     if file is not None and name is not None:

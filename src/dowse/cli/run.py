@@ -11,7 +11,7 @@ from typer.core import TyperCommand
 from dowse.cli import options
 from dowse.cli.earlier import previous_in
 from dowse.cli.exits import code_of_job
-from dowse.cli.forms import file_and_name
+from dowse.cli.forms import file_and_name, one_at_most
 from dowse.cli.terminal import print_document, tell
 from dowse.errors import Refused
 
@@ -75,6 +75,7 @@ def run(
     """
     from dowse.cli.jobfile import load_job_file
 
+    one_at_most(**{"--dry-run": dry_run, "--preflight": preflight, "--detach": detach})
     settings = options.settings_for(data_dir, python=python)
     file, name = file_and_name(file, config, name)
     job_file = load_job_file(

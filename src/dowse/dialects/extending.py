@@ -161,6 +161,10 @@ def _labels(parameter: Categorical, text: str) -> list[Value]:
     textual = all(isinstance(choice, str) for choice in parameter.choices)
     found: list[Value] = []
     for part in map(str.strip, text.split(",")):
+        if _ENDS in part and part not in known:
+            labels = ", ".join(known)
+            message = f"must be labels with commas between them, such as {labels}; got {text!r}"
+            raise InvalidInput(message)
         value = part if textual else meaning(part)
         found.append(known.get(part, part if value is None else value))
     return found

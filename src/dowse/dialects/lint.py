@@ -89,10 +89,12 @@ def _parallel(spec: JobSpec) -> Iterator[tuple[str, str]]:
         and spec.algorithm.name in _LEARNING
         and parallel * MAX_PARALLEL_SHARE > trials
     ):
+        fewer = trials // MAX_PARALLEL_SHARE
+        better = f"{fewer} or fewer learn more" if fewer > 1 else "one at a time learns more"
         yield (
             "limits.parallel",
             f"runs {parallel} of {trials} trials at once, so that most are chosen without the "
-            f"others' results; {max(1, trials // MAX_PARALLEL_SHARE)} or fewer learn more",
+            f"others' results; {better}",
         )
 
 

@@ -129,6 +129,23 @@ def test_words_for_the_program_need_two_dashes(tmp_path: Path) -> None:
     assert "unexpected extra argument(s) (other.yaml)" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--dry-run", "--preflight"], "--dry-run and --preflight cannot be given together; keep"),
+        (["--dry-run", "--detach"], "--dry-run and --detach cannot be given together; keep one"),
+        (["--preflight", "--detach"], "--preflight and --detach cannot be given together; keep"),
+        (["--name", ""], "--name: is empty; leave it out, and the job gets the file's name and"),
+    ],
+)
+def test_options_of_run_that_mean_nothing_are_refused(
+    words: list[str], said: str, tmp_path: Path
+) -> None:
+    Path("job.yaml").write_text(JOB)
+    assert said in dowse_says("run", "job.yaml", *words, code=2).stderr
+    assert not (tmp_path / "data").exists()
+
+
 def test_a_dry_run_shows_commands_and_environments_and_creates_nothing(tmp_path: Path) -> None:
     (tmp_path / "job.yaml").write_text(JOB)
     result = dowse_says(

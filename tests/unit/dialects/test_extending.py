@@ -91,6 +91,7 @@ def test_trials_of_the_new_job_write_below_its_own_name() -> None:
         ({"ranges": {"nembeds": "3.5..9"}}, "ranges.nembeds: must be whole numbers, got '3.5..9'"),
         ({"ranges": {"nembeds": "9..3"}}, "ranges.nembeds: must not be above max (3), got 9"),
         ({"ranges": {"nnsize": "4,x"}}, "ranges.nnsize: must be numbers, such as 4,16, got '4,x'"),
+        ({"ranges": {"optimizer": "sgd..adam"}}, "ranges.optimizer: must be labels with commas"),
         ({"remove": ("heads",)}, "remove.heads: is no parameter of the job"),
         ({"remove": ("nnsize",)}, "constraints[0]: 'nnsize > nembeds' names 'nnsize', which is no"),
         ({"add": {"lr": "1..2"}}, "add.lr: is a parameter of the job already; ranges change it"),

@@ -45,6 +45,10 @@ def test_many_at_once_are_mentioned_only_where_learning_suffers() -> None:
         "limits.parallel: runs 6 of 20 trials at once, so that most are chosen without the others' "
         "results; 5 or fewer learn more"
     ]
+    (few,) = advice(parameters={"x": [1, 2]}, limits={"trials": 6, "parallel": 3, "timeout": 9})[
+        -1:
+    ]
+    assert few.endswith("one at a time learns more")
     assert advice(limits=limits, algorithm="random") == []
     assert advice(limits={"trials": 20, "parallel": 30}) == [
         "limits.parallel: allows 30 at once, but there will be 20 trials"
