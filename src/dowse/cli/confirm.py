@@ -39,9 +39,7 @@ def confirm(
     report: Annotated[
         bool, typer.Option("--report", help="Only show what an earlier confirmation found.")
     ] = False,
-    detach: Annotated[
-        bool, typer.Option("--detach", help="Leave the job running in the background.")
-    ] = False,
+    detach: options.Detach = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
     data_dir: options.DataDir = None,

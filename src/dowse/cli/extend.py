@@ -47,9 +47,7 @@ def extend(
     ] = None,
     name: options.Name = None,
     seed: options.Seed = None,
-    detach: Annotated[
-        bool, typer.Option("--detach", help="Leave the job running in the background.")
-    ] = False,
+    detach: options.Detach = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
     data_dir: options.DataDir = None,

@@ -42,6 +42,7 @@ Filter = Annotated[
         help="Only what it keeps: 'lr < 1e-2 and val_loss.min < 1.2' (docs/filters.md).",
     ),
 ]
+Detach = Annotated[bool, typer.Option("--detach", help="Leave the job running in the background.")]
 OpenInBrowser = Annotated[
     bool, typer.Option("--open", help="Open the job in a browser while it runs.")
 ]

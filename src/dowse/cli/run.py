@@ -60,9 +60,7 @@ def run(
     preflight: Annotated[
         bool, typer.Option("--preflight", help="Only try one trial: does the metric arrive?")
     ] = False,
-    detach: Annotated[
-        bool, typer.Option("--detach", help="Leave the job running in the background.")
-    ] = False,
+    detach: options.Detach = False,
     open_: options.OpenInBrowser = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
