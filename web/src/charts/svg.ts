@@ -1,20 +1,12 @@
 import type { Size } from './chart';
 import type { Surface } from './surface';
 
-interface State {
-  fillStyle: string;
-  strokeStyle: string;
-  lineWidth: number;
-  globalAlpha: number;
-  font: string;
-  textAlign: CanvasTextAlign;
-  textBaseline: CanvasTextBaseline;
-  lineCap: CanvasLineCap;
-  lineJoin: CanvasLineJoin;
-  dash: number[];
-  transform: string;
-  clip: string;
-}
+/** What `save` keeps and `restore` brings back. */
+const STATE = [
+  'fillStyle', 'strokeStyle', 'lineWidth', 'globalAlpha', 'font', 'textAlign', 'textBaseline', 'lineCap', 'lineJoin', 'dash', 'moved', 'clipped',
+] as const;
+
+type State = Pick<SvgSurface, (typeof STATE)[number]>;
 
 const ANCHORS: Partial<Record<CanvasTextAlign, string>> = { center: 'middle', right: 'end', end: 'end' };
 const BASELINES: Partial<Record<CanvasTextBaseline, string>> = {
@@ -29,20 +21,19 @@ export class SvgSurface implements Surface {
   private clips: string[] = [];
   private path = '';
   private saved: State[] = [];
-  private now: State = {
-    fillStyle: '#000',
-    strokeStyle: '#000',
-    lineWidth: 1,
-    globalAlpha: 1,
-    font: '12px sans-serif',
-    textAlign: 'start',
-    textBaseline: 'alphabetic',
-    lineCap: 'butt',
-    lineJoin: 'miter',
-    dash: [],
-    transform: '',
-    clip: '',
-  };
+  fillStyle: string | CanvasGradient | CanvasPattern = '#000';
+  strokeStyle: string | CanvasGradient | CanvasPattern = '#000';
+  lineWidth = 1;
+  globalAlpha = 1;
+  font = '12px sans-serif';
+  textAlign: CanvasTextAlign = 'start';
+  textBaseline: CanvasTextBaseline = 'alphabetic';
+  lineCap: CanvasLineCap = 'butt';
+  lineJoin: CanvasLineJoin = 'miter';
+  dash: readonly number[] = [];
+  /** The transformation and the clipping, as attributes have them. */
+  moved = '';
+  clipped = '';
   private readonly ruler = globalThis.document?.createElement('canvas').getContext('2d') ?? null;
 
   constructor(private readonly size: Size) {}
@@ -56,80 +47,25 @@ export class SvgSurface implements Surface {
 
   // ---------------------------------------------------------------- state
 
-  set fillStyle(value: string | CanvasGradient | CanvasPattern) {
-    this.now.fillStyle = String(value);
-  }
-  get fillStyle(): string {
-    return this.now.fillStyle;
-  }
-  set strokeStyle(value: string | CanvasGradient | CanvasPattern) {
-    this.now.strokeStyle = String(value);
-  }
-  get strokeStyle(): string {
-    return this.now.strokeStyle;
-  }
-  set lineWidth(value: number) {
-    this.now.lineWidth = value;
-  }
-  get lineWidth(): number {
-    return this.now.lineWidth;
-  }
-  set globalAlpha(value: number) {
-    this.now.globalAlpha = value;
-  }
-  get globalAlpha(): number {
-    return this.now.globalAlpha;
-  }
-  set font(value: string) {
-    this.now.font = value;
-  }
-  get font(): string {
-    return this.now.font;
-  }
-  set textAlign(value: CanvasTextAlign) {
-    this.now.textAlign = value;
-  }
-  get textAlign(): CanvasTextAlign {
-    return this.now.textAlign;
-  }
-  set textBaseline(value: CanvasTextBaseline) {
-    this.now.textBaseline = value;
-  }
-  get textBaseline(): CanvasTextBaseline {
-    return this.now.textBaseline;
-  }
-  set lineCap(value: CanvasLineCap) {
-    this.now.lineCap = value;
-  }
-  get lineCap(): CanvasLineCap {
-    return this.now.lineCap;
-  }
-  set lineJoin(value: CanvasLineJoin) {
-    this.now.lineJoin = value;
-  }
-  get lineJoin(): CanvasLineJoin {
-    return this.now.lineJoin;
-  }
-
   setLineDash(dash: Iterable<number>): void {
-    this.now.dash = [...dash];
+    this.dash = [...dash];
   }
   save(): void {
-    this.saved.push({ ...this.now });
+    this.saved.push(Object.fromEntries(STATE.map((key) => [key, this[key]])) as unknown as State);
   }
   restore(): void {
-    this.now = this.saved.pop() ?? this.now;
+    Object.assign(this, this.saved.pop());
   }
   translate(x: number, y: number): void {
-    this.now.transform += `translate(${round(x)} ${round(y)})`;
+    this.moved += `translate(${round(x)} ${round(y)})`;
   }
   rotate(angle: number): void {
-    this.now.transform += `rotate(${round((angle * 180) / Math.PI)})`;
+    this.moved += `rotate(${round((angle * 180) / Math.PI)})`;
   }
   clip(): void {
     const id = `c${this.clips.length}`;
     this.clips.push(`<clipPath id="${id}"><path d="${this.path}"${this.transform()}/></clipPath>`);
-    this.now.clip = ` clip-path="url(#${id})"`;
+    this.clipped = ` clip-path="url(#${id})"`;
   }
 
   // ---------------------------------------------------------------- paths
@@ -171,41 +107,41 @@ export class SvgSurface implements Surface {
   // ---------------------------------------------------------------- marks
 
   fill(): void {
-    this.parts.push(`<path d="${this.path}" fill="${safe(this.now.fillStyle)}"${this.common()}/>`);
+    this.parts.push(`<path d="${this.path}" fill="${safe(String(this.fillStyle))}"${this.common()}/>`);
   }
   stroke(): void {
     this.parts.push(`<path d="${this.path}" fill="none"${this.strokes()}${this.common()}/>`);
   }
   fillRect(x: number, y: number, w: number, h: number): void {
-    this.parts.push(`<rect${box(x, y, w, h)} fill="${safe(this.now.fillStyle)}"${this.common()}/>`);
+    this.parts.push(`<rect${box(x, y, w, h)} fill="${safe(String(this.fillStyle))}"${this.common()}/>`);
   }
   strokeRect(x: number, y: number, w: number, h: number): void {
     this.parts.push(`<rect${box(x, y, w, h)} fill="none"${this.strokes()}${this.common()}/>`);
   }
   fillText(text: string, x: number, y: number): void {
-    const anchor = ANCHORS[this.now.textAlign] ?? 'start';
-    const base = BASELINES[this.now.textBaseline] ?? 'auto';
+    const anchor = ANCHORS[this.textAlign] ?? 'start';
+    const base = BASELINES[this.textBaseline] ?? 'auto';
     const place = ` x="${round(x)}" y="${round(y)}" text-anchor="${anchor}" dominant-baseline="${base}"`;
-    const style = ` style="font:${safe(this.now.font)}" fill="${safe(this.now.fillStyle)}"`;
+    const style = ` style="font:${safe(this.font)}" fill="${safe(String(this.fillStyle))}"`;
     this.parts.push(`<text${place}${style}${this.common()}>${safe(text)}</text>`);
   }
   measureText(text: string): TextMetrics {
     if (this.ruler === null) return { width: text.length * 6.5 } as TextMetrics;
-    this.ruler.font = this.now.font;
+    this.ruler.font = this.font;
     return this.ruler.measureText(text);
   }
 
   private strokes(): string {
-    const { strokeStyle, lineWidth, lineCap, lineJoin, dash } = this.now;
+    const { strokeStyle, lineWidth, lineCap, lineJoin, dash } = this;
     const dashes = dash.length > 0 ? ` stroke-dasharray="${dash.map(round).join(' ')}"` : '';
-    return ` stroke="${safe(strokeStyle)}" stroke-width="${round(lineWidth)}" stroke-linecap="${lineCap}" stroke-linejoin="${lineJoin}"${dashes}`;
+    return ` stroke="${safe(String(strokeStyle))}" stroke-width="${round(lineWidth)}" stroke-linecap="${lineCap}" stroke-linejoin="${lineJoin}"${dashes}`;
   }
   private common(): string {
-    const { globalAlpha, clip } = this.now;
-    return `${globalAlpha < 1 ? ` opacity="${round(globalAlpha)}"` : ''}${this.transform()}${clip}`;
+    const { globalAlpha, clipped } = this;
+    return `${globalAlpha < 1 ? ` opacity="${round(globalAlpha)}"` : ''}${this.transform()}${clipped}`;
   }
   private transform(): string {
-    return this.now.transform && ` transform="${this.now.transform}"`;
+    return this.moved && ` transform="${this.moved}"`;
   }
 }
 
