@@ -108,6 +108,9 @@ def test_a_preview_shows_the_first_trials_with_their_commands(
     first = found.trials[0]
     assert f"train.py --batch {first.parameters['batch']} --lr=" in first.command
     assert first.environment["DOWSE_PARAM_BATCH"] == str(first.parameters["batch"])
+    tokens = {name: value for name, value in first.environment.items() if name.endswith("_TOKEN")}
+    assert "DOWSE_TRIAL_TOKEN" in tokens
+    assert set(tokens.values()) == {"•••"}
     assert client.post("/preview", json=request).json()["trials"][0]["parameters"] == dict(
         first.parameters
     )

@@ -16,10 +16,14 @@ from dowse.runtime.launch import LaunchPlan
 from dowse.service.histories import continued
 from dowse.service.local import LocalWorkplace
 from dowse.service.suggester import suggest
+from dowse.service.trial_door import TOKEN_VARIABLE
 from dowse.wire.history import history_to_json
 
 AT_LEAST = 3
 """So many trials are shown, or as many as would run at once."""
+
+HIDDEN = "•••"
+"""Stands for the trial's token: whoever looks at a preview has no use for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +74,12 @@ class Previews:
     def _preview(self, spec: JobSpec, trial: Trial) -> Preview:
         plan = self._workplace.plan(spec, trial)
         given = sorted(plan.launch.environment.items())
-        added = {name: value for name, value in given if self._environ.get(name) != value}
+        token = plan.launch.environment.get(TOKEN_VARIABLE)
+        added = {
+            name: HIDDEN if value == token else value
+            for name, value in given
+            if self._environ.get(name) != value
+        }
         return Preview(trial=trial, plan=plan, added=added)
 
     def _suggested(self, spec: JobSpec, lineage: Lineage) -> list[Mapping[str, Any]]:
