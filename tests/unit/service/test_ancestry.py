@@ -11,7 +11,8 @@ from dowse.domain.history import Ending
 from dowse.domain.job import JobState
 from dowse.domain.lifecycle import advance_job, advance_trial
 from dowse.domain.lineage import NOTHING, Chosen, Continuation, Learning
-from dowse.domain.metrics import Goal
+from dowse.domain.metric_limits import MetricLimit
+from dowse.domain.metrics import Goal, Measurement
 from dowse.domain.parameters import Categorical, Double, Integer
 from dowse.domain.spec import AlgorithmSpec, JobSpec
 from dowse.domain.trial import Trial, TrialState
@@ -287,3 +288,27 @@ def test_a_named_job_from_which_nothing_can_be_learnt_is_refused(
     with pytest.raises(InvalidInput) as refused:
         Ancestry(store).pin(learning(other), name="digits")
     assert str(refused.value).startswith(f"learn_from: {words}")
+
+
+def test_earlier_trials_are_judged_by_a_new_limit_by_what_they_reported_then(
+    store: SqliteStore,
+) -> None:
+    first = finished(store, "first", tuning(), embeds(3))
+    for trial, sizes in ((1, (9.0, 4.0)), (2, (8.0,))):
+        reports = [Measurement(metric="size", value=size, time=0.0) for size in sizes]
+        store.record(store.trial(first.id, trial).ref, reports, source="file")
+    limited = replace(resuming("first"), metric_limits=(MetricLimit(metric="size", at_most=5.0),))
+    lineage = Ancestry(store).pin(limited, name="second")
+    assert [(one.ending, dict(one.metrics)) for one in lineage.observations] == [
+        (Ending.MEASURED, {"size": 4.0}),
+        (Ending.MEASURED, {"size": 8.0}),
+        (Ending.FAILED, {}),
+    ]
+    store.create_job(limited, name="second", lineage=lineage)
+    best = kin_of(store, "second").inherited_best
+    assert best is not None
+    assert best.trial == 1
+    unknown = replace(limited, metric_limits=(MetricLimit(metric="speed", at_least=1.0),))
+    assert [str(each) for each in Ancestry(store).advice(unknown)] == [
+        "metric_limits: no earlier trial reported all of rmse, speed: all 3 count as failed"
+    ]
