@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from dowse import wiring
 from dowse.config import Settings
@@ -20,6 +20,7 @@ from tests.browser.chromium import FLAGS, executable
 
 ROOT = Path(__file__).parents[2]
 TIMEOUT_MS = 10_000
+expect.set_options(timeout=TIMEOUT_MS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

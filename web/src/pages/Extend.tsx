@@ -11,6 +11,7 @@ import { Segmented } from '../parts/Segmented';
 import { brushes } from '../state/selection';
 import { useJob, type Parameter } from '../state/job';
 import { useResource } from '../state/resource';
+import { quoted } from '../trial/copies';
 import { jobAddress, navigate } from '../state/router';
 
 type Ranges = components['schemas']['RangesDocument'];
@@ -24,6 +25,7 @@ const t = messages(
     parallel: 'At the same time',
     asBefore: 'as before',
     keeps: 'A new job begins that knows every trial of this one, those outside its ranges too.',
+    live: 'This job is not over yet, and a new one can only continue what is. With the editor a job of its own begins now, with the same ranges.',
     now: 'Now',
     suggested: 'Range of the new job',
     why: 'Why',
@@ -45,6 +47,7 @@ const t = messages(
       parallel: '并行数',
       asBefore: '与之前相同',
       keeps: '将开始一个新任务,它了解此任务的所有试验,包括范围之外的试验。',
+      live: '此任务尚未结束,新任务只能延续已结束的任务。也可以现在用编辑器以相同范围开始一个独立的任务。',
       now: '当前',
       suggested: '新任务的范围',
       why: '原因',
@@ -65,6 +68,7 @@ const t = messages(
       parallel: '동시 실행 수',
       asBefore: '이전과 같음',
       keeps: '이 작업의 모든 시행을 아는 새 작업이 시작됩니다. 범위를 벗어난 시행도 포함됩니다.',
+      live: '이 작업은 아직 끝나지 않았습니다. 새 작업은 끝난 작업만 이어받을 수 있습니다. 편집기로는 같은 범위의 독립된 작업을 지금 시작할 수 있습니다.',
       now: '현재',
       suggested: '새 작업의 범위',
       why: '이유',
@@ -83,7 +87,8 @@ const t = messages(
 type Manner = 'same' | 'adjusted';
 
 export default function Extend() {
-  const { name, spec } = useJob();
+  const { name, spec, progress } = useJob();
+  const isOver = OVER.has(progress.value?.job.state ?? '');
   const found = useResource(`ranges of ${name}`, (abort) => get<Ranges>(jobPath(name, 'ranges'), {}, abort), () => false);
   const failure = found.failure.value;
   useEffect(() => {
@@ -97,7 +102,7 @@ export default function Extend() {
   return (
     <>
       {failure && <Failure failure={failure} retry={() => void found.refresh()} />}
-      <Question key={name} name={name} offers={merged(drawn, proposed)} isDrawn={drawn.length > 0} />
+      <Question key={name} name={name} offers={merged(drawn, proposed)} isDrawn={drawn.length > 0} isOver={isOver} />
     </>
   );
 }
@@ -107,7 +112,16 @@ function bounded(parameter: Parameter) {
   return 'min' in parameter ? { name, kind, low: parameter.min, high: parameter.max } : { name, kind };
 }
 
-function Question({ name, offers, isDrawn }: { name: string; offers: readonly Offer[]; isDrawn: boolean }) {
+const OVER: ReadonlySet<string> = new Set(['succeeded', 'failed', 'cancelled']);
+
+interface QuestionProps {
+  readonly name: string;
+  readonly offers: readonly Offer[];
+  readonly isDrawn: boolean;
+  readonly isOver: boolean;
+}
+
+function Question({ name, offers, isDrawn, isOver }: QuestionProps) {
   const manner = useSignal<Manner>(isDrawn ? 'adjusted' : 'same');
   const trials = useSignal('40');
   const parallel = useSignal('');
@@ -128,7 +142,7 @@ function Question({ name, offers, isDrawn }: { name: string; offers: readonly Of
       busy.value = false;
     }
   };
-  const flags = Object.entries(ranges).map(([one, range]) => ` --range ${one}=${range}`);
+  const flags = Object.entries(ranges).map(([one, range]) => ` --range ${quoted(`${one}=${range}`)}`);
   const inAddress = Object.entries(ranges).filter(([, range]) => range.includes('..'));
   const editor = `/jobs/new?from=${encodeURIComponent(name)}${inAddress.length > 0 ? `&ranges=${inAddress.map(([one, range]) => encodeURIComponent(`${encodeURIComponent(one)}:${range}`)).join(',')}` : ''}`;
   return (
@@ -145,6 +159,7 @@ function Question({ name, offers, isDrawn }: { name: string; offers: readonly Of
     >
       <div class="stack">
         <p class="faint">{t().keeps}</p>
+        {!isOver && <p role="note">{t().live}</p>}
         <div class="fields">
           <Count label={t().trials} value={trials.value} onInput={(typed) => (trials.value = typed)} />
           <Count label={t().parallel} value={parallel.value} hint={t().asBefore} onInput={(typed) => (parallel.value = typed)} />
@@ -152,7 +167,7 @@ function Question({ name, offers, isDrawn }: { name: string; offers: readonly Of
         {manner.value === 'adjusted' && <Offers offers={offers} used={used.value} onChange={(next) => (used.value = next)} />}
         {failure.value && <Failure failure={failure.value} />}
         <div class="row">
-          <button type="button" class="button primary" disabled={busy.value || !(Number(trials.value) >= 1)} onClick={() => void create()}>
+          <button type="button" class="button primary" disabled={busy.value || !isOver || !(Number(trials.value) >= 1)} onClick={() => void create()}>
             {t().create}
           </button>
           <a class="button" href={editor}>

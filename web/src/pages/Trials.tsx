@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useMemo, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { fieldOf, fieldsOf, type Field } from '../charts/fields';
 import { chooseTrials, chosenTrials } from '../charts/view';
 import { messages } from '../i18n/messages';
@@ -99,17 +99,17 @@ function Table({ trials, spec, kept }: { trials: Sheet; spec: Spec; kept: Select
   const columns = query.value.get('cols');
   const shown = useMemo(() => shownFields(fields, columns), [fields, columns]);
   const sort = readSort(query.value.get('sort'), trials.goal);
-  const isRead = useSignal(false);
+  const reading = useReading();
+  const { isRead } = reading;
   const box = useRef<HTMLDivElement>(null);
   const key = viewOf(place.value.search);
-  const order = useOrder(trials, kept.mask, fieldOf(fields, sort.key), sort, key, isRead.value);
+  const order = useOrder(trials, kept.mask, fieldOf(fields, sort.key), sort, key, isRead);
   const { places } = order;
   const cursor = useCursor(trials, places);
   const numberAt = (row: number) => trials.number[places[row] as number] as number;
   const open = (number: number) => navigate(jobAddress(trials.job, 'trials', number));
   useTableKeys({ cursor, count: places.length, box, numberAt, open, job: trials.job });
   const hasFacets = query.value.get('facets') === '1';
-  const settle = () => (isRead.value = (box.current?.scrollTop ?? 0) > 0);
   const renew = () => {
     order.renew();
     if (box.current) box.current.scrollTop = 0;
@@ -148,7 +148,7 @@ function Table({ trials, spec, kept }: { trials: Sheet; spec: Spec; kept: Select
         {kept.count === 0 ? (
           <NoneLeft />
         ) : (
-          <div class="rows" onPointerEnter={() => (isRead.value = true)} onPointerLeave={settle} onScrollCapture={() => (isRead.value = true)}>
+          <div class="rows" onPointerEnter={reading.begin} onPointerLeave={() => reading.end(box.current)} onScrollCapture={reading.begin}>
             {isNarrow.value ? (
               <TrialCards box={box} {...shared} />
             ) : (
@@ -165,6 +165,25 @@ function Table({ trials, spec, kept }: { trials: Sheet; spec: Spec; kept: Select
       </div>
     </section>
   );
+}
+
+/** On the way to the button that brings new trials, they must not come by themselves. */
+const AFTER_MS = 2000;
+
+/** Whether somebody reads the rows: a pointer is or just was over them, or they were scrolled. */
+function useReading() {
+  const isRead = useSignal(false);
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const begin = () => {
+    clearTimeout(timer.current);
+    isRead.value = true;
+  };
+  const end = (box: HTMLElement | null) => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => (isRead.value = (box?.scrollTop ?? 0) > 0), AFTER_MS);
+  };
+  return { isRead: isRead.value, begin, end };
 }
 
 function sortBy(field: Field, now: { key: string; isDown: boolean }): void {

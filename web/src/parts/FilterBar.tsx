@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { messages } from '../i18n/messages';
 import { words } from '../i18n/words';
 import { number } from '../state/format';
@@ -36,12 +36,16 @@ const TYPING_MS = 200;
 export function FilterField() {
   const { selection } = useJob();
   const typed = useSignal(filterText.value);
+  const sent = useRef(filterText.value);
   useEffect(() => {
-    typed.value = filterText.value;
+    // What this field sent comes back; somebody who goes on typing must not lose what came since.
+    if (filterText.value !== sent.current) typed.value = sent.current = filterText.value;
   }, [filterText.value]);
   useEffect(() => {
     const timer = setTimeout(() => {
-      if (typed.value.trim() !== filterText.value) setFilter(typed.value);
+      if (typed.value.trim() === filterText.value) return;
+      setFilter(typed.value);
+      sent.current = filterText.value;
     }, TYPING_MS);
     return () => clearTimeout(timer);
   }, [typed.value]);

@@ -19,6 +19,6 @@ export function asYaml(values: Values): string {
 }
 
 /** A word that every shell takes as it is. */
-function quoted(text: string): string {
+export function quoted(text: string): string {
   return /^[\w.,:/@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

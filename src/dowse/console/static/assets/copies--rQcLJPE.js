@@ -1,2 +1,0 @@
-function e(e){return Object.entries(e).map(([e,t])=>r(`--${e}=${t}`)).join(` `)}function t(e){return JSON.stringify(e,null,2)}function n(e){return Object.entries(e).map(([e,t])=>`${JSON.stringify(e)}: ${JSON.stringify(t)}`).join(`
-`)}function r(e){return/^[\w.,:/@%+=-]+$/.test(e)?e:`'${e.replaceAll(`'`,`'\\''`)}'`}export{t as n,n as r,e as t};
