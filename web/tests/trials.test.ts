@@ -141,3 +141,9 @@ test('only trials that keep every limit are ranked, and of several objectives no
   const next = takeIn(several, sheet([{ number: 2, objective: 4 }], { full: false, objectives: two, further: { ms: [1] } } as unknown as Partial<ColumnsDocument>));
   assert.deepEqual([...(next.further.get('ms') ?? [])], [1, 1, 2]);
 });
+
+test('an answer in which nothing has changed leaves everything as it is', () => {
+  const first = takeIn(undefined, sheet([{ number: 1 }]));
+  assert.equal(takeIn(first, sheet([], { full: false, cursor: '1.2' })), first);
+  assert.notEqual(takeIn(first, sheet([], { full: false, removed: [1] })), first);
+});

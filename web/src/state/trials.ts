@@ -69,6 +69,8 @@ export interface Trials {
 
 /** Takes in an answer: all trials, or those that changed since `known`. */
 export function takeIn(known: Trials | undefined, found: ColumnsDocument): Trials {
+  // The same object: nothing that is drawn from it has to be drawn anew.
+  if (known !== undefined && !found.full && found.number.length + found.removed.length === 0) return known;
   const fresh = trialsOf(found);
   if (found.full || known === undefined) return completed(fresh);
   return completed(merged(known, fresh, new Set(found.removed)));
