@@ -14,6 +14,7 @@ const t = messages(
     compare: (count: number) => `Compare ${count}`,
     all: 'All trials',
     nothing: 'The filter leaves no trial',
+    none: 'No trial has a result yet',
   },
   {
     zh: {
@@ -22,6 +23,7 @@ const t = messages(
       compare: (count: number) => `比较 ${count} 个`,
       all: '全部试验',
       nothing: '筛选后没有试验',
+      none: '还没有试验有结果',
     },
     ko: {
       title: '상위 시행',
@@ -29,6 +31,7 @@ const t = messages(
       compare: (count: number) => `${count}개 비교`,
       all: '모든 시행',
       nothing: '필터에 맞는 시행이 없습니다',
+      none: '아직 결과가 있는 시행이 없습니다',
     },
   },
 );
@@ -67,7 +70,7 @@ export function TopTrials() {
       }
     >
       {rows.length === 0 ? (
-        <p class="faint">{t().nothing}</p>
+        <p class="faint">{kept.mask.every(Boolean) ? t().none : t().nothing}</p>
       ) : (
         <div class="scroll-x" tabIndex={0} role="region" aria-label={t().rows}>
           <TrialRows sheet={sheet} rows={rows} chosen={chosen} />

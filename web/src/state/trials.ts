@@ -284,9 +284,12 @@ export function valueAt(column: Column, i: number): Label | null {
   return Number.isNaN(value) ? null : value;
 }
 
-/** How long a trial ran until now or its end, in seconds; NaN where it never began. */
+/**
+ * How long a trial ran until now or its end, in seconds; NaN where it never began. One that began
+ * after `now`, by another clock or an older reading of this one, has not run yet.
+ */
 export function durationOf(trials: Trials, i: number, now: number): number {
   const started = trials.started[i] as number;
   const ended = trials.ended[i] as number;
-  return (Number.isNaN(ended) ? now : ended) - started;
+  return Number.isNaN(ended) ? Math.max(0, now - started) : ended - started;
 }
