@@ -95,6 +95,7 @@ def test_nothing_moves_under_the_pointer_while_trials_arrive(page: Page, console
     rows = page.locator("[data-trial]")
     expect(page.get_by_text("All 40 trials shown")).to_be_visible()
     expect(page.get_by_role("status").filter(has_text="live")).to_be_visible()
+    page.evaluate("document.fonts.ready.then(() => null)")
     rows.nth(4).hover()
     before = rows.evaluate_all(ROWS)
     arrive(store, job, 41)
