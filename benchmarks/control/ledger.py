@@ -37,7 +37,6 @@ _RULES: Mapping[str, StoppingSpec | None] = {
     ),
     "a coin, 20 % controls": None,
 }
-_JOB = 1
 _COIN = StoppingSpec(rule="coin", controls=0.2)
 _TOSSED_AT = 5
 
@@ -80,7 +79,7 @@ class Controlled:
         if trial in self.condemned or not self._policy.report(trial, step, value):
             return False
         self.condemned[trial] = step
-        return not is_control(self._spec, trial, job_id=_JOB)
+        return not is_control(self._spec, trial)
 
     def complete(self, trial: int) -> None:
         self._policy.complete(trial)

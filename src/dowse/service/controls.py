@@ -10,17 +10,18 @@ from dowse.ports import Store
 from dowse.service.views import JobView
 
 
-def is_control(spec: JobSpec, trial: int, *, job_id: int) -> bool:
+def is_control(spec: JobSpec, trial: int) -> bool:
     """Whether a trial runs on if it should ever be condemned.
 
-    A matter of the job, its seed and the trial's number alone: the answer is the same whenever it
-    is asked, after a crash too, has nothing to do with how good the trial is, and differs among
-    jobs of one seed.
+    A matter of what the job searches, its seed and the trial's number alone: the answer is the same
+    whenever it is asked, after a crash too, has nothing to do with how good the trial is, and is
+    the same when a job is run once more with its seed. Limits do not count: they may be edited.
     """
     share = 0.0 if spec.stopping is None else spec.stopping.control_share
     if share == 0.0:
         return False
-    drawn = hashlib.sha256(f"control {job_id} {spec.seed} {trial}".encode()).digest()
+    names = " ".join((spec.objective.metric, *(one.name for one in spec.space.parameters)))
+    drawn = hashlib.sha256(f"control {spec.seed} {trial} {names}".encode()).digest()
     return int.from_bytes(drawn[:8], "big") < share * 2.0**64
 
 
@@ -37,7 +38,7 @@ def let_run(store: Store, view: JobView, decided: StopDecided) -> bool:
         view.controls = _recorded(store, view.job.id)
     if trial in view.controls:
         return True
-    if not is_control(view.spec, trial, job_id=view.job.id):
+    if not is_control(view.spec, trial):
         return False
     store.append_event(
         view.job.id,

@@ -127,9 +127,7 @@ def test_a_condemned_trial_is_stopped_or_runs_on_as_the_seed_has_it() -> None:
     job = ledger._job(ledger._COIN, 3)
     policy = ledger.Controlled(Condemns(), job)
     given = replay([[1.0] * 5] * 40, 4, policy)
-    assert given == [
-        5 if n == 1 or is_control(job, n, job_id=ledger._JOB) else 2 for n in range(1, 41)
-    ]
+    assert given == [5 if n == 1 or is_control(job, n) else 2 for n in range(1, 41)]
     assert policy.condemned == dict.fromkeys(range(2, 41), 2)
     assert set(given[1:]) == {2, 5}
 
