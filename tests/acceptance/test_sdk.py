@@ -117,7 +117,7 @@ def test_a_wait_that_is_too_long_ends_and_the_job_goes_on(
     assert job.wait(30).state == "cancelled"
     assert [found.name for found in server.jobs("cancelled")] == ["slow"]
     texts = [event.text for event in job.events(follow=True)]
-    assert texts[-1] == "job cancelled: on request"
+    assert texts[-1] == "job cancelled on request"
     job.delete()
     assert server.jobs() == []
 

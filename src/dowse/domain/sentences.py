@@ -28,6 +28,8 @@ def sentence(event: Event) -> str:
         case JobSubmitted():
             return f"job submitted ({event.dialect})"
         case JobChanged():
+            if event.message.startswith(event.after.value):
+                return f"job {event.message}"  # "job cancelled on request"
             return f"job {event.after.value}{_because(event.reason, event.message)}"
         case IntentChanged():
             return f"asked to {event.after.value.replace('_', ' ')}{_because(event.reason, '')}"

@@ -36,6 +36,15 @@ RUNNING, STOPPED = TrialState.RUNNING, TrialState.STOPPED
         ),
         (
             JobChanged(
+                before=JobState.CANCELLING,
+                after=JobState.CANCELLED,
+                reason=Reason.USER,
+                message="cancelled on request",
+            ),
+            "job cancelled on request",
+        ),
+        (
+            JobChanged(
                 before=JobState.RUNNING,
                 after=JobState.SUCCEEDED,
                 reason=Reason.TRIALS_DONE,
