@@ -14,13 +14,13 @@ import numpy as np
 from benchmarks.control.policies import POLICIES
 from benchmarks.report import Row, at_most
 from dowse import catalog
-from dowse.dialects.vizier import read_study
+from dowse.dialects.vizier.dialect import read_study
 from dowse.domain.lifecycle import advance_trial
 from dowse.domain.metrics import Goal, Measurement
 from dowse.domain.spec import StoppingSpec
 from dowse.domain.trial import Trial, TrialState
 from dowse.service.judging import Judge
-from dowse.service.study_stopping import StudyStopping
+from dowse.service.studies.stopping import StudyStopping
 from dowse.store.sqlite import SqliteStore
 from dowse.wiring import SystemClock
 

@@ -25,7 +25,7 @@ from dowse.domain.metrics import Goal, Objective
 from dowse.domain.parameters import Double
 from dowse.domain.space import SearchSpace
 from dowse.domain.spec import CodeSpec, External, JobSpec, LaunchSpec, Limits, StoppingSpec
-from dowse.service.controls import is_control
+from dowse.service.running.controls import is_control
 
 _REPLICAS = 200
 _COVERED = 0.9

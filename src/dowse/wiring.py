@@ -27,6 +27,9 @@ from dowse.service.trial_door import TrialDoor
 
 log = logging.getLogger(__name__)
 
+_LEFT_BEHIND: list[subprocess.Popen[bytes]] = []
+"""Owners that outlive us: Python would complain of each that it forgets while it runs."""
+
 START_TIMEOUT_S = 20.0
 IDLE_S = 3.0
 """An owner in the background stays so long with nothing to do: a submission may be on its way."""
@@ -91,12 +94,12 @@ class Owner:
         self, settings: Settings, environ: Mapping[str, str], *, working: bool, job: str | None
     ) -> None:
         from dowse.api.services import Services
-        from dowse.service.arrivals import Arrivals
         from dowse.service.local import LocalWorkplace
         from dowse.service.outputs import Outputs
         from dowse.service.previews import Previews
         from dowse.service.queries import Queries
         from dowse.service.reports import Reports
+        from dowse.service.running.arrivals import Arrivals
         from dowse.service.tracking.tracking import Tracking
         from dowse.service.uploads import Uploads
         from dowse.store.sqlite import SqliteStore
@@ -175,7 +178,7 @@ class Owner:
         }
 
     def _studies(self, clock: SystemClock) -> Any:
-        from dowse.service.studies import Studies
+        from dowse.service.studies.studies import Studies
         from dowse.service.suggesting import SuggestingProcess
 
         def make_suggesting(on_answer: Callable[[], None]) -> SuggestingProcess:
@@ -189,7 +192,7 @@ class Owner:
         self, settings: Settings, clock: SystemClock, workplace: Any, arrivals: Any
     ) -> Any:
         from dowse.executors.local import LocalExecutor
-        from dowse.service.loop import Loop
+        from dowse.service.running.loop import Loop
         from dowse.service.suggesting import SuggestingProcess
 
         executor = LocalExecutor(clock=clock, cpus=settings.cpus, gpus=settings.gpus)
@@ -367,6 +370,7 @@ def start_background_owner(
             env={**environ, "DOWSE_DATA_DIR": str(folders.root)},
             start_new_session=True,
         )
+    _LEFT_BEHIND.append(process)
     deadline = time.monotonic() + START_TIMEOUT_S
     while wait and process.poll() is None and time.monotonic() < deadline:
         client = connect(settings)

@@ -23,7 +23,7 @@ CONCURRENT = (
     "optimizer",  # a lock
     "runtime",
     "sdk",
-    "service.loop",
+    "service.running.loop",
     "service.copies",
     "service.studies",  # clients and the suggester's thread meet there, under one lock
     "service.suggesting",

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from dowse.dialects.native_writer import native_tree
+from dowse.dialects.native.writer import native_tree
 from dowse.dialects.protocol import ReadContext, Reading
 from dowse.dialects.registry import read
 from dowse.dialects.rendering import differences, render

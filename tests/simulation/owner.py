@@ -10,7 +10,7 @@ from dowse.domain.spec import JobSpec
 from dowse.domain.trial import AttemptRef, Trial
 from dowse.ports import Ended, EndedBy, Launch, Slots
 from dowse.runtime.collectors.source import Batch
-from dowse.service.preparation import READY, Preparation, Stage, after_attempt
+from dowse.service.running.preparation import READY, Preparation, Stage, after_attempt
 from dowse.service.suggester import suggest
 from dowse.service.suggesting import Answer, Question
 from dowse.wire.history import history_to_json

@@ -6,7 +6,7 @@ from collections import Counter
 
 from dowse.analysis.replay import Agreement, Decision
 from dowse.ports import Store
-from dowse.service.replaying import Replaying
+from dowse.service.replay.replaying import Replaying
 from dowse.service.suggester import suggest
 from dowse.service.suggesting import Answer, Question
 from dowse.wire.history import history_to_json

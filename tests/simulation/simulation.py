@@ -19,9 +19,9 @@ from dowse.domain.reasons import Reason
 from dowse.domain.trial import AttemptRef
 from dowse.errors import Conflict, Refused, Unavailable
 from dowse.ports import Executor, Store
-from dowse.service.loop import Loop
+from dowse.service.running.loop import Loop
+from dowse.service.running.workplace import Workplace
 from dowse.service.suggesting import Suggesting
-from dowse.service.workplace import Workplace
 from dowse.store.sqlite import SqliteStore
 from tests.invariants import InvariantChecker, InvariantError, demand
 from tests.simulation.faults import Disturbed, Faults, Rates, SimulatedCrash

@@ -31,9 +31,9 @@ from dowse.domain.spec import (
 from dowse.domain.trial import Trial
 from dowse.errors import Unavailable
 from dowse.ports import Executor, Launch, Store
-from dowse.service.loop import Loop
+from dowse.service.running.loop import Loop
+from dowse.service.running.workplace import Workplace
 from dowse.service.suggesting import Question, Suggesting
-from dowse.service.workplace import Workplace
 from dowse.store.sqlite import SqliteStore
 from tests.simulation.faults import Disturbed, Faults, Rates, SimulatedCrash
 from tests.simulation.owner import FakeExecutor, FakeSuggesting, FakeWorkplace

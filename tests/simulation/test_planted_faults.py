@@ -14,20 +14,20 @@ from dowse.domain.reasons import Reason
 from dowse.domain.spec import JobSpec
 from dowse.domain.trial import Trial, TrialState
 from dowse.ports import Ended
-from dowse.service import asking as asking_module
 from dowse.service import curves as curves_module
-from dowse.service import loop as loop_module
-from dowse.service import readings as readings_module
-from dowse.service.actions import Action, MoveJob
-from dowse.service.asking import Asking
-from dowse.service.loop import Loop
-from dowse.service.planner import Room, Snapshot, plan
-from dowse.service.preparation import READY, Preparation, Stage
-from dowse.service.preparing import Preparing
-from dowse.service.readings import Readings
-from dowse.service.settling import Settlement, settle
+from dowse.service.running import asking as asking_module
+from dowse.service.running import loop as loop_module
+from dowse.service.running import readings as readings_module
+from dowse.service.running.actions import Action, MoveJob
+from dowse.service.running.asking import Asking
+from dowse.service.running.loop import Loop
+from dowse.service.running.planner import Room, Snapshot, plan
+from dowse.service.running.preparation import READY, Preparation, Stage
+from dowse.service.running.preparing import Preparing
+from dowse.service.running.readings import Readings
+from dowse.service.running.settling import Settlement, settle
+from dowse.service.running.views import JobView
 from dowse.service.suggesting import Answer
-from dowse.service.views import JobView
 from tests import invariants
 from tests.simulation.simulation import LoopMaker, SimulationError, simulate
 

@@ -50,7 +50,7 @@ class SchemaResponse(JSONResponse):
 
 def routes(services: Services) -> list[BaseRoute]:
     router = APIRouter(prefix="/api/v1", route_class=JsonRoute)
-    schema = json.loads(files("dowse.dialects").joinpath("native.schema.json").read_text("utf-8"))
+    schema = json.loads(files("dowse.dialects.native").joinpath("schema.json").read_text("utf-8"))
 
     @router.post("/check", **answer(DraftDocument))
     def check_draft(request: DraftRequest) -> dict[str, Any]:

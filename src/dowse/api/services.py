@@ -17,7 +17,7 @@ from dowse.service.previews import Previews
 from dowse.service.queries import Queries
 from dowse.service.selections import Selections
 from dowse.service.sheets import Sheets
-from dowse.service.studies import Studies
+from dowse.service.studies.studies import Studies
 from dowse.service.tracking.tracking import Tracking
 from dowse.service.trial_door import TrialDoor
 from dowse.service.uploads import Uploads

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dowse.dialects.native_text import Raw, flow, text_of
+from dowse.dialects.native.text import Raw, flow, text_of
 
 
 def block(tree: Mapping[str, Any]) -> str:

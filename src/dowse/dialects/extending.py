@@ -8,7 +8,7 @@ from typing import Any
 
 from dowse.dialects import documents, yaml_text
 from dowse.dialects.located import Mapping as Node
-from dowse.dialects.native_parameters import ParametersReader
+from dowse.dialects.native.parameters import ParametersReader
 from dowse.dialects.reader import Field, Log, Places, nearest
 from dowse.dialects.rendering import WRITERS
 from dowse.dialects.scalars import meaning

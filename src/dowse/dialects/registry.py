@@ -7,12 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from dowse.dialects import azure_ml_objects, documents
-from dowse.dialects.ai_platform import AIPlatform
-from dowse.dialects.azure_ml import AzureML
+from dowse.dialects import documents
+from dowse.dialects.ai_platform.dialect import AIPlatform
+from dowse.dialects.azure_ml import objects as azure_ml_objects
+from dowse.dialects.azure_ml.dialect import AzureML
 from dowse.dialects.located import Mapping, refuse
-from dowse.dialects.native import Native
-from dowse.dialects.openbayes import OpenBayes
+from dowse.dialects.native.dialect import Native
+from dowse.dialects.openbayes.dialect import OpenBayes
 from dowse.dialects.protocol import Dialect, ReadContext, Reading
 from dowse.dialects.reader import nearest
 from dowse.errors import InvalidInput

@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dowse.dialects.ai_platform_writer import write_ai_platform
-from dowse.dialects.azure_ml_writer import write_azure_ml
-from dowse.dialects.native_text import flow
-from dowse.dialects.native_writer import native_tree, write_native
-from dowse.dialects.openbayes_writer import write_openbayes
+from dowse.dialects.ai_platform.writer import write_ai_platform
+from dowse.dialects.azure_ml.writer import write_azure_ml
+from dowse.dialects.native.text import flow
+from dowse.dialects.native.writer import native_tree, write_native
+from dowse.dialects.openbayes.writer import write_openbayes
 from dowse.dialects.protocol import ReadContext
 from dowse.dialects.reader import nearest
 from dowse.dialects.registry import read

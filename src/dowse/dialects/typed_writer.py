@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, assert_never
 
 from dowse.dialects.block_text import number
-from dowse.dialects.native_text import Raw
+from dowse.dialects.native.text import Raw
 from dowse.dialects.scalars import meaning
 from dowse.dialects.typed_parameters import Wording
 from dowse.domain.parameters import Categorical, Discrete, Double, Integer, Parameter

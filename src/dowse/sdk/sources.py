@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from dowse.dialects import azure_ml_objects
+from dowse.dialects.azure_ml import objects as azure_ml_objects
 from dowse.errors import InvalidInput
 from dowse.wire.requests import SubmitRequest
 

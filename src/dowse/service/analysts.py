@@ -12,7 +12,7 @@ from dowse.service.analyses import Analyses
 from dowse.service.confirming import Confirming
 from dowse.service.jobs import Jobs
 from dowse.service.queries import Queries
-from dowse.service.replaying import Replaying
+from dowse.service.replay.replaying import Replaying
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from dowse.domain.lifecycle import advance_job, advance_trial
 from dowse.domain.reasons import Reason
 from dowse.domain.trial import TrialState
 from dowse.ports import Store
-from dowse.service.endings import ON_REQUEST
+from dowse.service.running.endings import ON_REQUEST
 
 
 def cancel_study(store: Store, job: Job, *, at: float, reason: Reason) -> Job:

@@ -35,7 +35,7 @@ from dowse.runtime.snapshot import materialise, survey_code, take_snapshot
 from dowse.runtime.values import scheme_of
 from dowse.service.copies import WorkingCopies
 from dowse.service.folders import DataDirectory
-from dowse.service.preparation import READY, Preparation, Stage, after_attempt
+from dowse.service.running.preparation import READY, Preparation, Stage, after_attempt
 from dowse.service.trial_door import TrialDoor
 
 TAIL_BYTES = 4096

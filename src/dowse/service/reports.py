@@ -10,7 +10,7 @@ from dowse.domain.metrics import Measurement
 from dowse.domain.trial import AttemptRef, Trial
 from dowse.errors import InvalidInput, Problem
 from dowse.ports import Clock, Store, StoredMeasurement
-from dowse.service.arrivals import Arrivals
+from dowse.service.running.arrivals import Arrivals
 
 MAX_SAID = 10_000
 """Notes that are remembered so that none is repeated."""

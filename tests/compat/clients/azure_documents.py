@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 folder, source, example = sys.argv[1:4]
-sys.path.insert(0, source)  # Only dowse.dialects.azure_ml_objects, which needs nothing else.
+sys.path.insert(0, source)  # Only dowse.dialects.azure_ml.objects, which needs nothing else.
 
 from azure.ai.ml import Input, Output, command, load_job  # noqa: E402
 from azure.ai.ml.entities import CommandJob  # noqa: E402, F401
@@ -28,7 +28,7 @@ from azure.ai.ml.sweep import (  # noqa: E402
     Uniform,
 )
 
-from dowse.dialects.azure_ml_objects import exported  # noqa: E402
+from dowse.dialects.azure_ml.objects import exported  # noqa: E402
 
 logging.disable(logging.CRITICAL)
 SPACE = {

@@ -13,7 +13,7 @@ import pytest
 
 from dowse import catalog
 from dowse.dialects.documents import read_text
-from dowse.dialects.native_writer import write_native
+from dowse.dialects.native.writer import write_native
 from dowse.dialects.protocol import ReadContext
 from dowse.dialects.registry import read
 from dowse.domain.spec import JobSpec

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from dowse.api.ai_platform.job_answers import JobAnswers
-from dowse.dialects.vizier import read_study
+from dowse.dialects.vizier.dialect import read_study
 from dowse.domain.job import JobState
 from dowse.domain.lifecycle import advance_job
 from dowse.domain.prices import Prices

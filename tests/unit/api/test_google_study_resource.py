@@ -11,13 +11,13 @@ from dowse.api.ai_platform.study_resource import (
     study_form,
     trial_form,
 )
-from dowse.dialects.vizier import read_study
+from dowse.dialects.vizier.dialect import read_study
 from dowse.domain.job import Job, JobState
 from dowse.domain.operations import CheckStopping, Operation, SuggestTrials
 from dowse.domain.reasons import Reason
 from dowse.domain.trial import Trial, TrialState
 from dowse.errors import InvalidInput
-from dowse.service.study_trials import Report, Reports
+from dowse.service.studies.trials import Report, Reports
 from dowse.wire.google_base import read
 from dowse.wire.google_studies import MeasurementForm, TrialForm
 

@@ -14,7 +14,7 @@ from benchmarks.control.curves import Table
 from benchmarks.control.replays import Replayed, Ruled
 from benchmarks.peers.replaying import replay
 from dowse.domain.metrics import Goal
-from dowse.service.controls import is_control
+from dowse.service.running.controls import is_control
 from dowse.stopping.protocol import Curve, Standing, Verdict
 
 

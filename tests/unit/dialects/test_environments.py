@@ -9,7 +9,9 @@ import pytest
 from dowse.dialects.environments import asset_names
 from dowse.dialects.protocol import ReadContext, Reading
 from dowse.dialects.registry import read
-from tests.unit.dialects import test_ai_platform_schema, test_azure_ml, test_openbayes
+from tests.unit.dialects.ai_platform import test_ai_platform_schema
+from tests.unit.dialects.azure_ml import test_azure_ml
+from tests.unit.dialects.openbayes import test_openbayes
 
 TABLE = {
     "pytorch-2.0": "/envs/torch",

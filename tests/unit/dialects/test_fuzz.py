@@ -10,12 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dowse.dialects import native_keys as keys
-from dowse.dialects.ai_platform_schema import SCHEMA
-from dowse.dialects.azure_ml_distributions import KEYS as DISTRIBUTIONS
-from dowse.dialects.azure_ml_schema import SCHEMA as AZURE_SCHEMA
+from dowse.dialects.ai_platform.schema import SCHEMA
+from dowse.dialects.azure_ml.distributions import KEYS as DISTRIBUTIONS
+from dowse.dialects.azure_ml.schema import SCHEMA as AZURE_SCHEMA
 from dowse.dialects.documents import read_text
-from dowse.dialects.openbayes_schema import SCHEMA as OPENBAYES_SCHEMA
+from dowse.dialects.native import keys
+from dowse.dialects.openbayes.schema import SCHEMA as OPENBAYES_SCHEMA
 from dowse.dialects.protocol import ReadContext
 from dowse.dialects.registry import DIALECTS, read
 from dowse.errors import InvalidInput

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from dowse.dialects.documents import read_text
-from dowse.dialects.native_writer import native_tree
+from dowse.dialects.native.writer import native_tree
 from dowse.dialects.protocol import ReadContext
 from dowse.dialects.registry import DIALECTS, read
 from dowse.dialects.rendering import WRITERS, differences, render

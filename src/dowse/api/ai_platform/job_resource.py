@@ -11,7 +11,7 @@ from typing import Any
 
 from dowse.analysis.best import ranked
 from dowse.dialects import documents
-from dowse.dialects.ai_platform_writer import write_ai_platform
+from dowse.dialects.ai_platform.writer import write_ai_platform
 from dowse.dialects.reader import Field, Log
 from dowse.dialects.status import job_status, trial_status
 from dowse.domain.job import Job, JobState

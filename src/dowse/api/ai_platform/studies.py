@@ -23,11 +23,11 @@ from dowse.api.ai_platform.study_resource import (
 )
 from dowse.api.bodies import JsonRoute
 from dowse.api.services import Services
-from dowse.dialects.vizier import read_study
+from dowse.dialects.vizier.dialect import read_study
 from dowse.domain.operations import Operation, SuggestTrials
 from dowse.domain.trial import Trial
 from dowse.errors import InvalidInput, NotFound, Problem
-from dowse.service.study_trials import Reports
+from dowse.service.studies.trials import Reports
 from dowse.wire.google_base import read
 from dowse.wire.google_studies import (
     AddMeasurementForm,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, assert_never
 
 from dowse.dialects.status import job_status, trial_status
-from dowse.dialects.vizier import NAME
+from dowse.dialects.vizier.dialect import NAME
 from dowse.domain.job import Job, JobState
 from dowse.domain.operations import CheckStopping, Operation, SuggestTrials
 from dowse.domain.parameters import Categorical, Integer, Parameter
@@ -17,7 +17,7 @@ from dowse.domain.space import is_active
 from dowse.domain.spec import JobSpec
 from dowse.domain.trial import Trial
 from dowse.errors import InvalidInput, Problem
-from dowse.service.study_trials import Report, Reports
+from dowse.service.studies.trials import Report, Reports
 from dowse.wire.google_base import timestamp
 from dowse.wire.google_studies import (
     MeasurementForm,

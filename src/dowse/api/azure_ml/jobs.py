@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute
 from dowse import catalog
 from dowse.api.bodies import JsonRoute
 from dowse.api.services import Services
-from dowse.dialects.azure_ml_rest import rest_properties
+from dowse.dialects.azure_ml.rest import rest_properties
 from dowse.dialects.protocol import ReadContext
 from dowse.dialects.registry import read
 from dowse.dialects.status import job_status

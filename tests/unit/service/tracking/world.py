@@ -9,9 +9,9 @@ from pathlib import Path
 from dowse.domain.lifecycle import advance_trial
 from dowse.domain.trial import Trial, TrialState
 from dowse.ports import Store
-from dowse.service.arrivals import Arrivals
 from dowse.service.folders import DataDirectory
 from dowse.service.reports import Reports
+from dowse.service.running.arrivals import Arrivals
 from dowse.service.tracking.artifacts import Artifacts
 from dowse.service.tracking.models import Models
 from dowse.service.tracking.runs import Caller, Runs

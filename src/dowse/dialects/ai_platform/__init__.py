@@ -1,0 +1,1 @@
+"""Google AI Platform's hyperparameter tuning jobs: YAML and JSON of `trainingInput`."""

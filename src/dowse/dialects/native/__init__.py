@@ -1,0 +1,1 @@
+"""Dowse's own job file."""

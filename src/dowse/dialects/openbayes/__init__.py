@@ -1,0 +1,1 @@
+"""OpenBayes' `openbayes.yaml` with a `hyper_tuning` section."""

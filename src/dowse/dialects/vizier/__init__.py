@@ -1,0 +1,1 @@
+"""Studies as Vertex and open-source Vizier describe them."""

@@ -1,0 +1,1 @@
+"""Deriving the suggestions and stops of a job again from its log."""

@@ -1,0 +1,1 @@
+"""Studies whose trials somebody else runs: asked for, measured and completed over the API."""
