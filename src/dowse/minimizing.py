@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import reprlib
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, SupportsFloat
 
-from dowse.domain.history import Observation
+from dowse.domain.history import Ending, Observation
 from dowse.domain.metrics import Goal
 from dowse.domain.space import SearchSpace
 from dowse.earlier import Earlier
@@ -18,7 +20,9 @@ Function = Callable[[Parameters], SupportsFloat]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What `minimize` found. `errors` are the exceptions of the failed trials by their number."""
+    """What `minimize` found. `errors` are the exceptions of the failed trials by their number;
+    InvalidInput where the function returned what is no number.
+    """
 
     best: Best
     trials: tuple[Observation, ...]
@@ -50,7 +54,8 @@ def minimize(
     With `goal="maximize"` those that make it large. `sources` are earlier studies, as for an
     Optimizer. Ends early when the space holds no more. An exception of the function is a failed
     trial; when no trial gave a finite value, the first exception is raised, or Refused if there is
-    none.
+    none. What is no number is a failed trial with a warning, except before the first number, when
+    InvalidInput is raised: then the function lacks a `return`.
     """
     if not callable(function):
         message = f"must be a function of the parameters, got {function!r}"
@@ -82,7 +87,7 @@ def _in_turn(function: Function, optimizer: Optimizer, trials: int) -> dict[int,
             except Exception as error:
                 errors[optimizer.tell(suggestion, failed=True)] = error
             else:
-                optimizer.tell(suggestion, value)
+                _tell(optimizer, suggestion, value, errors)
     return errors
 
 
@@ -108,9 +113,24 @@ def _in_threads(
                 suggestion = running.pop(future)
                 error = future.exception()
                 if error is None:
-                    optimizer.tell(suggestion, future.result())
+                    _tell(optimizer, suggestion, future.result(), errors)
                 elif isinstance(error, Exception):
                     errors[optimizer.tell(suggestion, failed=True)] = error
                 else:
                     raise error
     return errors
+
+
+def _tell(
+    optimizer: Optimizer, suggestion: Suggestion, value: Any, errors: dict[int, Exception]
+) -> None:
+    """What the function returned; when it is no number, a failure if numbers came before."""
+    try:
+        optimizer.tell(suggestion, value)
+    except InvalidInput as error:
+        if all(each.ending is not Ending.MEASURED for each in optimizer.observations):
+            raise
+        number = optimizer.tell(suggestion, failed=True)
+        errors[number] = error
+        returned = f"the function returned {reprlib.repr(value)}, which is no number"
+        warnings.warn(f"trial {number} failed: {returned}", RuntimeWarning, stacklevel=4)

@@ -86,6 +86,28 @@ def test_a_function_that_returns_nothing_is_a_mistake_not_a_failure(parallel: in
 
 
 @pytest.mark.parametrize("parallel", [1, 2])
+@pytest.mark.parametrize("returned", [None, "low"])
+def test_what_is_no_number_after_a_number_is_a_failed_trial_that_is_warned_of(
+    parallel: int, returned: Any
+) -> None:
+    calls = iter(range(100))
+
+    def forgets(parameters: Mapping[str, Any]) -> Any:
+        return returned if next(calls) == 5 else square(parameters)
+
+    with pytest.warns(RuntimeWarning, match="failed: the function returned") as warned:
+        found = minimize(forgets, line(), trials=8, parallel=parallel, algorithm="random")
+    (number,) = found.errors
+    assert [str(each.message) for each in warned] == [
+        f"trial {number} failed: the function returned {returned!r}, which is no number"
+    ]
+    assert warned[0].filename == __file__
+    assert isinstance(found.errors[number], InvalidInput)
+    assert [each.number for each in found.trials if each.value is None] == [number]
+    assert len(found.trials) == 8
+
+
+@pytest.mark.parametrize("parallel", [1, 2])
 def test_minimize_ends_with_the_space(parallel: int) -> None:
     found = minimize(square, three(), trials=50, parallel=parallel)
     assert len(found.trials) == 3
