@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import replace
 from pathlib import PurePath
@@ -21,6 +22,7 @@ from dowse.dialects.registry import read
 from dowse.dialects.resuming import learning_of
 from dowse.domain.job import JobState
 from dowse.domain.reasons import Reason
+from dowse.runtime.absences import absences
 from dowse.wire.answers import (
     JobsDocument,
     ProgressDocument,
@@ -173,6 +175,7 @@ def folder_of(request: SubmitRequest, services: Services) -> str:
 def read_document(request: SubmitRequest, services: Services, *, folder: str | None) -> Reading:
     """The job that a request describes. Raises InvalidInput with every problem."""
     package = request.package_path
+    environ = os.environ if request.environment is None else request.environment
     context = ReadContext(
         folder=folder,
         file=request.file,
@@ -190,6 +193,7 @@ def read_document(request: SubmitRequest, services: Services, *, folder: str | N
         environments=services.environments,
         previous=services.jobs.previous,
         learning=learning_of(request.learn_from),
+        absences=lambda spec: absences(spec, environ),
     )
     reading = read(request.document, context=context, dialect=request.dialect)
     return reading if request.trials is None else _limited(reading, request.trials)

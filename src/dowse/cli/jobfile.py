@@ -46,6 +46,7 @@ class JobFile:
         from dowse.dialects.protocol import ReadContext
         from dowse.dialects.registry import read
         from dowse.dialects.resuming import learning_of
+        from dowse.runtime.absences import absences
 
         context = ReadContext(
             folder=self.folder,
@@ -64,6 +65,7 @@ class JobFile:
             environments=self.environments,
             previous=self.previous,
             learning=learning_of(self.learn_from),
+            absences=lambda spec: absences(spec, os.environ),
         )
         return read(self.text, context=context, dialect=self.dialect)
 

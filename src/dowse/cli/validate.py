@@ -78,6 +78,7 @@ def judge(
             module_name=module_name,
             package_path=package_path,
             dialect=dialect,
+            python=settings.python,
             environments=settings.environments,
             quotas=settings.quotas,
             previous=previous_in(settings),

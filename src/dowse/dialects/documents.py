@@ -94,7 +94,7 @@ def _checked(root: Node) -> Mapping:
         log.add(problem.path, problem.message, problem.location)
     log.raise_errors()
     if not isinstance(root, Mapping):
-        message = f"must be a mapping such as `maxTrials: 30`, got {root.kind}: {root}"
+        message = f"must be a mapping, lines such as `key: value`, got {root.kind}: {root}"
         raise refuse(root.location, message)
     return root
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os.path
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
@@ -14,6 +14,7 @@ from dowse.domain.lineage import Learning
 from dowse.domain.spec import AlgorithmSpec, JobSpec, StoppingSpec
 from dowse.errors import Problem
 
+Absences: TypeAlias = Callable[[JobSpec], Iterable[Problem]]
 OptionProblems: TypeAlias = Callable[[AlgorithmSpec | StoppingSpec], Sequence[Problem]]
 
 
@@ -31,7 +32,8 @@ class ReadContext:
     interpreters and virtual environments of this machine under the services' names of
     environments, versions and images. `previous` finds the job that another goes on with, and
     raises NotFound, or Refused with the reason why it cannot be; None where there is nobody to ask.
-    `learning` is which jobs to learn from.
+    `learning` is which jobs to learn from. `absences` finds what the job needs of this machine and
+    does not find there; None where it is only read.
     """
 
     folder: str | None
@@ -50,6 +52,7 @@ class ReadContext:
     environments: AnyMapping[str, str] = field(default_factory=dict)
     previous: Callable[[str], JobSpec] | None = None
     learning: Learning | None = None
+    absences: Absences | None = None
 
     def absolute(self, path: str) -> str:
         """A path as the job needs it; a URL or an absolute path stays as it is written."""

@@ -74,6 +74,9 @@ def detect(root: Mapping) -> Dialect:
 
 
 def _named(name: str) -> Dialect:
-    if name not in DIALECTS:
-        raise InvalidInput(f"there is no dialect {name!r}{nearest(name, DIALECTS)}")
-    return DIALECTS[name]
+    """`ai-platform`, as commands and pages write it, is `ai_platform`."""
+    names = {each.replace("_", "-"): each for each in DIALECTS}
+    hyphened = name.replace("_", "-")
+    if hyphened not in names:
+        raise InvalidInput(f"there is no dialect {name!r}{nearest(hyphened, names)}")
+    return DIALECTS[names[hyphened]]

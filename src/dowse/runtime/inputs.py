@@ -19,16 +19,18 @@ TIMEOUT_S = 60.0
 
 def check_local_inputs(launch: LaunchSpec) -> None:
     """Raises InvalidInput for every input of this machine that is not there, or of another kind."""
-    problems = []
+    if problems := list(input_problems(launch)):
+        raise InvalidInput(problems)
+
+
+def input_problems(launch: LaunchSpec) -> Iterator[Problem]:
     for name, item in _data(launch):
         if scheme_of(item.path) is None:
             path = Path(local_path(item.path))
             there = path.is_dir() if item.kind is DataKind.FOLDER else path.is_file()
             if not there:
                 what = f"must be a {item.kind.value} of this machine or a URL, and there is none at"
-                problems.append(Problem(path=f"inputs.{name}", message=f"{what} {path}"))
-    if problems:
-        raise InvalidInput(problems)
+                yield Problem(path=f"inputs.{name}", message=f"{what} {path}")
 
 
 def fetch_inputs(launch: LaunchSpec, folder: Path) -> None:

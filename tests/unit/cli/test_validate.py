@@ -1,6 +1,7 @@
 """`dowse validate`: verdicts with places, and what `run` must still be told."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ trainingInput:
 @pytest.fixture(autouse=True)
 def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DOWSE_DATA_DIR", str(tmp_path / "data"))
     (tmp_path / "job.yaml").write_text(JOB)
     (tmp_path / "google.yaml").write_text(GOOGLE)
 
@@ -87,11 +89,56 @@ def test_environments_and_quotas_of_the_settings_are_used(
     job = tmp_path / "openbayes.yaml"
     job.write_text(job.read_text().replace("# resource", "resource").replace("# env", "env"))
     assert "no environment of that name is configured" in dowse_says("validate", str(job)).stderr
-    monkeypatch.setenv("DOWSE_ENVIRONMENTS", "pytorch-2.0=/envs/torch")
+    monkeypatch.setenv("DOWSE_ENVIRONMENTS", f"pytorch-2.0={sys.prefix}")
     monkeypatch.setenv("DOWSE_QUOTAS", "t4=1")
     told = dowse_says("validate", str(job), "--json")
     assert "no environment of that name" not in told.stderr
     assert "is above the quota of 1 trials at once; 1 will run" in told.stderr
     assert json.loads(told.stdout)["files"][0]["parallel"] == 1
     first = json.loads(dowse_says("run", str(job), "--dry-run", "--json").stdout)["trials"][0]
-    assert first["argv"][0] == "/envs/torch/bin/python"
+    assert first["argv"][0] == f"{sys.prefix}/bin/python"
+
+
+def test_what_this_machine_lacks_is_told_with_its_place_before_anything_runs(
+    tmp_path: Path,
+) -> None:
+    lines = "python: /nope/python\ncode: {root: nowhere}\ninputs:\n  x: {folder: rows}\n"
+    (tmp_path / "job.yaml").write_text(JOB + lines)
+    at = len(JOB.splitlines())
+    expected = [
+        f"job.yaml:{at + 1}:9: python: must be an interpreter of this machine, and there is none "
+        "at /nope/python that can be started",
+        f"job.yaml:{at + 2}:14: code.root: must be a folder, got '{tmp_path}/nowhere'",
+        f"job.yaml:{at + 4}:6: inputs.x: must be a folder of this machine or a URL, and there is "
+        f"none at {tmp_path}/rows",
+    ]
+    for words in (["validate"], ["run", "--dry-run"], ["run"], ["submit"]):
+        told = dowse_says(*words, "job.yaml", code=2).stderr
+        assert told.splitlines() == expected
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("command", [["run"], ["run", "--dry-run"], ["submit"]])
+def test_an_interpreter_of_the_command_line_that_is_not_there_is_refused(
+    command: list[str],
+) -> None:
+    told = dowse_says(*command, "job.yaml", "--python", "/nope", code=2).stderr
+    assert told == (
+        "python: must be an interpreter of this machine, and there is none at /nope that can be "
+        "started\n"
+    )
+
+
+def test_a_dialect_is_named_as_the_pages_name_it(tmp_path: Path) -> None:
+    for name in ("ai-platform", "ai_platform"):
+        dowse_says("validate", "google.yaml", "--dialect", name)
+    told = dowse_says("validate", "google.yaml", "--dialect", "foo", code=2).stderr
+    assert "there are native, ai-platform, openbayes, azure-ml" in told
+
+
+def test_a_file_without_a_key_is_told_what_a_job_looks_like(tmp_path: Path) -> None:
+    (tmp_path / "job.yaml").write_text("just some words\n")
+    told = dowse_says("validate", "job.yaml", code=2).stderr
+    assert told == (
+        "job.yaml:1:1: must be a mapping, lines such as `key: value`, got text: 'just some words'\n"
+    )

@@ -82,7 +82,13 @@ class _Job:
         tuning = self._tuning(training)
         spec = self._spec(job, training, tuning) if training and tuning else None
         here = Field(self._document.root, "", self._log)
-        return finish(spec, log=self._log, places=self._places, root=here)
+        return finish(
+            spec,
+            log=self._log,
+            places=self._places,
+            root=here,
+            absences=self._context.absences,
+        )
 
     def _levels(self) -> tuple[Table | None, Table | None]:
         """The Job, when there is one, and its TrainingInput; either may be the whole document."""

@@ -71,7 +71,13 @@ class _Job:
         root = self._sweep()
         spec = self._spec(root) if root is not None else None
         here = Field(self._document.root, "", self._log)
-        return finish(spec, log=self._log, places=self._places, root=here)
+        return finish(
+            spec,
+            log=self._log,
+            places=self._places,
+            root=here,
+            absences=self._context.absences,
+        )
 
     def _sweep(self) -> Table | None:
         """The sweep job of the document, in the form that is read."""
@@ -178,7 +184,7 @@ class _Job:
             return  # Every value is appended.
         for parameter in found.parameters:
             name = found.names.get(parameter.name, parameter.name)
-            within = parameter.when is not None or parameter.name in found.composed
+            within = parameter.condition is not None or parameter.name in found.composed
             field = self._places.find(parameter.name)
             if name not in trial.placed and not within and field is not None:
                 field.warn(

@@ -69,6 +69,7 @@ def read_trial(
         places.put(f"env.{name}", value)
     python = _interpreter(table, context)
     code = _code(table, opened.context, context)
+    places.put("code.root", table.get("code"))
     made = _program(opened, parameters, context, places)
     if made is None or code is None:
         return None

@@ -95,7 +95,13 @@ class _Job:
     def read(self) -> Reading:
         self._root.refuse_unknown(keys.ROOT, _ELSEWHERE)
         here = Field(self._document.root, "", self._log)
-        return finish(self._spec(), log=self._log, places=self._places, root=here)
+        return finish(
+            self._spec(),
+            log=self._log,
+            places=self._places,
+            root=here,
+            absences=self._context.absences,
+        )
 
     def _spec(self) -> JobSpec | None:
         root, context = self._root, self._context

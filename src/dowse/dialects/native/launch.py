@@ -16,13 +16,14 @@ def read_launch(
     root: Table, context: ReadContext, pattern: str | None, places: Places
 ) -> LaunchSpec | None:
     program = read_program(root, context, places)
-    code = read_code(root, context)
+    code = read_code(root, context, places)
     environment = root.get("env")
     env = environment.text_map() if environment else {}
     for name, value in (environment.table() if environment else None) or ():
         places.put(f"env.{name}", value)
     resources = _resources(root)
     job_dir, python = _job_dir(root, context), _python(root, context)
+    places.put("python", root.get("python"))
     event_dirs = _event_dirs(root, context, places)
     passing, outputs = read_passing(root, places), read_outputs(root, places)
     inputs = read_inputs(root, context, places)

@@ -129,7 +129,7 @@ def _unquoted_operator(text: str) -> str | None:
     return None
 
 
-def read_code(root: Table, context: ReadContext) -> CodeSpec:
+def read_code(root: Table, context: ReadContext, places: Places) -> CodeSpec:
     """Where the code lies. The command line's package path wins over `code.root`."""
     field = root.get("code")
     table = field.table() if field else None
@@ -140,6 +140,8 @@ def read_code(root: Table, context: ReadContext) -> CodeSpec:
     folder = written.words("a folder") if written else None
     if context.package_path is not None or folder is None:
         folder = code_root(context)
+    else:
+        places.put("code.root", written)
     exclude, link = table.get("exclude"), table.get("link")
     return CodeSpec(
         root=None if folder is None else context.absolute(folder),

@@ -87,7 +87,13 @@ class _Job:
         tuning = self._tuning()
         spec = self._spec(tuning) if tuning else None
         here = Field(self._document.root, "", self._log)
-        return finish(spec, log=self._log, places=self._places, root=here)
+        return finish(
+            spec,
+            log=self._log,
+            places=self._places,
+            root=here,
+            absences=self._context.absences,
+        )
 
     def _tuning(self) -> Table | None:
         misplaced = set(SCHEMA["HyperTuning"]) & set(self._root.node.keys)
