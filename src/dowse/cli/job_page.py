@@ -85,7 +85,7 @@ def parameter_line(parameter: Parameter) -> str:
     scale = None if isinstance(parameter, Categorical) else parameter.scale
     if scale is not None and scale != Scale.LINEAR:
         said += f" on a {words.reason(scale)} scale"
-    return said if parameter.when is None else f"{said}, when {parameter.when}"
+    return said if parameter.condition is None else f"{said}, when {parameter.condition}"
 
 
 def _asked(spec: JobSpec) -> Iterator[str]:

@@ -43,7 +43,9 @@ def folklore(spec: JobSpec) -> Advice:
 
 
 def _many(spec: JobSpec) -> Advice:
-    searched = [each for each in spec.space.parameters if each.levels != 1 and each.when is None]
+    searched = [
+        each for each in spec.space.parameters if each.levels != 1 and each.condition is None
+    ]
     if len(searched) > MANY and spec.algorithm.name in _LEARNING:
         yield (
             "parameters",

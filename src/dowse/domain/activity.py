@@ -15,9 +15,9 @@ Chain = tuple[Condition, ...]
 def chain_of(space: SearchSpace, parameter: Parameter) -> Chain:
     chain: list[Condition] = []
     current = parameter
-    while current.when is not None:
-        chain.insert(0, current.when)
-        current = space[current.when.parent]
+    while current.condition is not None:
+        chain.insert(0, current.condition)
+        current = space[current.condition.parent]
     return tuple(chain)
 
 

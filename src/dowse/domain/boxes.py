@@ -92,10 +92,10 @@ def _relations(group: Group) -> list[Expression]:
     for constraint in group.constraints:
         active: list[Expression] = []
         for name in constraint.mentions:
-            condition = known[name].when
+            condition = known[name].condition
             while condition is not None:
                 active.append(_relation(condition))
-                condition = known[condition.parent].when
+                condition = known[condition.parent].condition
         guard = tuple(Not(part) for part in dict.fromkeys(active))
         found.append(Any((*guard, constraint.tree)) if guard else constraint.tree)
     return found

@@ -10,6 +10,7 @@ from dowse.domain.conditions import Condition
 from dowse.domain.parameter_rules import (
     Value,
     check_name,
+    checked_condition,
     checked_scale,
     checked_texts,
     checked_values,
@@ -31,10 +32,11 @@ class Discrete:
     choices: Sequence[int | float]
     scale: Scale | str | None = None
     texts: Sequence[str] | None = None
-    when: Condition | None = None
+    when: Condition | str | None = None
 
     def __post_init__(self) -> None:
         check_name(self.name)
+        object.__setattr__(self, "when", checked_condition(self.name, self.when))
         choices = checked_values(self.name, self.choices)
         for choice in choices:
             if not isinstance(choice, int | float) or isinstance(choice, bool):
@@ -52,6 +54,11 @@ class Discrete:
         if self.scale is not None:
             low = float(self.choices[0])
             object.__setattr__(self, "scale", checked_scale(self.name, self.scale, low))
+
+    @property
+    def condition(self) -> Condition | None:
+        """`when`, parsed."""
+        return self.when  # type: ignore[return-value]
 
     @property
     def levels(self) -> int:
@@ -88,10 +95,11 @@ class Categorical:
     name: str
     choices: Sequence[Value]
     texts: Sequence[str] | None = None
-    when: Condition | None = None
+    when: Condition | str | None = None
 
     def __post_init__(self) -> None:
         check_name(self.name)
+        object.__setattr__(self, "when", checked_condition(self.name, self.when))
         choices = checked_values(self.name, self.choices)
         for choice in choices:
             if not isinstance(choice, str | bool | int | float):
@@ -107,6 +115,11 @@ class Categorical:
             raise refuse(f"{self.name}.values", f"must be unique, got {twice!r} twice")
         object.__setattr__(self, "choices", choices)
         object.__setattr__(self, "texts", texts)
+
+    @property
+    def condition(self) -> Condition | None:
+        """`when`, parsed."""
+        return self.when  # type: ignore[return-value]
 
     @property
     def levels(self) -> int:

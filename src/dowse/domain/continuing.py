@@ -68,7 +68,7 @@ def _plain(parameter: Parameter) -> Parameter:
 
 def _described(was: Parameter, became: Parameter) -> tuple[str, str]:
     """Both in words; scales and conditions only where they are not the same."""
-    ends = [(_scale(each), f", when {each.when}") for each in (was, became)]
+    ends = [(_scale(each), f", when {each.condition}") for each in (was, became)]
     same = [ends[0][part] == ends[1][part] for part in (0, 1)]
     first, second = (
         each.describe() + "".join(end for end, equal in zip(own, same, strict=True) if not equal)

@@ -68,8 +68,8 @@ def search_levels(order: Sequence[Parameter], constraints: Iterable[Constraint])
         Level(
             parameter.name,
             _values(parameter, single[index]),
-            place[parameter.when.parent] if parameter.when else None,
-            parameter.when,
+            place[parameter.condition.parent] if parameter.condition else None,
+            parameter.condition,
             tuple(checks[index]),
         )
         for index, parameter in enumerate(order)
@@ -87,7 +87,7 @@ def _check(constraint: Constraint, order: Sequence[Parameter], place: Mapping[st
     """Whether the constraint holds in a row; one that names an inactive parameter does."""
     holds = constraint.evaluator([parameter.name for parameter in order])
     named = [place[name] for name in constraint.mentions]
-    conditional = [index for index in named if order[index].when is not None]
+    conditional = [index for index in named if order[index].condition is not None]
     if not conditional:
         return holds
     return lambda row: any(row[index] is None for index in conditional) or holds(row)

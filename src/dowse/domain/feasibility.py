@@ -219,7 +219,9 @@ def _descent(group: Group, order: Sequence[Parameter]) -> list[Parameter]:
     inside = {parameter.name for parameter in group.members}
     found = []
     for parameter in order:
-        if parameter.name in inside or (parameter.when and parameter.when.parent in inside):
+        if parameter.name in inside or (
+            parameter.condition and parameter.condition.parent in inside
+        ):
             inside.add(parameter.name)
             found.append(parameter)
     return found

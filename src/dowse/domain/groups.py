@@ -50,7 +50,7 @@ class Group:
         """The finite members below finite ancestors, and the constraints over them alone."""
         kept: dict[str, Parameter] = {}
         for parameter in self.members:
-            rooted = parameter.when is None or parameter.when.parent in kept
+            rooted = parameter.condition is None or parameter.condition.parent in kept
             if rooted and parameter.levels is not None:
                 kept[parameter.name] = parameter
         return self.limited_to(c for c in self.constraints if c.names <= kept.keys())
@@ -97,7 +97,7 @@ def _with_ancestors(names: Iterable[str], known: Mapping[str, Parameter]) -> set
         current: str | None = name
         while current is not None and current not in found:
             found.add(current)
-            condition = known[current].when
+            condition = known[current].condition
             current = condition.parent if condition else None
     return found
 
@@ -110,15 +110,15 @@ def combinations(order: Sequence[Parameter]) -> int | None:
     """
     ways = ways_of(order)
     known = {parameter.name for parameter in order}
-    roots = [p for p in order if p.when is None or p.when.parent not in known]
+    roots = [p for p in order if p.condition is None or p.condition.parent not in known]
     return _product(ways[parameter.name] for parameter in roots)
 
 
 def children(parameters: Iterable[Parameter]) -> Mapping[str, Sequence[Parameter]]:
     below: dict[str, list[Parameter]] = {}
     for parameter in parameters:
-        if parameter.when is not None:
-            below.setdefault(parameter.when.parent, []).append(parameter)
+        if parameter.condition is not None:
+            below.setdefault(parameter.condition.parent, []).append(parameter)
     return below
 
 

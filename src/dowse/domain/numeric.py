@@ -13,6 +13,7 @@ from dowse.domain.parameter_rules import (
     check_bound,
     check_name,
     check_order,
+    checked_condition,
     checked_scale,
     is_finite,
     is_number,
@@ -43,10 +44,11 @@ class Double:
     step: float | None = None
     origin: float | None = None
     prior: Normal | None = None
-    when: Condition | None = None
+    when: Condition | str | None = None
 
     def __post_init__(self) -> None:
         check_name(self.name)
+        object.__setattr__(self, "when", checked_condition(self.name, self.when))
         check_bound(self.name, "min", self.min)
         check_bound(self.name, "max", self.max)
         check_order(self.name, self.min, self.max)
@@ -113,6 +115,11 @@ class Double:
         # Decimal, so that three steps of 0.1 are 0.3; a last step may pass the bound by rounding.
         exact = Decimal(repr(self.origin)) + int(k) * Decimal(repr(self.step))
         return min(max(float(exact), self.min), self.max)
+
+    @property
+    def condition(self) -> Condition | None:
+        """`when`, parsed."""
+        return self.when  # type: ignore[return-value]
 
     @property
     def levels(self) -> int | None:
@@ -191,10 +198,11 @@ class Integer:
     max: int
     scale: Scale | str = Scale.LINEAR
     step: int = 1
-    when: Condition | None = None
+    when: Condition | str | None = None
 
     def __post_init__(self) -> None:
         check_name(self.name)
+        object.__setattr__(self, "when", checked_condition(self.name, self.when))
         for which, bound in (("min", self.min), ("max", self.max)):
             check_bound(self.name, which, bound)
             if not math.isfinite(bound) or bound != int(bound):
@@ -208,6 +216,11 @@ class Integer:
             raise refuse(
                 f"{self.name}.step", f"must be a whole number of 1 or more, got {self.step!r}"
             )
+
+    @property
+    def condition(self) -> Condition | None:
+        """`when`, parsed."""
+        return self.when  # type: ignore[return-value]
 
     @property
     def levels(self) -> int:

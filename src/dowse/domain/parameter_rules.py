@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
+from dowse.domain.conditions import Condition
+from dowse.domain.constraints import parse_condition
 from dowse.domain.scales import Scale
 from dowse.errors import InvalidInput, Problem
 
@@ -46,6 +49,20 @@ def check_name(name: object) -> None:
             "a parameter name has at most 256 characters, no '=' and no control characters, "
             f"got {name[:80]!r}",
         )
+
+
+def checked_condition(name: str, when: object) -> Condition | None:
+    """What a parameter depends on; a text is parsed."""
+    if when is None or isinstance(when, Condition):
+        return when
+    if not isinstance(when, str):
+        message = f"must be a condition such as \"optimizer == 'sgd'\", got {when!r}"
+        raise refuse(f"{name}.when", message)
+    try:
+        return parse_condition(when)
+    except InvalidInput as error:
+        problems = [replace(problem, path=f"{name}.when") for problem in error.problems]
+        raise InvalidInput(problems) from None
 
 
 def checked_scale(name: str, scale: Scale | str, low: float) -> Scale:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,3 +25,9 @@ def reason(text: str | None) -> str:
     if text == "user":
         return "on request"
     return (text or "").replace("_", " ")
+
+
+def plainly(complaint: str) -> str:
+    """What a library complains of that checks values, in our words: `must be greater than 0`."""
+    said = complaint.removeprefix("Value error, ")
+    return re.sub(r"\AInput should be ", "must be ", said)

@@ -72,7 +72,7 @@ class SearchSpace:
         done: dict[str, Parameter] = {}
         waiting = list(self.parameters)
         while waiting:
-            ready = [p for p in waiting if p.when is None or p.when.parent in done]
+            ready = [p for p in waiting if p.condition is None or p.condition.parent in done]
             done.update((parameter.name, parameter) for parameter in ready)
             waiting = [parameter for parameter in waiting if parameter.name not in done]
         return tuple(done.values())
@@ -115,7 +115,7 @@ class SearchSpace:
             if not is_active(parameter, assignment):
                 if name in assignment:
                     found.append(
-                        Problem(path=name, message=f"is only active when {parameter.when}")
+                        Problem(path=name, message=f"is only active when {parameter.condition}")
                     )
             elif name not in assignment:
                 found.append(Problem(path=name, message="is missing"))
@@ -146,7 +146,7 @@ class SearchSpace:
 
 def is_active(parameter: Parameter, values: Mapping[str, Any]) -> bool:
     """Whether the parameter takes part, given its parent's value (an absent parent is inactive)."""
-    condition = parameter.when
+    condition = parameter.condition
     if condition is None:
         return True
     if condition.parent not in values:
@@ -168,15 +168,11 @@ def _normal(value: Value) -> Value:
 
 
 def _check_kinds(parameters: object, constraints: object) -> None:
-    """Refuse what a program gave in the place of a parameter, a condition or a relation."""
+    """Refuse what a program gave in the place of a parameter or a relation."""
     for index, parameter in enumerate(_listed("parameters", parameters)):
         if not isinstance(parameter, Parameter):
             message = f"must be a parameter such as Double('lr', 0.1, 1.0), got {parameter!r}"
             raise refuse(f"parameters[{index}]", message)
-        when: object = parameter.when
-        if when is not None and not isinstance(when, Condition):
-            message = f"must be a condition; parse_condition({when!r}) makes one of a text"
-            raise refuse(f"{parameter.name}.when", message)
     for index, relation in enumerate(_listed("constraints", constraints)):
         if not isinstance(relation, Constraint | str):
             message = f"must be a relation such as 'low < high', got {relation!r}"
@@ -207,7 +203,7 @@ def _name_problems(parameters: Sequence[Parameter]) -> Iterable[Problem]:
 def _condition_problems(parameters: Sequence[Parameter]) -> Iterable[Problem]:
     known = {parameter.name: parameter for parameter in parameters}
     for parameter in parameters:
-        condition = parameter.when
+        condition = parameter.condition
         if condition is None:
             continue
         path = f"{parameter.name}.when"
@@ -225,11 +221,11 @@ def _condition_problems(parameters: Sequence[Parameter]) -> Iterable[Problem]:
 def _leads_back(start: Parameter, known: Mapping[str, Parameter]) -> bool:
     seen = set()
     current: Parameter | None = start
-    while current is not None and current.when is not None:
+    while current is not None and current.condition is not None:
         if current.name in seen:
             return True
         seen.add(current.name)
-        current = known.get(current.when.parent)
+        current = known.get(current.condition.parent)
     return False
 
 

@@ -187,4 +187,4 @@ class GridSuggester:
         else:
             units = [i / (self.points - 1) for i in range(self.points)]
         values = list(dict.fromkeys(parameter.value_at(u) for u in units))
-        return Discrete(parameter.name, values, when=parameter.when)
+        return Discrete(parameter.name, values, when=parameter.condition)

@@ -93,7 +93,7 @@ def _known_places(spec: JobSpec) -> dict[str, list[Parameter]]:
 
 
 def _sometimes_absent(spec: JobSpec, name: str, parameters: list[Parameter]) -> Problem:
-    conditions = " or ".join(str(parameter.when) for parameter in parameters)
+    conditions = " or ".join(str(parameter.condition) for parameter in parameters)
     way = (
         f"leave it out, and --{name}=value is appended whenever it is active"
         if spec.launch.passing.append

@@ -64,7 +64,9 @@ def _renaming_problems(spec: JobSpec) -> Iterator[Problem]:
 
 
 def _composed_problems(spec: JobSpec) -> Iterator[Problem]:
-    parents = {parameter.when.parent for parameter in spec.space.parameters if parameter.when}
+    parents = {
+        parameter.condition.parent for parameter in spec.space.parameters if parameter.condition
+    }
     for index, name in enumerate(spec.launch.passing.composed):
         if name not in parents:
             known = ", ".join(sorted(parents)) or "none"

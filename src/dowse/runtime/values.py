@@ -92,8 +92,8 @@ def composed(spec: JobSpec, parameter: Parameter, trial: Trial) -> Any:
     opened = {
         spec.launch.passing.name_of(child.name): composed(spec, child, trial)
         for child in spec.space.parameters
-        if child.when is not None
-        and child.when.parent == parameter.name
+        if child.condition is not None
+        and child.condition.parent == parameter.name
         and child.name in trial.parameters
     }
     return opened or value

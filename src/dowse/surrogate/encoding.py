@@ -211,7 +211,7 @@ def _with_condition(
     fixed: Mapping[str, Value],
 ) -> Coordinate:
     """The coordinate with the parameter's condition, translated to its parent's coordinate."""
-    when = parameter.when
+    when = parameter.condition
     if when is None:
         return plain
     if when.parent in fixed:

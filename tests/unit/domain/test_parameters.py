@@ -7,6 +7,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from dowse.domain.conditions import Comparison, Condition
+from dowse.domain.constraints import parse_condition
 from dowse.domain.parameters import (
     Categorical,
     Discrete,
@@ -341,3 +343,23 @@ def test_what_is_given_in_the_place_of_something_else_is_refused_by_name(
 ) -> None:
     with pytest.raises(InvalidInput, match=words):
         make()
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda when: Double("x", 0, 1, when=when),
+        lambda when: Integer("x", 0, 1, when=when),
+        lambda when: Discrete("x", [0, 1], when=when),
+        lambda when: Categorical("x", ["a", "b"], when=when),
+    ],
+)
+def test_what_a_parameter_depends_on_may_be_a_text(make: Callable[[Any], Parameter]) -> None:
+    text = "optimizer == 'sgd'"
+    assert make(text) == make(parse_condition(text))
+    assert make(text).condition == Condition("optimizer", Comparison.EQUAL, ("sgd",))
+    assert make(None).condition is None
+    with pytest.raises(InvalidInput, match=r"x\.when: 'a == b' compares a with b"):
+        make("a == b")
+    with pytest.raises(InvalidInput, match=r"x\.when: must be a condition such as .*, got 3"):
+        make(3)

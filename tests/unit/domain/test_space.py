@@ -184,14 +184,9 @@ def test_an_absent_parent_makes_its_children_inactive() -> None:
         ([1], (), r"parameters\[0\]: must be a parameter such as Double\(.*\), got 1"),
         ([Integer("x", 1, 2)], "x < 1", "constraints: must be a list, got 'x < 1'"),
         ([Integer("x", 1, 2)], [3], r"constraints\[0\]: must be a relation .*, got 3"),
-        (
-            [Integer("x", 1, 2, when="c == 'a'")],  # type: ignore[arg-type]
-            (),
-            "x.when: must be a condition; parse_condition",
-        ),
     ],
 )
-def test_what_is_no_parameter_condition_or_relation_is_refused_by_place(
+def test_what_is_no_parameter_or_relation_is_refused_by_place(
     parameters: Any, constraints: Any, words: str
 ) -> None:
     with pytest.raises(InvalidInput, match=words):

@@ -145,7 +145,7 @@ def _command(spec: JobSpec) -> str:
     passing = spec.launch.passing
     if passing.append:
         names = dict.fromkeys(
-            passing.name_of(p.name) for p in spec.space.parameters if p.when is None
+            passing.name_of(p.name) for p in spec.space.parameters if p.condition is None
         )
         shown += [f"--{name}=${{{{search_space.{name}}}}}" for name in names if name not in placed]
     return " ".join(shown)
@@ -187,7 +187,7 @@ def _search_space(spec: JobSpec) -> dict[str, Any]:
     return {
         spec.launch.passing.name_of(parameter.name): _parameter(spec, parameter)
         for parameter in spec.space.parameters
-        if parameter.when is None or parameter.when.parent not in composed
+        if parameter.condition is None or parameter.condition.parent not in composed
     }
 
 
@@ -204,7 +204,7 @@ def _option(spec: JobSpec, parent: Categorical, choice: Any) -> Any:
     """What one choice opens; a parameter with one value is written as the value."""
     opened: dict[str, Any] = {}
     for child in spec.space.parameters:
-        condition = child.when
+        condition = child.condition
         if condition and condition.parent == parent.name and condition.holds(choice):
             name = spec.launch.passing.name_of(child.name)
             one = child.levels == 1 and isinstance(child, Categorical | Discrete)

@@ -53,7 +53,7 @@ class ParametersReader:
     def _merge(self, name: str, parameter: Parameter, field: Field) -> None:
         """Several values of one parent may open the same parameter."""
         earlier, first = self._read[name]
-        one, other = earlier.when, parameter.when
+        one, other = earlier.condition, parameter.condition
         alike = replace(earlier, when=None) == replace(parameter, when=None)
         if not (alike and one and other and one.parent == other.parent):
             place = first.node.location

@@ -214,7 +214,7 @@ def _label(choice: Value) -> Value | Raw:
 
 
 def _when(parameter: Parameter) -> dict[str, Any]:
-    condition = parameter.when
+    condition = parameter.condition
     if condition is None:
         return {}
     parent = condition.parent if _NAME.match(condition.parent) else f"`{condition.parent}`"
