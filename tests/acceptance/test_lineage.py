@@ -41,6 +41,17 @@ trainingInput:
     resumePreviousJobId: [part]
 """
 
+OPENBAYES = """
+command: sh train.sh
+hyper_tuning:
+  max_job_count: 1
+  hyperparameter_metric: rmse
+  goal: MINIMIZE
+  algorithm: Random
+  parameter_specs:
+  - {name: nembeds, type: INTEGER, min_value: 3, max_value: 15}
+"""
+
 
 @pytest.fixture
 def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
@@ -125,6 +136,17 @@ def test_a_wider_range_knows_the_earlier_trials_and_repeats_none(server: Server)
     assert far.warnings[0].startswith("parameters: no earlier trial lies in the new ranges: all 5")
     assert tried(far)[0]["nembeds"] >= 20
     replayed(server, "wide", far.name)
+
+
+def test_an_extension_can_ask_for_no_more_than_the_documents_of_its_dialect(
+    server: Server,
+) -> None:
+    first = run(server, "small", OPENBAYES)
+    refusal = r"limits\.trials: must be at most 100, the most that max_job_count may be, got 101"
+    with pytest.raises(InvalidInput, match=refusal):
+        first.extend(101)
+    assert "must be at most 100" in command("extend", "small", "--trials", "101", code=2)
+    assert [job.name for job in server.jobs()] == ["small"]
 
 
 def test_what_cannot_be_gone_on_with_creates_nothing(server: Server) -> None:

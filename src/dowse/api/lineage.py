@@ -11,6 +11,7 @@ from dowse.api.bodies import JsonRoute
 from dowse.api.documented import JobName, answer
 from dowse.api.services import Services
 from dowse.dialects.extending import Extension, extended
+from dowse.domain.ceilings import refuse_beyond
 from dowse.service.kin import kin_of
 from dowse.wire.answers import SubmittedDocument
 from dowse.wire.documents import job_summary, problem_to_json
@@ -33,6 +34,8 @@ def routes(services: Services) -> list[BaseRoute]:
         """Begin a job that goes on with one that is over: more trials, perhaps in other ranges."""
         before = jobs.previous(name)
         with services.submitting:
+            asked = {"trials": request.trials, "parallel": request.parallel}
+            refuse_beyond(before, asked, services.quotas)
             chosen = request.name or jobs.next_name(name)
             spec = extended(before, extension_of(request), job=name, name=chosen)
             job = jobs.submit(
