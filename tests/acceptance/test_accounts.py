@@ -77,7 +77,7 @@ def test_limits_change_while_a_job_runs_and_the_change_is_told(client: Client, s
     assert client.spec("digits")["limits"]["trials"] == 3
     assert client.edit("digits", failed=0)["limits"]["failed"] is None
     assert client.progress("digits")["max_trials"] == 3
-    with pytest.raises(InvalidInput, match=r"^limits.trials: input should be greater than or"):
+    with pytest.raises(InvalidInput, match=r"^limits.trials: must be greater than or"):
         client.edit("digits", trials=0)
     with pytest.raises(InvalidInput, match=r"^limits.parallel: must be a whole number from 1 to"):
         client.edit("digits", parallel=99_999)

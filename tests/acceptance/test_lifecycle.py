@@ -193,7 +193,8 @@ def test_a_second_server_is_refused_and_told_who_the_first_is(place: Place) -> N
     server = place.start("serve")
     wait_until((place.data / "owner.json").exists, "the server is there")
     refused = place.dowse("serve", code=5)
-    assert f"is owned by process {server.pid}" in refused.stderr
+    assert f"is owned by process {server.pid}, which serves http://" in refused.stderr
+    assert f"`dowse open` opens it in a browser; `kill {server.pid}` ends it" in refused.stderr
     assert "dowse works on" not in refused.stderr
     server.send_signal(signal.SIGTERM)
     finish(server, code=0)

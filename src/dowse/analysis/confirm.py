@@ -173,8 +173,8 @@ def _sentence(ranked: list[Confirmed], estimate: float, curse: float, *, decided
     chance = _percent(first.chance)
     expect = f"expect {estimate:.4g} of it"
     if abs(curse) >= 5e-5 * max(abs(estimate), math.ulp(1.0)):
-        better = "better" if curse > 0 else "worse"
-        expect += f", where the search had seen {first.searched:.4g}, {abs(curse):.2g} {better}"
+        better = "worse" if curse > 0 else "better"
+        expect += f", {abs(curse):.2g} {better} than the {first.searched:.4g} that the search saw"
     if decided:
         return f"trial {first.trial} is the best of {len(ranked)} ({chance}); {expect}"
     rivals = [str(one.trial) for one in ranked[1:] if one.chance >= (1.0 - SURE) / 2.0]

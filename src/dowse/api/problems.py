@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from dowse.api.edges import Edges, Failure
+from dowse.domain.phrases import plainly
 from dowse.errors import (
     AlreadyExists,
     Conflict,
@@ -123,7 +124,8 @@ def _problem(found: Mapping[str, Any]) -> Problem:
         place = f"{found['ctx']['error']}, at character {found['loc'][-1]}"
         return Problem(path="", message=f"the body must be JSON: {place}")
     path = ".".join(str(step) for step in found["loc"] if step != "body")
-    words = SHAPES.get(found["type"], f"{found['msg'][0].lower()}{found['msg'][1:]}")
+    said = plainly(found["msg"])
+    words = SHAPES.get(found["type"], f"{said[0].lower()}{said[1:]}")
     given = found.get("input")
     if isinstance(given, bytes):
         words += ", sent with Content-Type: application/json"

@@ -88,7 +88,7 @@ def _forecast(forecast: Sequence[Document], currency: str) -> Iterator[str]:
             str(each["trials"]),
             f"{each['gain']:.3g}",
             f"{100 * each['chance']:.0f} %",
-            "-" if each["running_s"] is None else words.duration(each["running_s"]),
+            "-" if each["running_s"] is None else words.duration(round(each["running_s"])),
             "-" if each["cost"] is None else f"{each['cost']:.2f}",
         ]
         for each in forecast

@@ -33,7 +33,7 @@ def confirm(
         typer.Option("--seed-flag", metavar="NAME", help="Also pass the seed as --NAME=SEED."),
     ] = None,
     parallel: Annotated[
-        int | None, typer.Option("--parallel", metavar="N", help="Runs at once.")
+        int | None, typer.Option("--parallel", metavar="N", min=1, help="Runs at once.")
     ] = None,
     name: options.Name = None,
     report: Annotated[

@@ -19,7 +19,7 @@ def edit_job(
         int | None, typer.Option("--trials", metavar="N", help="Trials in all, old ones included.")
     ] = None,
     parallel: Annotated[
-        int | None, typer.Option("--parallel", metavar="N", help="Trials at once.")
+        int | None, typer.Option("--parallel", metavar="N", min=1, help="Trials at once.")
     ] = None,
     max_failed: Annotated[
         int | None,

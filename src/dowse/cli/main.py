@@ -39,11 +39,14 @@ from dowse.cli import (
 )
 from dowse.cli.exits import code_of_error
 from dowse.cli.terminal import flush_output, tell_error
+from dowse.domain.phrases import plainly
 from dowse.errors import DowseError
 
 
 class Commands(TyperGroup):
-    """Errors that are the user's to mend become lines and an exit code, never a traceback."""
+    """Errors that are the user's to mend become lines and an exit code, never a traceback; what is
+    wrong with an option is told in our words.
+    """
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -51,6 +54,9 @@ class Commands(TyperGroup):
                 return super().invoke(ctx)
             finally:
                 flush_output()
+        except typer.BadParameter as error:
+            error.message = plainly(error.message)
+            raise
         except DowseError as error:
             tell_error(error)
             raise typer.Exit(code_of_error(error)) from None

@@ -50,8 +50,7 @@ class Ownership:
         except OSError:
             self._file.close()
             card = read_card(folders)
-            who = "another process" if card is None else f"process {card.pid}"
-            raise Unavailable(f"{folders.root} is owned by {who}") from None
+            raise Unavailable(f"{folders.root} is owned by {_described(card)}") from None
 
     def announce(self, card: OwnerCard) -> None:
         """Tell others where to find the owner; the file appears whole."""
@@ -72,6 +71,16 @@ def read_card(folders: DataDirectory) -> OwnerCard | None:
         return OwnerCard(**fields)
     except (OSError, ValueError, TypeError):
         return None
+
+
+def _described(card: OwnerCard | None) -> str:
+    """Who has the data directory, and what to do about it."""
+    if card is None:
+        return "another process; wait until that one ends"
+    return (
+        f"process {card.pid}, which serves {card.url}: `dowse open` opens it in a browser; "
+        f"`kill {card.pid}` ends it, and loses no trial"
+    )
 
 
 def socket_path(folders: DataDirectory) -> Path:

@@ -21,6 +21,7 @@ from pydantic import (
     ValidationError,
 )
 
+from dowse.domain.phrases import plainly
 from dowse.errors import InvalidInput, Problem
 
 VERSION: Final = 1
@@ -146,7 +147,7 @@ def _problem(found: Any, document: object) -> Problem:
         return Problem(path=path, message="is not a key of this form")
     if found["type"] == "missing":
         return Problem(path=path, message="is missing")
-    text = found["msg"].removeprefix("Value error, ")
+    text = plainly(found["msg"])
     message = f"{text[0].lower()}{text[1:]}, got {found['input']!r}"
     return Problem(path=path, message=message)
 

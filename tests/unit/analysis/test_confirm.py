@@ -67,7 +67,18 @@ def test_the_searched_value_was_too_good_by_the_curse() -> None:
     found = report([0.2, 0.3], [noisy(0.5, 10, 4), noisy(2.0, 3, 5)])
     assert found.estimate == pytest.approx(0.5, abs=0.1)
     assert found.curse == pytest.approx(0.3, abs=0.1)
-    assert "where the search had seen 0.2, 0.28 better" in found.message
+    assert "0.28 worse than the 0.2 that the search saw" in found.message
+
+
+@pytest.mark.parametrize(("goal", "sign"), [(Goal.MINIMIZE, 1.0), (Goal.MAXIMIZE, -1.0)])
+def test_what_came_out_better_than_the_search_saw_is_said_to_be_better(
+    goal: Goal, sign: float
+) -> None:
+    runs = [noisy(sign * 0.5, 10, 4), noisy(sign * 2.0, 3, 5)]
+    found = report([sign * 0.9, sign * 2.0], runs, goal)
+    assert found.curse == pytest.approx(-0.4, abs=0.1)
+    assert " better than the " in found.message
+    assert f"than the {sign * 0.9:.4g} that the search saw" in found.message
 
 
 def test_what_is_too_close_is_not_decided_and_says_so() -> None:

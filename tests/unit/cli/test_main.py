@@ -155,13 +155,15 @@ def test_a_dry_run_shows_commands_and_environments_and_creates_nothing(tmp_path:
         "--name",
         "dry",
         "--python",
-        "/opt/py",
+        sys.executable,
         "--",
         "--epochs",
         "3",
     )
     lines = result.stdout.splitlines()
-    commands = [line for line in lines if line.startswith("  /opt/py train.py --epochs 3 --lr=")]
+    commands = [
+        line for line in lines if line.startswith(f"  {sys.executable} train.py --epochs 3 --lr=")
+    ]
     assert len(commands) == 3
     assert "  DOWSE_TRIAL_ID=dry/3" in lines
     assert f"  in {tmp_path}/data/jobs/dry/trials/1/work" in lines
@@ -203,3 +205,24 @@ def test_the_command_starts_without_what_only_some_commands_need() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert done.stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (
+            ["trials", "list", "x", "--sort", "foo"],
+            "Invalid value for '--sort': 'foo' is not one of 'number', 'objective'.",
+        ),
+        (
+            ["jobs", "edit", "x", "--parallel", "0"],
+            "Invalid value for '--parallel': must be greater than or equal to 1",
+        ),
+        (
+            ["confirm", "x", "--parallel", "0"],
+            "Invalid value for '--parallel': must be greater than or equal to 1",
+        ),
+    ],
+)
+def test_a_wrong_option_is_told_in_plain_words(words: list[str], told: str) -> None:
+    assert f"Error: {told}\n" in dowse_says(*words, code=2).stderr

@@ -133,7 +133,7 @@ def test_a_measurement_comes_back(value: float) -> None:
         ({"metric": ""}, "a metric name has 1 to 256 characters"),
         ({"value": "0.5"}, "value: must be a number or one of NaN, Infinity, -Infinity, got '0.5'"),
         ({"value": True}, "value: must be a number, got True"),
-        ({"step": 1.5}, "step: input should be a valid integer, got 1.5"),
+        ({"step": 1.5}, "step: must be a valid integer, got 1.5"),
     ],
 )
 def test_a_measurement_that_cannot_be_is_refused(change: dict[str, object], words: str) -> None:

@@ -52,8 +52,8 @@ def test_sources_come_back_as_they_were() -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"trust": 0}, r"sources\[0\].trust: input should be greater than 0, got 0"),
-        ({"trust": 2}, r"sources\[0\].trust: input should be less than or equal to 1, got 2"),
+        ({"trust": 0}, r"sources\[0\].trust: must be greater than 0, got 0"),
+        ({"trust": 2}, r"sources\[0\].trust: must be less than or equal to 1, got 2"),
         ({"goal": "up"}, r"sources\[0\].goal: "),
         ({"space": {}}, r"sources\[0\].space: is not a key of this form"),
     ],

@@ -110,13 +110,13 @@ def change(document: dict[str, Any], path: tuple[str | int, ...], value: object)
         (
             ("parameters", 0, "scale"),
             "root",
-            "parameters[0].scale: input should be 'linear', 'log' or 'reverse_log', got 'root'",
+            "parameters[0].scale: must be 'linear', 'log' or 'reverse_log', got 'root'",
         ),
-        (("seed",), "7", "seed: input should be a valid integer, got '7'"),
+        (("seed",), "7", "seed: must be a valid integer, got '7'"),
         (
             ("launch", "program", "words"),
             "python train.py",
-            "launch.program.words: input should be a valid tuple, got 'python train.py'",
+            "launch.program.words: must be a valid tuple, got 'python train.py'",
         ),
     ],
 )

@@ -116,7 +116,7 @@ def _tried_again(
     code = ended.exit_code if ended.signal is None else _SIGNAL_CODES + ended.signal
     if not spec.limits.retry_on.left(reason, known.earlier, code):
         return verdict
-    return TrialState.QUEUED, reason, f"attempt {trial.attempt} is tried again: {message}"
+    return TrialState.QUEUED, reason, f"attempt {trial.attempt} failed: {message}"
 
 
 def _stopped(trial: Trial, spec: JobSpec, outcome: Outcome) -> _Verdict:

@@ -176,7 +176,7 @@ def test_a_failure_of_a_class_with_attempts_left_runs_again() -> None:
     assert short(settled(ended(EndedBy.START_ERROR, message="no such file"), spec=spec)) == (
         TrialState.QUEUED,
         Reason.START_ERROR,
-        "attempt 1 is tried again: no such file",
+        "attempt 1 failed: no such file",
     )
     assert settled(ended(EndedBy.EXIT, exit_code=0), spec=spec, reports=()).to is TrialState.QUEUED
     late = settled(ended(EndedBy.TIMEOUT), spec=spec)
