@@ -87,9 +87,9 @@ class StopDecided:
 
     `report` counts the reports of the trial's curve that it is made of, 0 where that was not kept.
     `seen` counts those that were known of the present attempt of each other trial that was not
-    over, by its number; of the trials that were over, all are. With `pause` the trial may be
-    promoted and go on. `expected` is what the trial would have ended with, as far as it could be
-    predicted.
+    over, by its number, and of the trial's own where it had gone on; of the trials that were over,
+    all are. With `pause` the trial may be promoted and go on. `expected` is what the trial would
+    have ended with, as far as it could be predicted.
     """
 
     trial: int

@@ -99,7 +99,7 @@ class Judge:
             message=verdict.reason,
             numbers=verdict.numbers,
             report=len(curve),
-            seen=self._seen(others),
+            seen=self._seen(others) | self._own(trial),
             pause=verdict.pause,
             expected=verdict.expected or self._expected(verdict, curve, others),
         )
@@ -180,6 +180,12 @@ class Judge:
     def _seen(self, others: Others) -> dict[int, int]:
         """How much was known of the present attempts of trials that may report more."""
         return {trial: self._latest[trial] for trial in others.unfinished()}
+
+    def _own(self, trial: Trial) -> dict[int, int]:
+        """What a trial that goes on repeats changes its curve, so that the report alone says too
+        little of what was judged.
+        """
+        return {} if trial.attempt == 1 else {trial.number: self._latest[trial.number]}
 
     def _curve_of(self, trial: Trial, attempts: Sequence[Sequence[Measurement]]) -> Curve:
         return curve_of(trial, joined(attempts), worst=self._worst)

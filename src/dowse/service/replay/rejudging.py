@@ -107,7 +107,7 @@ class Rejudging:
         own = [each for each in trials if each.number == event.trial]
         if not own:
             raise Missing(f"the log has no trial {event.trial} before it")
-        curve = self._upto(replace(own[0], attempt=event.attempt), event.report)
+        curve = self._own(replace(own[0], attempt=event.attempt), event)
         others = [each for each in trials if each.number != event.trial]
         return curve, self._curves(others, event.seen)
 
@@ -131,8 +131,9 @@ class Rejudging:
         seen = joined([*attempts[:-1], attempts[-1][:count]])
         return curve_of(trial, seen, worst=self._worst)
 
-    def _upto(self, trial: Trial, count: int) -> Curve:
-        curve = self._curve(trial)
+    def _own(self, trial: Trial, event: Stopping) -> Curve:
+        known, count = event.seen.get(trial.number), event.report
+        curve = self._curve(trial) if known is None else self._as_seen(trial, known)
         if len(curve) < count:
             raise _missing(trial, count, len(curve))
         return curve.upto(count)
