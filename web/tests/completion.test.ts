@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { choicesAt, spotAt } from '../src/editor/completion';
 import type { Dialect } from '../src/editor/forms';
 
-const schema = JSON.parse(readFileSync('../src/dowse/dialects/native.schema.json', 'utf8'));
+const schema = JSON.parse(readFileSync('../src/dowse/dialects/native/schema.json', 'utf8'));
 
 /** What is offered where the bar stands. */
 function offered(dialect: Dialect, marked: string): readonly string[] {
