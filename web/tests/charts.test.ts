@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { csvOf } from '../src/charts/exports';
-import { axis, extent, robustExtent, timeAxis } from '../src/charts/scales';
+import { axis, extent, robustExtent, timeAxis, wholeAxis } from '../src/charts/scales';
 import { SvgSurface } from '../src/charts/svg';
 import { brushOf, spansOf } from '../src/charts/parallel/spans';
 import { axisOf } from '../src/charts/parallel/model';
@@ -20,6 +20,10 @@ test('the ticks of a log axis are written in one way and are not too many', () =
   assert.ok(axis('log', [1e-30, 1], [0, 1]).ticks(6).length <= 7);
   const size = axis('log', [1, 1000], [0, 1]);
   assert.deepEqual(size.ticks(4).map(size.label), ['1', '10', '100', '1000']);
+});
+
+test('what is counted has no ticks between', () => {
+  assert.deepEqual(wholeAxis([1, 3], [0, 600]).ticks(8), [1, 2, 3]);
 });
 
 test('times have ticks that people count in', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { domainOf } from '../src/charts/curves/domain';
 import { bandOf, linesOf, nearestIndex, smoothed, type Line } from '../src/charts/curves/lines';
 import type { Trials } from '../src/state/trials';
 
@@ -41,4 +42,15 @@ test('curves stand over steps, or over the seconds since their trial began', () 
 test('the nearest point of a line is found by halves', () => {
   const xs = Float64Array.from([0, 10, 20, 40]);
   assert.deepEqual([-5, 4, 6, 29, 31, 99].map((x) => nearestIndex(xs, x)), [0, 0, 1, 2, 3, 3]);
+});
+
+test('a line that runs away leaves no room to itself, and one that is only high is shown whole', () => {
+  const usual = Array.from({ length: 9 }, (_, k) => line(Array.from({ length: 20 }, (_, i) => 0.1 + k / 100 + 0.1 / (i + 1))));
+  const [low, high] = domainOf([...usual, line([0.2, 0.4, 0.5, 5, 25])], 'linear').y;
+  assert.ok(low < 0.11 && high > 0.28 && high < 0.3, `${low} to ${high}`);
+  const [, whole] = domainOf([...usual, line([0.4, 0.3])], 'linear').y;
+  assert.ok(whole > 0.4);
+  // Where most lines begin far out, what they come to is shown.
+  const steep = Array.from({ length: 9 }, () => line([1e6, ...Array.from({ length: 99 }, (_, i) => 2 - i / 100)]));
+  assert.ok(domainOf(steep, 'linear').y[1] < 10);
 });

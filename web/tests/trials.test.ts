@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Convergence } from '../src/charts/convergence';
+import { exampleFilter } from '../src/filter/example';
 import { compile } from '../src/filter/filter';
 import { readerOf, schemaOf } from '../src/filter/trials';
 import { bestSoFar, improvement } from '../src/state/standing';
@@ -146,4 +148,29 @@ test('an answer in which nothing has changed leaves everything as it is', () => 
   const first = takeIn(undefined, sheet([{ number: 1 }]));
   assert.equal(takeIn(first, sheet([], { full: false, cursor: '1.2' })), first);
   assert.notEqual(takeIn(first, sheet([], { full: false, removed: [1] })), first);
+});
+
+test('a result far out stands at the edge, is counted there and told as such', () => {
+  const usual = Array.from({ length: 20 }, (_, i) => ({ number: i + 1, objective: 1 + i / 100 }));
+  const found = takeIn(undefined, sheet([...usual, { number: 21, objective: 1e6 }, { number: 22, objective: 'Infinity' }]));
+  const chart = new Convergence(found, new Uint8Array(22).fill(1), { by: 'trial', scale: 'linear' }, 0);
+  assert.deepEqual(chart.beyond, { above: 1, below: 0 });
+  const size = { width: 600, height: 232 };
+  const far = chart.hit(555, 10, size);
+  assert.deepEqual([far?.title, far?.lines[1]], ['Trial 21 · Completed', 'beyond the edge of the chart']);
+  assert.match(far?.lines[0] ?? '', /1e6|1,000,000/);
+  const log = new Convergence(takeIn(undefined, sheet([{ number: 1, objective: -1 }, { number: 2, objective: 10 }])), new Uint8Array(2).fill(1), { by: 'trial', scale: 'log' }, 0);
+  assert.deepEqual(log.beyond, { above: 0, below: 1 });
+});
+
+test('the filter that is proposed names what the job has, as the language writes it', () => {
+  const rows = [{ number: 1, lr: 0.001, opt: 'adam' }, { number: 2, lr: 0.00312, opt: 'sgd' }, { number: 3, lr: 0.1, opt: 'sgd' }];
+  const both = takeIn(undefined, sheet(rows));
+  assert.equal(exampleFilter(both), 'lr < 0.0031');
+  assert.deepEqual([0, 1, 2].filter(compile('lr < 0.0031', schemaOf(both), readerOf(both, 0, () => new Float64Array()))), [0]);
+  const odd = takeIn(undefined, sheet(rows, { parameters: { 'learning rate': { values: [1, 2, 3] } } as never }));
+  assert.equal(exampleFilter(odd), '`learning rate` < 2');
+  assert.deepEqual([0, 1, 2].filter(compile('`learning rate` < 2', schemaOf(odd), readerOf(odd, 0, () => new Float64Array()))), [0]);
+  assert.equal(exampleFilter(takeIn(undefined, sheet([{ number: 1, opt: 'adam' }]))), 'opt = "adam"');
+  assert.equal(exampleFilter(takeIn(undefined, sheet([], { parameters: {} }))), undefined);
 });

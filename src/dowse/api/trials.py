@@ -14,6 +14,7 @@ from dowse.api.services import Services
 from dowse.domain.trial import TrialState
 from dowse.service.logs import MAX_LOG_BYTES
 from dowse.wire.answers import (
+    CommandDocument,
     EventsDocument,
     LogDocument,
     MetricsDocument,
@@ -116,6 +117,11 @@ def _add_what_they_left(router: APIRouter, services: Services) -> None:
             "text": data.decode("utf-8", errors="replace"),
             "offset": end,
         }
+
+    @router.get("/jobs/{name}/trials/{number}/command", **answer(CommandDocument))
+    def get_command(name: JobName, number: TrialNumber) -> dict[str, Any]:
+        """What the present attempt was started with."""
+        return {"command": queries.command(name, number)}
 
     @router.post("/jobs/{name}/trials", status_code=201, **answer(TrialDocument, 201))
     def add_trial(name: JobName, request: TrialRequest) -> dict[str, Any]:

@@ -197,6 +197,6 @@ def _times(trial: Document) -> Iterator[str]:
 
 
 def _command(launch: LaunchRecord) -> str:
-    import shlex
+    from dowse.runtime.launch import command_line_of
 
-    return shlex.join(launch["argv"]) if launch["argv"] is not None else launch["shell"] or "-"
+    return command_line_of(launch["argv"], launch["shell"]) or "-"

@@ -10,7 +10,7 @@ import json
 import os.path
 import re
 import shlex
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -148,7 +148,11 @@ def build_launch(
 
 def command_line(launch: Launch) -> str:
     """The command as a person would type it."""
-    return shlex.join(launch.argv) if launch.argv is not None else launch.shell or ""
+    return command_line_of(launch.argv, launch.shell)
+
+
+def command_line_of(argv: Sequence[str] | None, shell: str | None) -> str:
+    return shlex.join(argv) if argv is not None else shell or ""
 
 
 def variable_name(name: str, kind: str = "PARAM") -> str:

@@ -227,6 +227,11 @@ class Client:
         """What a trial logged besides metrics: `parameters`, `tags`, `runs`, `models`, `files` …"""
         return self._get(f"{_job(name)}/trials/{number}/logged")
 
+    def command(self, name: str, number: int) -> str | None:
+        """What a trial was started with, as a person would type it; None before it was."""
+        found: str | None = self._get(f"{_job(name)}/trials/{number}/command")["command"]
+        return found
+
     def log(self, name: str, number: int, *, offset: int = 0) -> Document:
         """`text` from `offset` on, the `offset` to ask from next, and the `path` of the file."""
         return self._get(f"{_job(name)}/trials/{number}/log", {"offset": offset})

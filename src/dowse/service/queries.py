@@ -19,6 +19,8 @@ from dowse.domain.trial import AttemptRef, Trial, TrialState
 from dowse.errors import InvalidInput, NotFound
 from dowse.ports import Store, StoredMeasurement
 from dowse.runtime import layout
+from dowse.runtime.launch import command_line_of
+from dowse.runtime.records import read_launch
 from dowse.service.beneath import Entry
 from dowse.service.curves import pauses, reports_of
 from dowse.service.folders import DataDirectory
@@ -221,6 +223,12 @@ class Queries:
         """Whether an attempt shall end, as its own program can see."""
         # Plain text: this is asked with every report, and paths as objects cost most of it.
         return os.path.exists(f"{self._jobs}/{attempt.job}/trials/{attempt.folder}/{layout.STOP}")
+
+    def command(self, name: str, number: int) -> str | None:
+        """What the present attempt was started with; None before it was, and of a study."""
+        folder = self._folders.attempt(self.trial(name, number).ref)
+        started = read_launch(str(folder / layout.LAUNCH))
+        return None if started is None else command_line_of(started["argv"], started["shell"])
 
     def log_path(self, name: str, number: int) -> Path:
         return self._folders.attempt(self.trial(name, number).ref) / layout.LOG

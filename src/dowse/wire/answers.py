@@ -87,6 +87,12 @@ class LogDocument(Form):
     offset: Whole
 
 
+class CommandDocument(Form):
+    """The program with its arguments, as a person would type it; null where Dowse started none."""
+
+    command: str | None
+
+
 class EventsDocument(Form):
     events: tuple[NumberedEventForm, ...]
 

@@ -7,7 +7,8 @@ import type { Trials } from '../state/trials';
 import { cross, dot, MARGINS, paintBottom, paintLeft } from './axes';
 import type { Chart, Hit, Size, Table } from './chart';
 import type { Ink } from './ink';
-import { axis, extent, finiteSorted, quantileOf, timeAxis, type Axis, type ScaleKind } from './scales';
+import { paintMarks } from './marks';
+import { axis, extent, finiteSorted, quantileOf, timeAxis, wholeAxis, type Axis, type ScaleKind } from './scales';
 import type { Surface } from './surface';
 
 export interface ConvergenceOptions {
@@ -22,6 +23,7 @@ interface Scales {
 }
 
 const NEAR = 10;
+const BEYOND_RADIUS = 4.5;
 /** Browsers paint a path in more than proportion to its length. */
 const PER_PATH = 300;
 
@@ -55,6 +57,12 @@ export class Convergence implements Chart {
     return this.trials.objective.reduce((count, value) => count + (Number.isFinite(value) ? 0 : 1), 0);
   }
 
+  /** How many values lie above and below what is drawn: they stand at its edge. */
+  get beyond(): { readonly above: number; readonly below: number } {
+    const count = (side: number) => this.trials.objective.reduce((sum, _, i) => sum + (this.side(i) === side ? 1 : 0), 0);
+    return { above: count(1), below: count(-1) };
+  }
+
   paint(surface: Surface, size: Size, ink: Ink): void {
     const scales = this.scales(size);
     paintLeft(surface, scales.y, ink, MARGINS.left, size.width - MARGINS.right);
@@ -86,7 +94,7 @@ export class Convergence implements Chart {
       x: scales.x.at(this.x[found] as number),
       y: this.y(found, scales),
       title: `${words().trialNumber(trial)} · ${words()[this.trials.statuses[found] as Status]}`,
-      lines: [`${this.trials.metric} ${reading(this.trials.objective[found])}`],
+      lines: [`${this.trials.metric} ${reading(this.trials.objective[found])}`, ...(this.side(found) === 0 ? [] : [words().beyondEdge])],
       href: jobAddress(this.trials.job, 'trials', trial),
     };
   }
@@ -97,6 +105,7 @@ export class Convergence implements Chart {
     return {
       points: this.trials.ranking.length,
       without: this.without,
+      beyond: this.beyond,
       best: best && this.trials.number[best.place],
       bestAt: best && [scales.x.at(this.x[best.place] as number), this.y(best.place, scales)],
     };
@@ -107,7 +116,7 @@ export class Convergence implements Chart {
     const [low, high] = extent(this.x);
     const range: [number, number] = [MARGINS.left + 8, size.width - MARGINS.right];
     return {
-      x: this.options.by === 'time' ? timeAxis(high, range) : trialAxis(low, high, range),
+      x: this.options.by === 'time' ? timeAxis(high, range) : wholeAxis(low === high ? [low - 1, high + 1] : [Math.min(1, low), high], range),
       y: axis(this.options.scale, this.domain, [bottom - 14, MARGINS.top]),
       bottom,
     };
@@ -119,6 +128,13 @@ export class Convergence implements Chart {
     if (!Number.isFinite(value)) return bottom - 3;
     const [low, high] = y.domain;
     return y.at(Math.min(high, Math.max(low, value)));
+  }
+
+  /** 1 for a value above what is drawn, -1 for one below, 0 for one within and for none. */
+  private side(i: number): -1 | 0 | 1 {
+    const value = this.trials.objective[i] as number;
+    if (!Number.isFinite(value)) return 0;
+    return value > this.domain[1] ? 1 : value < this.domain[0] ? -1 : 0;
   }
 
   private paintPoints(surface: Surface, scales: Scales, ink: Ink): void {
@@ -138,14 +154,26 @@ export class Convergence implements Chart {
       surface.globalAlpha = status === 'left out' ? 0.5 : many ? 0.6 : 0.85;
       surface.lineWidth = 1.3;
       const isCross = status === 'stopped' || status === 'failed' || status === 'no_metric';
-      for (let from = 0; from < places.length; from += PER_PATH) {
+      const within = places.filter((i) => this.side(i) === 0);
+      for (let from = 0; from < within.length; from += PER_PATH) {
         surface.beginPath();
-        for (const i of places.slice(from, from + PER_PATH)) this.mark(surface, scales, i, r, isCross, many);
+        for (const i of within.slice(from, from + PER_PATH)) this.mark(surface, scales, i, r, isCross, many);
         if (!isCross) surface.fill();
         surface.stroke();
       }
+      this.paintBeyond(surface, scales, places);
     }
     surface.globalAlpha = 1;
+  }
+
+  /** Triangles at the edge point to where the values are. */
+  private paintBeyond(surface: Surface, scales: Scales, places: readonly number[]): void {
+    for (const [side, shape] of [[1, 'triangle'], [-1, 'triangle_down']] as const) {
+      const there = places.filter((i) => this.side(i) === side && Number.isFinite(this.x[i]));
+      if (there.length === 0) continue;
+      const [xs, ys] = [there.map((i) => scales.x.at(this.x[i] as number)), there.map((i) => this.y(i, scales))];
+      paintMarks(surface, shape, [...there.keys()], xs, ys, BEYOND_RADIUS);
+    }
   }
 
   private mark(surface: Surface, scales: Scales, i: number, r: number, isCross: boolean, many: boolean): void {
@@ -181,11 +209,8 @@ export class Convergence implements Chart {
   }
 }
 
-/** Trials are counted: there is nothing between two of them. */
-function trialAxis(low: number, high: number, range: [number, number]): Axis {
-  const found = axis('linear', low === high ? [low - 1, high + 1] : [Math.min(1, low), high], range);
-  return { ...found, ticks: (count) => found.ticks(count).filter(Number.isInteger) };
-}
+/** How many times further from the best than three in four are a result is shown. */
+const FAR = 4;
 
 /** From the best to what most reach: one trial that went astray must not flatten all others. */
 function domainOf(trials: Trials, scale: ScaleKind): [number, number] {
@@ -195,9 +220,9 @@ function domainOf(trials: Trials, scale: ScaleKind): [number, number] {
   if (scale === 'log') return low > 0 ? [low, high] : [sorted.find((value) => value > 0) ?? 1, high];
   const pad = (a: number, b: number): [number, number] => [a - (b - a) * 0.05, b + (b - a) * 0.03];
   const isLow = trials.goal === 'minimize';
-  const most = quantileOf(sorted, isLow ? 0.93 : 0.07);
-  const spread = Math.abs(most - (isLow ? low : high));
-  if (isLow && high - most > 2 * spread && spread > 0) return pad(low, most + spread);
-  if (!isLow && most - low > 2 * spread && spread > 0) return pad(most - spread, high);
-  return pad(low, high);
+  const usual = quantileOf(sorted, isLow ? 0.75 : 0.25);
+  const room = FAR * Math.abs(usual - (isLow ? low : high));
+  if (room === 0) return pad(low, high);
+  if (isLow) return pad(low, sorted.findLast((value) => value <= usual + room) ?? high);
+  return pad(sorted.find((value) => value >= usual - room) ?? low, high);
 }

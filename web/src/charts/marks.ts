@@ -4,16 +4,18 @@ import type { Surface } from './surface';
 /** Shapes that are told apart without colour. The first three are filled. */
 export const SHAPES = ['dot', 'square', 'diamond', 'triangle', 'cross', 'plus', 'ring'] as const;
 export type Shape = (typeof SHAPES)[number];
+/** A triangle that points down stands for no kind: it says where something is. */
+type Mark = Shape | 'triangle_down';
 
 /** A path of very many parts takes a canvas longer than several of a few. */
 const PER_PATH = 200;
 
-const LINES: ReadonlySet<Shape> = new Set(['cross', 'plus', 'ring']);
+const LINES: ReadonlySet<Mark> = new Set(['cross', 'plus', 'ring']);
 
 /** Paints one shape at many places in the present colour; `xs` and `ys` are pixels. */
 export function paintMarks(
   surface: Surface,
-  shape: Shape,
+  shape: Mark,
   places: readonly number[],
   xs: ArrayLike<number>,
   ys: ArrayLike<number>,
@@ -33,7 +35,7 @@ export function paintMarks(
   }
 }
 
-function trace(surface: Surface, shape: Shape, x: number, y: number, r: number): void {
+function trace(surface: Surface, shape: Mark, x: number, y: number, r: number): void {
   switch (shape) {
     case 'dot':
     case 'ring':
@@ -44,6 +46,8 @@ function trace(surface: Surface, shape: Shape, x: number, y: number, r: number):
       return polygon(surface, [x, y - r * 1.25], [x + r * 1.25, y], [x, y + r * 1.25], [x - r * 1.25, y]);
     case 'triangle':
       return polygon(surface, [x, y - r * 1.2], [x + r * 1.15, y + r * 0.9], [x - r * 1.15, y + r * 0.9]);
+    case 'triangle_down':
+      return polygon(surface, [x, y + r * 1.2], [x - r * 1.15, y - r * 0.9], [x + r * 1.15, y - r * 0.9]);
     case 'cross':
       surface.moveTo(x - r, y - r);
       surface.lineTo(x + r, y + r);

@@ -102,6 +102,12 @@ export function robustExtent(values: ArrayLike<number>, share = 0.05): [number, 
   return low < high ? [low, high] : extent(finite);
 }
 
+/** An axis of what is counted, such as trials and steps: there is nothing between two of them. */
+export function wholeAxis(domain: readonly [number, number], range: readonly [number, number]): Axis {
+  const found = axis('linear', domain, range);
+  return { ...found, ticks: (count) => found.ticks(count).filter(Number.isInteger) };
+}
+
 const TIMES = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400];
 
 /** An axis of seconds from 0 on, with ticks at times that people count in. */

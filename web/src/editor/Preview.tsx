@@ -9,11 +9,11 @@ export function Preview({ found }: { found: PreviewDocument }) {
         <div key={trial.number} class="preview-trial">
           <strong>{words().trialNumber(trial.number)}</strong>
           <pre>{trial.command}</pre>
-          <span class="faint small break">
+          <pre class="faint small">
             {Object.entries(trial.environment)
               .map(([name, value]) => `${name}=${value}`)
-              .join(' ')}
-          </span>
+              .join('\n')}
+          </pre>
         </div>
       ))}
     </div>

@@ -5,7 +5,7 @@ import { refuse, shown, type Comparison, type FieldName, type Filter, type Given
 const MAX_CHARACTERS = 4096;
 const MAX_DEPTH = 40;
 const SPACES = new Set(['params', 'metrics', 'labels']);
-const KEYWORDS = new Set(['and', 'or', 'not', 'in', 'is', 'missing']);
+export const KEYWORDS: ReadonlySet<string> = new Set(['and', 'or', 'not', 'in', 'is', 'missing']);
 const SIGNS: Readonly<Record<string, Comparison>> = {
   '=': '=',
   '==': '=',

@@ -1,5 +1,6 @@
 import { BestTrial } from '../parts/BestTrial';
 import { Empty, Skeleton } from '../parts/Calm';
+import { Confirmation } from '../parts/Confirmation';
 import { ConvergenceCard } from '../parts/ConvergenceCard';
 import { ImportanceCard } from '../parts/ImportanceCard';
 import { Kpis } from '../parts/Kpis';
@@ -35,22 +36,25 @@ const t = messages(
 );
 
 const PARALLEL_HEIGHT = 420;
+/** The algorithm of a job that runs configurations of another one again. */
+const CONFIRMING = 'confirm';
 
 /** A job at a glance. */
 export default function Overview() {
-  const { name, progress, trials } = useJob();
-  const isOver = progress.value?.job.ended_at !== null;
+  const { name, spec, trials, isOver } = useJob();
+  const hasTrials = trials.value !== undefined && trials.value.count > 0;
+  if (hasTrials && spec.value?.algorithm.name === CONFIRMING) return <Confirmation />;
   return (
     <>
       <Kpis />
       {trials.value?.count === 0 && (
         <Empty title={t().noTrials}>
           <p>
-            {isOver ? t().over : t().waiting} <a href={jobAddress(name, 'events')}>{t().events}</a>
+            {isOver.value ? t().over : t().waiting} <a href={jobAddress(name, 'events')}>{t().events}</a>
           </p>
         </Empty>
       )}
-      {trials.value !== undefined && trials.value.count > 0 && <Results />}
+      {hasTrials && <Results />}
     </>
   );
 }

@@ -14,8 +14,7 @@ const t = messages(
   {
     title: 'Best trial',
     open: 'open',
-    none: 'No trial has a result yet.',
-    beyond: 'No trial keeps every limit yet.',
+    beyond: 'No trial keeps every limit',
     several: 'Several objectives have no single best trial:',
     front: 'the front',
     flags: 'Copy as flags',
@@ -24,8 +23,7 @@ const t = messages(
     zh: {
       title: '最佳试验',
       open: '打开',
-      none: '还没有试验有结果。',
-      beyond: '尚无试验满足全部限制。',
+      beyond: '没有试验满足全部限制',
       several: '多个目标没有唯一的最佳试验:',
       front: '前沿',
       flags: '复制为命令行参数',
@@ -33,8 +31,7 @@ const t = messages(
     ko: {
       title: '최고 시행',
       open: '열기',
-      none: '아직 결과가 있는 시행이 없습니다.',
-      beyond: '아직 모든 제한을 지키는 시행이 없습니다.',
+      beyond: '모든 제한을 지키는 시행이 없습니다',
       several: '목표가 여럿이면 하나의 최고 시행은 없습니다:',
       front: '프런트',
       flags: '플래그로 복사',
@@ -44,7 +41,7 @@ const t = messages(
 
 /** The configuration to take home, and what to do next. */
 export function BestTrial() {
-  const { name, trials } = useJob();
+  const { name, trials, isOver } = useJob();
   const sheet = trials.value;
   if (!sheet) return null;
   const best = sheet.best;
@@ -59,7 +56,7 @@ export function BestTrial() {
           ) : sheet.limits.length > 0 && sheet.objective.some(Number.isFinite) ? (
             t().beyond
           ) : (
-            t().none
+            words().noResult(isOver.value)
           )}
         </p>
       </Card>

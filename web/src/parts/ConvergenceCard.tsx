@@ -14,6 +14,7 @@ const t = messages(
     title: 'Convergence',
     bestSoFar: 'best so far',
     without: (count: number) => `${count} without a result`,
+    beyond: (count: number) => `${count} beyond the edge`,
     over: 'Over',
     byTrial: 'by trial',
     byTime: 'by time',
@@ -24,6 +25,7 @@ const t = messages(
       title: '收敛',
       bestSoFar: '迄今最佳',
       without: (count: number) => `${count} 个没有结果`,
+      beyond: (count: number) => `${count} 个超出图边`,
       over: '横轴',
       byTrial: '按试验',
       byTime: '按时间',
@@ -33,6 +35,7 @@ const t = messages(
       title: '수렴',
       bestSoFar: '현재까지 최고',
       without: (count: number) => `결과 없음 ${count}개`,
+      beyond: (count: number) => `가장자리 밖 ${count}개`,
       over: '가로축',
       byTrial: '시행별',
       byTime: '시간별',
@@ -65,6 +68,9 @@ export function ConvergenceCard() {
             ...(['completed', 'stopped', 'failed'] as const)
               .filter((status) => there.has(status))
               .map((status) => ({ key: status, text: words()[status] })),
+            ...(['above', 'below'] as const)
+              .filter((side) => chart.beyond[side] > 0)
+              .map((side) => ({ key: side, text: t().beyond(chart.beyond[side]) })),
             ...(chart.without > 0 ? [{ key: 'rail', text: t().without(chart.without) }] : []),
           ]}
         />

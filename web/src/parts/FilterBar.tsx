@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { exampleFilter } from '../filter/example';
 import { messages } from '../i18n/messages';
 import { words } from '../i18n/words';
 import { number } from '../state/format';
@@ -10,20 +11,20 @@ import { OBJECTIVE, type Brush } from '../state/brushes';
 const t = messages(
   {
     filter: 'Filter',
-    hint: 'learning_rate < 1e-2 and val_loss < 1.2',
+    hint: (example: string) => `e.g. ${example}`,
     remove: (name: string) => `Remove the range of ${name}`,
     at: (column: number) => `column ${column}`,
   },
   {
     zh: {
       filter: '筛选',
-      hint: 'learning_rate < 1e-2 and val_loss < 1.2',
+      hint: (example: string) => `例如 ${example}`,
       remove: (name: string) => `移除 ${name} 的范围`,
       at: (column: number) => `第 ${column} 列`,
     },
     ko: {
       filter: '필터',
-      hint: 'learning_rate < 1e-2 and val_loss < 1.2',
+      hint: (example: string) => `예: ${example}`,
       remove: (name: string) => `${name} 범위 제거`,
       at: (column: number) => `${column}열`,
     },
@@ -34,7 +35,7 @@ const TYPING_MS = 200;
 
 /** The one filter of all views, as text. */
 export function FilterField() {
-  const { selection } = useJob();
+  const { selection, trials } = useJob();
   const typed = useSignal(filterText.value);
   const sent = useRef(filterText.value);
   useEffect(() => {
@@ -50,6 +51,7 @@ export function FilterField() {
     return () => clearTimeout(timer);
   }, [typed.value]);
   const error = selection.value?.error;
+  const example = trials.value && exampleFilter(trials.value);
   return (
     <div class="filter">
       <input
@@ -59,7 +61,7 @@ export function FilterField() {
         aria-label={t().filter}
         aria-invalid={error !== undefined}
         aria-describedby="filter-error"
-        placeholder={t().hint}
+        placeholder={example === undefined ? t().filter : t().hint(example)}
         spellcheck={false}
         autocomplete="off"
         value={typed.value}

@@ -46,7 +46,11 @@ export function JobRow({ job, row, onFocus, onChange }: JobRowProps) {
         <a class="job-name break" href={jobAddress(job.name)}>
           {job.name}
         </a>
-        {job.message && job.state === 'failed' && <p class="faint small break">{job.message}</p>}
+        {job.message && job.state === 'failed' && (
+          <p class="job-message clip faint small" title={job.message}>
+            {job.message}
+          </p>
+        )}
       </td>
       <td>
         <StatusMark status={statusOf(job.state, job.reason)} />

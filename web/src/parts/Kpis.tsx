@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { messages } from '../i18n/messages';
 import { words } from '../i18n/words';
 import { now } from '../state/clock';
@@ -16,8 +17,7 @@ import { StackedBar } from './StackedBar';
 const t = messages(
   {
     best: (metric: string) => `Best ${metric}`,
-    noBest: 'no trial has a result yet',
-    beyond: 'no trial keeps every limit yet',
+    beyond: 'No trial keeps every limit',
     front: (metrics: string) => `Front of ${metrics}`,
     toFront: 'chart',
     onFront: (all: string) => `of ${all} results that no other one beats`,
@@ -37,8 +37,7 @@ const t = messages(
   {
     zh: {
       best: (metric: string) => `最佳 ${metric}`,
-      noBest: '尚无试验有结果',
-      beyond: '尚无试验满足全部限制',
+      beyond: '没有试验满足全部限制',
       front: (metrics: string) => `${metrics} 的前沿`,
       toFront: '图表',
       onFront: (all: string) => `${all} 个结果中未被任何其他结果超过的`,
@@ -57,8 +56,7 @@ const t = messages(
     },
     ko: {
       best: (metric: string) => `최고 ${metric}`,
-      noBest: '아직 결과가 있는 시행이 없습니다',
-      beyond: '아직 모든 제한을 지키는 시행이 없습니다',
+      beyond: '모든 제한을 지키는 시행이 없습니다',
       front: (metrics: string) => `${metrics} 프런트`,
       toFront: '차트',
       onFront: (all: string) => `결과 ${all}개 중 다른 결과에 뒤지지 않는 것`,
@@ -78,15 +76,15 @@ const t = messages(
   },
 );
 
-/** How a job stands, in four figures. */
-export function Kpis() {
+/** How a job stands, in four figures; `verdict` is the first one where the best trial tells nothing. */
+export function Kpis({ verdict }: { verdict?: ComponentChildren }) {
   const { name, progress, spec, trials } = useJob();
   const [at, asked, sheet] = [progress.value, spec.value, trials.value];
   if (!at || !asked || !sheet) return <Skeleton height={110} />;
   const stopped = sheet.statuses.filter((status) => status === 'stopped').length;
   return (
     <div class="kpis">
-      <Best name={name} sheet={sheet} />
+      {verdict ?? <Best name={name} sheet={sheet} />}
       <Progress sheet={sheet} most={at.max_trials} />
       <Time />
       {stopped > 0 || asked.stopping ? <SavedKpi stopped={stopped} /> : <Spent sheet={sheet} />}
@@ -95,12 +93,13 @@ export function Kpis() {
 }
 
 function Best({ name, sheet }: { name: string; sheet: Trials }) {
+  const { isOver } = useJob();
   if (sheet.objectives.length > 1) return <Front name={name} sheet={sheet} />;
   const best = sheet.best;
   if (best === undefined) {
     return (
       <Kpi label={t().best(sheet.metric)} figure="—">
-        {sheet.limits.length > 0 && sheet.objective.some(Number.isFinite) ? t().beyond : t().noBest}
+        {sheet.limits.length > 0 && sheet.objective.some(Number.isFinite) ? t().beyond : words().noResult(isOver.value)}
       </Kpi>
     );
   }

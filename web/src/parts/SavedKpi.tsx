@@ -15,7 +15,8 @@ const t = messages(
     ledger: 'ledger',
     ledgerTitle: 'What early stopping saved',
     of: (saved: string, all: string, stopped: number) => `${saved} of ${all} not spent · ${stopped} stopped`,
-    unknown: (stopped: number) => `${stopped} stopped; how long they would have run is not known yet`,
+    nothing: 'no trial was stopped early',
+    unknown: (stopped: number) => `${stopped} stopped; how long they would have run is not known`,
     rule: 'Rule',
     stopped: 'Stopped',
     reports: 'Reports not made',
@@ -32,7 +33,8 @@ const t = messages(
       ledger: '明细',
       ledgerTitle: '提前停止节省了什么',
       of: (saved: string, all: string, stopped: number) => `${all} 中节省 ${saved} · 停止 ${stopped} 个`,
-      unknown: (stopped: number) => `停止 ${stopped} 个;它们本会运行多久尚不清楚`,
+      nothing: '没有试验被提前停止',
+      unknown: (stopped: number) => `停止 ${stopped} 个;它们本会运行多久不清楚`,
       rule: '规则',
       stopped: '停止数',
       reports: '未产生的报告',
@@ -48,7 +50,8 @@ const t = messages(
       ledger: '내역',
       ledgerTitle: '조기 중지가 절약한 것',
       of: (saved: string, all: string, stopped: number) => `${all} 중 ${saved} 절약 · 중지 ${stopped}개`,
-      unknown: (stopped: number) => `중지 ${stopped}개; 얼마나 더 실행됐을지는 아직 알 수 없습니다`,
+      nothing: '일찍 중지한 시행이 없습니다',
+      unknown: (stopped: number) => `중지 ${stopped}개; 얼마나 더 실행됐을지는 알 수 없습니다`,
       rule: '규칙',
       stopped: '중지됨',
       reports: '하지 않은 보고',
@@ -84,19 +87,34 @@ export function SavedKpi({ stopped }: { stopped: number }) {
       figure={share === null || share === undefined ? '—' : percent(Number(share))}
     >
       {found &&
-        (share === null
-          ? t().unknown(stopped)
-          : t().of(duration(saved), duration(saved + Number(found.spent_seconds)), stopped))}
+        (found.stopped.length === 0
+          ? t().nothing
+          : share === null
+            ? t().unknown(stopped)
+            : t().of(duration(saved), duration(saved + Number(found.spent_seconds)), stopped))}
       {isOpen.value && found && <Ledger found={found} onClose={() => (isOpen.value = false)} />}
     </Kpi>
   );
 }
 
 function Ledger({ found, onClose }: { found: Savings; onClose: () => void }) {
-  const { audit, currency } = found;
-  const hasMoney = found.totals.some((one) => one.amount !== null);
+  const { audit } = found;
   return (
     <Dialog title={t().ledgerTitle} onClose={onClose} class="broad">
+      {found.stopped.length === 0 ? <p>{t().nothing}</p> : <Account found={found} />}
+      <p>
+        <b>{t().wrong}</b>: {audit.message}
+      </p>
+    </Dialog>
+  );
+}
+
+/** By rule, and trial by trial. */
+function Account({ found }: { found: Savings }) {
+  const { currency } = found;
+  const hasMoney = found.totals.some((one) => one.amount !== null);
+  return (
+    <>
       <table class="table">
         <thead>
           <tr>
@@ -119,9 +137,6 @@ function Ledger({ found, onClose }: { found: Savings; onClose: () => void }) {
           ))}
         </tbody>
       </table>
-      <p>
-        <b>{t().wrong}</b>: {audit.message}
-      </p>
       <details>
         <summary>{t().trials}</summary>
         <ul class="ledger-trials">
@@ -133,6 +148,6 @@ function Ledger({ found, onClose }: { found: Savings; onClose: () => void }) {
           ))}
         </ul>
       </details>
-    </Dialog>
+    </>
   );
 }

@@ -32,7 +32,7 @@ const t = messages(
     compareLimits: 'Two to eight trials can be compared',
     unchoose: 'Drop the choice',
     shown: (some: string, all: string) => `${some} of ${all} shown`,
-    all: (all: string) => `All ${all} trials shown`,
+    all: (all: string) => (all === '1' ? 'The only trial is shown' : `All ${all} trials shown`),
     hidden: (failed: number, running: number) =>
       `${[failed && `${failed} failed`, running && `${running} running`].filter(Boolean).join(' and ')} hidden by filter`,
     show: 'show',

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { messages } from '../i18n/messages';
+import { words } from '../i18n/words';
 import { useJob } from '../state/job';
 import { jobAddress, navigate, place } from '../state/router';
 import { compareAddress } from '../table/compared';
@@ -14,7 +15,6 @@ const t = messages(
     compare: (count: number) => `Compare ${count}`,
     all: 'All trials',
     nothing: 'The filter leaves no trial',
-    none: 'No trial has a result yet',
   },
   {
     zh: {
@@ -23,7 +23,6 @@ const t = messages(
       compare: (count: number) => `比较 ${count} 个`,
       all: '全部试验',
       nothing: '筛选后没有试验',
-      none: '还没有试验有结果',
     },
     ko: {
       title: '상위 시행',
@@ -31,7 +30,6 @@ const t = messages(
       compare: (count: number) => `${count}개 비교`,
       all: '모든 시행',
       nothing: '필터에 맞는 시행이 없습니다',
-      none: '아직 결과가 있는 시행이 없습니다',
     },
   },
 );
@@ -41,7 +39,7 @@ const LIVE = 4;
 
 /** The best trials that the filter leaves, and those that run now. */
 export function TopTrials() {
-  const { name, trials, selection } = useJob();
+  const { name, trials, selection, isOver } = useJob();
   const chosen = useSignal<readonly number[]>([]);
   const [sheet, kept] = [trials.value, selection.value];
   if (!sheet || !kept) return null;
@@ -70,7 +68,7 @@ export function TopTrials() {
       }
     >
       {rows.length === 0 ? (
-        <p class="faint">{kept.mask.every(Boolean) ? t().none : t().nothing}</p>
+        <p class="faint">{kept.mask.every(Boolean) ? words().noResult(isOver.value) : t().nothing}</p>
       ) : (
         <div class="scroll-x" tabIndex={0} role="region" aria-label={t().rows}>
           <TrialRows sheet={sheet} rows={rows} chosen={chosen} />

@@ -61,6 +61,9 @@ export class JobModel {
     return (metric, step) => this.steps.at(trials, metric, step);
   }
 
+  /** Whether nothing more will come of it, unless somebody begins it again. */
+  readonly isOver = computed(() => this.progress.value !== undefined && this.progress.value.job.ended_at !== null);
+
   readonly failure = computed<ApiFailure | undefined>(
     () => this.asking.failure.value ?? this.described.failure.value ?? this.sheet.failure.value,
   );

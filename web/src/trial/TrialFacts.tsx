@@ -1,9 +1,11 @@
-import type { TrialDocument } from '../api/client';
+import { get, jobPath, type TrialDocument } from '../api/client';
+import type { components } from '../api/schema';
 import { words } from '../i18n/words';
 import { Card } from '../parts/Card';
 import { now } from '../state/clock';
 import { duration, moment, number, reading } from '../state/format';
 import { useJob } from '../state/job';
+import { useResource } from '../state/resource';
 import { t } from './labels';
 import { Pair } from './TrialReasons';
 
@@ -37,13 +39,15 @@ function secondsOf(given: number | string | null): number {
 /** What was run, and with which surroundings. */
 export function TrialCommand({ trial }: { trial: TrialDocument }) {
   const { spec } = useJob();
+  const key = `${trial.job} ${trial.number} ${trial.attempt} ${trial.started_at}`;
+  const found = useResource(key, (abort) => get<Command>(jobPath(trial.job, 'trials', trial.number, 'command'), {}, abort)).data.value;
   const launch = spec.value?.launch;
   if (!launch) return null;
   const variables = Object.entries(launch.env ?? {});
   return (
     <Card title={t().command}>
       <pre class="log" tabIndex={0} aria-label={t().program}>
-        {programOf(launch.program)}
+        {found?.command ?? programOf(launch.program)}
       </pre>
       <dl class="pairs reasons">
         {launch.python && <Pair name={t().python}>{launch.python}</Pair>}
@@ -58,6 +62,7 @@ export function TrialCommand({ trial }: { trial: TrialDocument }) {
   );
 }
 
+type Command = components['schemas']['CommandDocument'];
 type Program = NonNullable<ReturnType<typeof useJob>['spec']['value']>['launch']['program'];
 
 function programOf(program: Program): string {

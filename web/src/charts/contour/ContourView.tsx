@@ -1,12 +1,14 @@
 import { useMemo } from 'preact/hooks';
 import { get, jobPath, type ApiFailure } from '../../api/client';
 import { messages } from '../../i18n/messages';
+import { words } from '../../i18n/words';
 import { Empty } from '../../parts/Calm';
 import { chartTitles } from '../../parts/ChartRail';
 import { Drawn } from '../../parts/Drawn';
 import { FieldPicker, LogToggle } from '../../parts/FieldPicker';
 import { Segmented } from '../../parts/Segmented';
 import { number } from '../../state/format';
+import { useJob } from '../../state/job';
 import { useResource } from '../../state/resource';
 import { query, setQuery } from '../../state/router';
 import { isOver } from '../../state/statuses';
@@ -36,7 +38,6 @@ const t = messages(
     noModel: (why: string) => `The server has no model yet (${why}), so what is shown comes from the trials alone.`,
     asking: 'The server is working out its model…',
     needTwo: 'Two parameters that vary are needed for this chart',
-    noResult: 'No trial has a result yet',
     noResultHelp: 'Areas of like results begin with the first trials that are complete.',
   },
   {
@@ -55,7 +56,6 @@ const t = messages(
       noModel: (why: string) => `服务器还没有模型(${why}),因此仅根据试验显示。`,
       asking: '服务器正在计算模型…',
       needTwo: '此图表需要两个会变化的参数',
-      noResult: '还没有试验得出结果',
       noResultHelp: '首批试验完成后才会显示。',
     },
     ko: {
@@ -74,7 +74,6 @@ const t = messages(
       noModel: (why: string) => `서버에 아직 모델이 없어(${why}) 시행만으로 표시합니다.`,
       asking: '서버가 모델을 계산하는 중…',
       needTwo: '이 차트에는 변하는 매개변수 두 개가 필요합니다',
-      noResult: '아직 결과가 나온 시행이 없습니다',
       noResultHelp: '첫 시행들이 완료되면 표시됩니다.',
     },
   },
@@ -84,11 +83,12 @@ type Shown = 'mean' | 'width' | 'trials';
 
 /** Areas of like results over two parameters. */
 export function ContourView(props: KindProps) {
+  const job = useJob();
   const varying = props.fields.filter(({ isParameter, kind, labels }) => isParameter && (kind === 'numbers' || labels.length > 1));
   if (varying.length < 2) return <Empty title={t().needTwo} />;
   if (props.trials.ranking.length === 0) {
     return (
-      <Empty title={t().noResult}>
+      <Empty title={words().noResult(job.isOver.value)}>
         <p>{t().noResultHelp}</p>
       </Empty>
     );

@@ -9,7 +9,7 @@ import { cross } from '../axes';
 import type { Hit, Size } from '../chart';
 import { ink, type Ink } from '../ink';
 import { isPainted } from '../painted';
-import { axis, timeAxis } from '../scales';
+import { axis, timeAxis, wholeAxis } from '../scales';
 import { prepare } from '../surface';
 import { Tip } from '../Tip';
 import type { Curves, Projection } from './chart';
@@ -162,7 +162,8 @@ const TICK_GAP = { x: 74, y: 40 } as const;
 function ticksOf(isTime: boolean): uPlot.Axis.Splits {
   return (u, index, low, high) => {
     const most = Math.max(2, Math.floor((index === 0 ? u.width / TICK_GAP.x : u.height / TICK_GAP.y)));
-    if (!isTime) return [...axis(index === 1 && u.scales.y?.distr === 3 ? 'log' : 'linear', [low, high], [0, 1]).ticks(most)];
+    if (index === 1) return [...axis(u.scales.y?.distr === 3 ? 'log' : 'linear', [low, high], [0, 1]).ticks(most)];
+    if (!isTime) return [...wholeAxis([low, high], [0, 1]).ticks(most)];
     const [first = 0, second = 1] = timeAxis(high - low, [0, 1]).ticks(most);
     const step = second - first;
     const from = Math.ceil(low / step);

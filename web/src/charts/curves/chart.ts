@@ -6,8 +6,9 @@ import { dot, MARGINS, paintBottom, paintLeft } from '../axes';
 import type { Chart, Size, Table } from '../chart';
 import type { Colouring } from '../colouring';
 import type { Ink } from '../ink';
-import { axis, extent, robustExtent, timeAxis, type ScaleKind } from '../scales';
+import { axis, timeAxis, wholeAxis, type ScaleKind } from '../scales';
 import type { Surface } from '../surface';
+import { domainOf } from './domain';
 import { bandOf, nearestIndex, smoothed, type Band, type Line, type Over } from './lines';
 
 export interface CurveOptions {
@@ -58,35 +59,11 @@ export class Curves implements Chart {
     const best = [...trials.ranking].filter((place) => shown.has(place)).slice(0, raised);
     // The best is painted last, over the others.
     this.raised = [...new Set([...pinned, ...best.toReversed()])].map((place) => shown.get(place)).filter((line) => line !== undefined);
-    this.domain = this.domainOf();
+    this.domain = domainOf(this.lines, options.scale);
   }
 
   get summary(): string {
     return `${this.metric}: ${this.lines.length} / ${this.trials.count} ${words().trials}`;
-  }
-
-  private domainOf(): { x: [number, number]; y: [number, number] } {
-    const isLog = this.options.scale === 'log';
-    const xs = this.lines.flatMap((line) => [line.xs[0] as number, line.xs.at(-1) as number]);
-    const ys = new Float64Array(this.lines.reduce((sum, line) => sum + line.ys.length, 0));
-    let count = 0;
-    for (const { ys: some } of this.lines) {
-      for (let i = 0; i < some.length; i++) if (!isLog || (some[i] as number) > 0) ys[count++] = some[i] as number;
-    }
-    const [low, high] = extent(xs);
-    const [least, most] = this.usual(ys.subarray(0, count));
-    const pad = isLog ? 0 : (most - least) * 0.04;
-    const y = axis(this.options.scale, [least - pad, most + pad], [0, 1]).domain;
-    return { x: Number.isNaN(low) ? [0, 1] : [low, high > low ? high : low + 1], y: [...y] };
-  }
-
-  /** All values, unless a few that ran away would flatten the rest. */
-  private usual(ys: Float64Array): [number, number] {
-    const [low, high] = extent(ys);
-    const [usualLow, usualHigh] = robustExtent(ys, 0.02);
-    const room = (usualHigh - usualLow) * 2;
-    if (this.options.scale === 'log') return [low, high];
-    return [Math.max(low, usualLow - room), Math.min(high, usualHigh + room)];
   }
 
   paint(surface: Surface, size: Size, ink: Ink): void {
@@ -94,7 +71,7 @@ export class Curves implements Chart {
     const bottom = size.height - MARGINS.bottom;
     const up = axis(this.options.scale, y, [bottom, MARGINS.top]);
     const sides: [number, number] = [MARGINS.left, size.width - MARGINS.right];
-    const across = this.options.over === 'time' ? timeAxis(x[1], sides) : axis('linear', x, sides);
+    const across = this.options.over === 'time' ? timeAxis(x[1], sides) : wholeAxis(x, sides);
     paintLeft(surface, up, ink, ...sides);
     paintBottom(surface, across, ink, bottom, this.options.over === 'time' ? roundDuration : across.label);
     surface.save();
