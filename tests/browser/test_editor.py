@@ -40,7 +40,8 @@ def test_fields_and_text_follow_each_other_until_the_job_is_made(page: Page, fol
     field(page, "max of lr").fill("2e-2")
     field(page, "max of lr").blur()
     expect(page.locator(".cm-content")).to_contain_text("max: 2e-2")
-    assert "# leave it out, and each run gets a name" in text_of(page)
+    assert "name: made-in-the-browser\n# The program" in text_of(page)
+    assert "# left out, each run gets the name of this file" in text_of(page)
 
     page.get_by_text("YAML", exact=True).click()
     write(page, text_of(page).replace("trials: 50", "trials: 12"))

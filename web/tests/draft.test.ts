@@ -28,7 +28,7 @@ for (const name of NAMES) {
     assert.equal(draft.form.dialect, name);
     assert.ok(draft.parameters.length >= 3);
     for (const field of fieldsOf(draft)) {
-      const typed = { whole: '7', number: '0.25', flag: 'true', choice: field.choices?.[0] ?? '', words: 'a, b', text: 'some text', long: 'run --it' }[field.kind];
+      const typed = { whole: '7', number: '0.25', flag: 'true', choice: field.choices?.[0] ?? '', words: 'a, b', pairs: 'a: maximize, b: minimize', text: 'some text', long: 'run --it' }[field.kind];
       text = editedAll(text, fieldEdits(text, field, typed));
       draft = draftOf(text);
       assert.equal(draft.values(field), typed, `${field.label} of ${name}\n${text}`);
@@ -88,5 +88,53 @@ test('ranges are written where each form has them', () => {
     const now = draftOf(text).parameters.find((one) => one.name === entry?.name);
     const bounds = [...(now?.fields ?? [])].filter(([key]) => /^(min|max)/.test(key)).map(([, value]) => Number(value));
     assert.deepEqual(bounds, [1e-3, 0.02], text);
+  }
+});
+
+test('objectives and limits keep their comments and take the order that is typed', () => {
+  const text = 'objectives:\n  accuracy: maximize # the most\n  latency_ms: minimize # in use\n\nmetric_limits: # all\n  - latency_ms <= 50 # as agreed\nparameters: {}\n';
+  const field = (label: string) => fieldsOf(draftOf(text)).find((one) => one.label === label) as Field;
+  const typed = (found: string, label: string, words: string) => editedAll(found, fieldEdits(found, field(label), words));
+  assert.equal(draftOf(text).values(field('objectives')), 'accuracy: maximize, latency_ms: minimize');
+  assert.equal(draftOf(text).values(field('metricLimits')), 'latency_ms <= 50');
+  assert.deepEqual(draftOf(text).others, []);
+  let now = typed(text, 'metricLimits', 'latency_ms <= 50, size >= 2');
+  assert.equal(now, text.replace('as agreed\n', 'as agreed\n  - size >= 2\n'));
+  now = typed(text, 'objectives', 'latency_ms: minimize, accuracy: maximize, size: minimize');
+  assert.equal(draftOf(now).values(field('objectives')), 'latency_ms: minimize, accuracy: maximize, size: minimize');
+  for (const comment of ['# the most', '# in use', '# all', '# as agreed']) assert.ok(now.includes(comment), now);
+  now = typed(now, 'objectives', 'error: minimize');
+  assert.equal(draftOf(now).values(field('objectives')), 'error: minimize');
+  assert.equal(draftOf(typed(now, 'objectives', '')).values(field('objectives')), '');
+});
+
+test('what is more than a word has no field and stays among the other keys', () => {
+  const text = 'objectives: {loss: {goal: minimize, use: best}}\nmetric_limits: [{metric: size, at_most: 3}]\nparameters: {}\n';
+  const draft = draftOf(text);
+  assert.deepEqual(draft.others, ['objectives', 'metric_limits']);
+  assert.deepEqual(fieldsOf(draft).filter((one) => !draft.fits(one)).map((one) => one.label), ['objectives', 'metricLimits']);
+});
+
+test('a name that is typed stands at the head, below what the file says of itself', () => {
+  const name = fieldsOf(draftOf(sample('native'))).find((one) => one.label === 'name') as Field;
+  const text = editedAll(sample('native'), fieldEdits(sample('native'), name, 'digits'));
+  assert.equal(text, sample('native').replace('\n\n', '\n\nname: digits\n'));
+});
+
+test('whatever objectives are typed after others, they come back, and those that stay keep their comments', () => {
+  const names = ['accuracy', 'latency_ms', 'size', 'f1'];
+  const start = `# head\nobjectives:\n${names.map((name) => `  ${name}: minimize # of ${name}\n`).join('')}\nparameters: {}\n`;
+  const flow = '# head\nobjectives: {accuracy: maximize, size: minimize} # all\nparameters: {}\n';
+  const field = fieldsOf(draftOf(start)).find((one) => one.label === 'objectives') as Field;
+  for (let round = 0; round < 200; round += 1) {
+    const from = round % 2 ? start : flow;
+    // Any of the names may come first, the rest in either direction, and each with either goal.
+    const turned = [...names.slice(round % 4), ...names.slice(0, round % 4)];
+    const order = (round % 3 ? turned : turned.toReversed()).slice(0, 1 + (round % 5) % 4);
+    const typed = order.map((name, k) => `${name}: ${(round >> k) % 2 ? 'maximize' : 'minimize'}`).join(', ');
+    const now = editedAll(from, fieldEdits(from, field, typed));
+    assert.equal(draftOf(now).values(field), typed, `${typed}\n${now}`);
+    const kept = from === start ? order.map((name) => `# of ${name}`) : ['# all'];
+    for (const comment of ['# head', ...kept]) assert.ok(now.includes(comment), `${comment} of ${typed}\n${now}`);
   }
 });

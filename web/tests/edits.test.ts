@@ -30,6 +30,17 @@ g: |
   kept
 `;
 
+const TARGETS = `# what counts
+objectives: # the first ranks
+  accuracy: maximize # of the test set
+  latency_ms: minimize   # in use
+metric_limits:
+  # agreed
+  - latency_ms <= 50 # at most
+  - size_mb <= 100
+parameters: {lr: {type: double, min: 0, max: 1}}
+`;
+
 /** Seeded, so that a failure comes again: mulberry32. */
 function random(seed: number): () => number {
   let state = seed;
@@ -98,7 +109,7 @@ test('a thousand edits: each says what was asked for, and no comment is lost out
   let rewritten = 0;
   for (let seed = 0; seed < 100; seed += 1) {
     const dice = random(seed);
-    let text = [...SAMPLES, AWKWARD][seed % 5] as string;
+    let text = [...SAMPLES, AWKWARD, TARGETS][seed % 6] as string;
     for (let step = 0; step < 10; step += 1) {
       const edit = someEdit(text, dice);
       const now = edited(text, edit); // Throws where the text says anything else than was asked for.

@@ -83,6 +83,7 @@ function Fields({ name, draft, text, isDisabled, problems, onEdits }: VisualForm
 const OF_RULE: readonly Field['label'][] = ['interval', 'delay', 'slackFactor', 'slackAmount', 'truncation'];
 
 function isShown(field: Field, draft: Draft): boolean {
+  if (!draft.fits(field)) return false;
   if (!OF_RULE.includes(field.label)) return true;
   const rule = draft.form.sections.stopping?.find((one) => one.label === 'rule');
   const chosen = rule ? draft.values(rule) : '';

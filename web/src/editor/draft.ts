@@ -1,12 +1,15 @@
 import { isCollection, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
 import { editedAll, listEdits, type Edit } from './edits';
 import { dialectOf, FORMS, type EntryType, type Field, type Form } from './forms';
+import { pairEdits } from './pairs';
 import { keyOf, Literal, nodeAt, parsed, plainAt, type Path, type Plain, type Writable } from './text';
 
 /** A job document as the visual form shows it. */
 export interface Draft {
   readonly form: Form;
   readonly values: (field: Field) => string;
+  /** Whether a field can hold what stands at its place; what it cannot is among the others. */
+  readonly fits: (field: Field) => boolean;
   readonly parameters: readonly Entry[];
   /** Keys at the top that no field shows; they are kept. */
   readonly others: readonly string[];
@@ -42,16 +45,27 @@ export function readDraft(text: string): Draft | Slip {
   if (!(whole instanceof Map)) return { line: 1, column: 1, message: 'a job is a mapping of keys to values' };
   const form = FORMS[dialectOf([...whole.keys()])];
   const values = (field: Field) => shown(nodeAt(document, placeOf(document, field.places, 'scalar')));
-  return { form, values, parameters: parametersOf(document, form), others: othersOf(whole, form) };
+  const fits = (field: Field) => isFit(field, plainAt(document, placeOf(document, field.places, 'scalar')));
+  return { form, values, fits, parameters: parametersOf(document, form), others: othersOf(whole, form, fits) };
 }
 
 export function isSlip(found: Draft | Slip): found is Slip {
   return 'message' in found;
 }
 
+/** A line of words takes entries that are no more than a word, and pairs keys without what divides them. */
+function isFit({ kind }: Field, plain: Plain | undefined): boolean {
+  if (kind !== 'words' && kind !== 'pairs') return true;
+  if (plain === undefined || plain === null) return true;
+  const isWord = (one: Plain) => one === null || typeof one !== 'object';
+  if (kind === 'pairs') return plain instanceof Map && [...(plain as ReadonlyMap<string, Plain>)].every(([key, one]) => isWord(one) && /^[^,:"'()[\]]+$/.test(key));
+  return isWord(plain) || (Array.isArray(plain) && (plain as readonly Plain[]).every(isWord));
+}
+
 /** What stands at a place as a field shows it: numbers with the digits that were written. */
 function shown(node: unknown): string {
   if (isSeq(node)) return node.items.map(shown).join(', ');
+  if (isMap(node)) return node.items.map((pair) => `${keyOf(pair)}: ${shown(pair.value)}`.trim()).join(', ');
   if (!isScalar(node) || node.value === null) return '';
   return typeof node.value === 'number' ? (node.source ?? String(node.value)) : String(node.value);
 }
@@ -61,7 +75,7 @@ function placeOf(document: Document, places: readonly Path[], wanted: 'scalar' |
   const found = places.find((path) => {
     const plain = plainAt(document, path);
     if (plain === undefined || plain === null) return false;
-    return wanted === 'collection' ? typeof plain === 'object' : !(plain instanceof Map);
+    return wanted === 'collection' ? typeof plain === 'object' : places.length === 1 || !(plain instanceof Map);
   });
   if (found) return found;
   // A document that has begun in one manner goes on in it.
@@ -96,8 +110,8 @@ function entryOf(form: Form, name: string, path: Path, node: unknown): Entry {
   return { name, path, type, fields, others: node.items.map(keyOf).filter((key) => !own.has(key)) };
 }
 
-function othersOf(whole: ReadonlyMap<string, Plain>, form: Form): string[] {
-  const fields = Object.values(form.sections).flat();
+function othersOf(whole: ReadonlyMap<string, Plain>, form: Form, fits: (field: Field) => boolean): string[] {
+  const fields = Object.values(form.sections).flat().filter(fits);
   const known = new Set([...fields.flatMap((one) => one.places), ...form.space.places].map((path) => path[0]));
   return [...whole.keys()].filter((key) => !known.has(key));
 }
@@ -108,12 +122,18 @@ export function fieldEdits(text: string, field: Field, typed: string): Edit[] {
   const path = placeOf(document, field.places, 'scalar');
   const isThere = plainAt(document, path) !== undefined;
   if (typed.trim() === '') return isThere ? [{ do: 'remove', path }] : [];
+  if (field.kind === 'pairs') return pairEdits(path, plainAt(document, path), wordsOf(typed));
   if (field.kind === 'words') {
     const old = plainAt(document, path);
     const words = wordsOf(typed);
     return Array.isArray(old) ? listEdits(path, old, words) : [{ do: 'set', path, value: words }];
   }
-  return [{ do: 'set', path, value: written(field.kind, typed) }];
+  const value = written(field.kind, typed);
+  // People look for the name of a document at its head.
+  if (field.label === 'name' && !isThere && path.length === 1 && isMap(document.contents)) {
+    return [{ do: 'insert', path: [], at: 0, key: path[0] as string, value }];
+  }
+  return [{ do: 'set', path, value }];
 }
 
 function written(kind: Field['kind'], typed: string): Writable {

@@ -6,7 +6,7 @@ import type { Path } from './text';
  */
 export type Dialect = 'native' | 'ai_platform' | 'openbayes' | 'azure_ml';
 
-export type FieldKind = 'text' | 'long' | 'whole' | 'number' | 'choice' | 'flag' | 'words';
+export type FieldKind = 'text' | 'long' | 'whole' | 'number' | 'choice' | 'flag' | 'words' | 'pairs';
 export type SectionName = 'basics' | 'objective' | 'program' | 'algorithm' | 'stopping' | 'limits';
 
 export interface Field {
@@ -52,7 +52,8 @@ export interface Form {
 export type FieldLabel =
   | 'name' | 'description' | 'command' | 'module' | 'metric' | 'goal' | 'sideMetrics' | 'algorithm' | 'rule' | 'delay'
   | 'interval' | 'slackFactor' | 'slackAmount' | 'truncation' | 'stopEarly' | 'trials' | 'parallel' | 'failed' | 'timeout'
-  | 'trialTimeout' | 'target' | 'patience' | 'seed' | 'resume' | 'resource' | 'environment' | 'code' | 'constraints' | 'learnFrom';
+  | 'trialTimeout' | 'target' | 'patience' | 'seed' | 'resume' | 'resource' | 'environment' | 'code' | 'constraints' | 'learnFrom'
+  | 'objectives' | 'metricLimits';
 
 function field(label: FieldLabel, kind: FieldKind, ...places: readonly Path[]): Field {
   return { label, kind, places };
@@ -85,6 +86,8 @@ const NATIVE: Form = {
     objective: [
       field('metric', 'text', ['metric', 'name'], ['metric']),
       choice('goal', ['maximize', 'minimize'], ['metric', 'goal'], ['goal']),
+      field('objectives', 'pairs', ['objectives']),
+      field('metricLimits', 'words', ['metric_limits']),
       field('sideMetrics', 'words', ['side_metrics']),
     ],
     program: [field('command', 'long', ['command']), field('code', 'text', ['code', 'root'])],
