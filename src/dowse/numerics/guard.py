@@ -6,10 +6,14 @@
 
 A source may live on another scale, under another warp, and in another range of values; what it has
 to get right is the order. Its concordance is the share of pairs of observed points that it orders
-as the results do. Sources: Feurer et al., Scalable Meta-Learning for Bayesian Optimization (2018),
-for ranking as the judge of a source.
+as the results do. Pairs share their points, so that what counts as evidence is the number n of
+results: the concordance of an order that has nothing to do with theirs has the mean 1/2 and the
+variance (2 n + 5) / (18 n (n - 1)). Sources: Feurer et al., Scalable Meta-Learning for Bayesian
+Optimization (2018), for ranking as the judge of a source; Kendall, A New Measure of Rank
+Correlation (1938), for the variance.
 """
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,6 +24,8 @@ from dowse.numerics.trend import Basis, SourceMean, Stack, Trend
 
 # Below this number of results an order says nothing.
 ENOUGH = 2
+# So many standard deviations below chance a source is surely no guide (one case in twenty).
+_SURE = 1.645
 _SHARE = 0.8
 _WIDTH = 0.3
 _LEAST_SPREAD = 0.1
@@ -38,7 +44,7 @@ class Judged:
     """Which sources are believed, and how much they come to count."""
 
     live: BoolArray
-    """(J,) who orders the results better than chance."""
+    """(J,) who does not surely order the results no better than chance."""
     concordance: FloatArray
     """(J,) NaN where there is nothing to order yet."""
     weights: FloatArray
@@ -96,13 +102,17 @@ def concordance(M: FloatArray, y: FloatArray) -> FloatArray:
     return np.asarray((agreed + 1.0) / (told.sum() + 2.0), dtype=np.float64)
 
 
+def _deviation(n: int) -> float:
+    """That of the concordance of two orders of n that have nothing to do with each other."""
+    return math.sqrt((2 * n + 5) / (18 * n * (n - 1)))
+
+
 def hear(sources: Sources, F: FloatArray, y: FloatArray, shifts: FloatArray) -> Hearing:
-    """Drop who orders no better than chance, and say what weights to expect of the others."""
+    """Drop who surely orders no better than chance; what weights to expect of the others."""
     M = Stack.of(sources.means).moved(shifts).cross(F)[0].T
     agreed = concordance(M, y)
-    merit = np.clip(2.0 * agreed - 1.0, 0.0, 1.0)
-    live = merit > 0.0
-    merit = (merit * sources.trust)[live]
+    live = agreed > 0.5 - _SURE * _deviation(len(y))
+    merit = (np.clip(2.0 * agreed - 1.0, 0.0, 1.0) * sources.trust)[live]
     # A weight is per unit of the source, whose predictions span little where all results are good.
     unit = np.maximum(M[:, live].std(0), _LEAST_SPREAD)
     share = _SHARE * merit / max(float(merit.sum()), 1e-9) * merit.max(initial=0.0)

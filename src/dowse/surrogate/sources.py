@@ -139,7 +139,7 @@ def _standing(name: str, judged: Judged, place: int) -> Standing:
         return Standing(name=name, weight=weight, agreement=known)
     share = f"{100.0 * agreed:.0f} % of the pairs of results"
     why = (
-        f"it orders {share} as they came out, no better than chance"
+        f"it orders {share} as they came out, surely no better than chance"
         if not judged.live[place]
         else f"it orders {share} as they came out, but what it predicts explains nothing more"
     )

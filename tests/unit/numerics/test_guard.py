@@ -60,6 +60,19 @@ def test_a_source_that_contradicts_the_results_is_dropped() -> None:
     assert model.judged.weights[1] == 0.0
 
 
+@pytest.mark.parametrize(("count", "dropped"), [(6, False), (60, True)])
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_a_source_is_dropped_when_the_number_of_results_makes_it_sure(
+    seed: int, count: int, dropped: bool
+) -> None:
+    rng = np.random.default_rng(seed)
+    X = rng.random((count, 1))
+    y = rng.normal(0.0, 0.4, count) - _valley(X)
+    heard = hear(Sources(means=(_source(1.0),), trust=np.ones(1)), X, y, np.zeros((1, 1)))
+    assert heard.concordance[0] < 0.5
+    assert heard.live.tolist() == [not dropped]
+
+
 def test_a_good_source_predicts_where_nothing_was_tried() -> None:
     X = np.array([[0.8], [0.9], [1.0]])
     taught = _learn(Sources(means=(_source(1.0),), trust=np.ones(1)), X, _valley(X))

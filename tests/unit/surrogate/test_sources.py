@@ -204,7 +204,7 @@ def test_standings_keep_the_order_and_name_the_reason() -> None:
     assert [each.name for each in standings] == ["earlier", "liar", "earlier"]
     assert standings[0].dropped == "it has 1 results, at least 3 are needed"
     assert standings[1].weight == 0.0
-    assert "of the pairs of results as they came out, no better than chance" in (
+    assert "of the pairs of results as they came out, surely no better than chance" in (
         standings[1].dropped or ""
     )
     assert standings[2].dropped is None
