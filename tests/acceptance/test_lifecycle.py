@@ -102,6 +102,8 @@ def test_a_closed_terminal_pauses_the_job(place: Place) -> None:
     place.program(HELD, trials=2)
     pid, terminal = pty.fork()
     if pid == 0:
+        # Whoever runs the tests under nohup has it ignored, which a new program inherits.
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
         os.chdir(place.folder)
         os.execve(
             sys.executable,
