@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from dowse.analysis.boundary import Change, Interval, Range, RangeProposal
-from dowse.analysis.convergence import Convergence
+from dowse.analysis.convergence import Convergence, Verdict
 from dowse.analysis.importance import Importance
 from dowse.analysis.trust import Trust
 from dowse.domain.prices import Price
@@ -133,6 +133,9 @@ def on_forecast(
         f"{first.trials} more trials: expected gain {first.gain:.3g} in {metric}, "
         f"with a chance of {100 * first.chance:.0f} % of any that counts{_price(first, currency)}"
     )
+    if found.verdict is Verdict.TOO_EARLY:
+        # Few results of pure noise look like a trend, of which much is to be had.
+        message += f"; so far, {found.message}"
     yield Advice(kind=Kind.FORECAST, about="", message=message)
 
 

@@ -70,6 +70,16 @@ def test_a_forecast_has_the_price_of_its_trials(
     assert any("10 min of running time and 1.00 EUR" in each.message for each in found.advice)
 
 
+def test_a_forecast_that_rests_on_few_results_says_so(
+    store: SqliteStore, job: Job, tmp_path: Path
+) -> None:
+    ended(store, job, 8)
+    found = advising(store, tmp_path).counsel("digits")
+    (said,) = [each.message for each in found.advice if each.kind.value == "forecast"]
+    assert said.startswith("10 more trials: expected gain")
+    assert said.endswith("; so far, 8 results are too few to say: at least 20 are needed")
+
+
 def test_a_job_without_results_gets_the_advice_that_needs_none(
     store: SqliteStore, job: Job, tmp_path: Path
 ) -> None:
