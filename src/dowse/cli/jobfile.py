@@ -22,7 +22,9 @@ STANDARD_INPUT = "-"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobFile:
-    """`file` is its name in messages; relative paths in the document start at `folder`."""
+    """`file` is its name in messages; relative paths in the document start at `folder`. What a
+    job needs of its machine is not looked for here when it is to run `elsewhere`.
+    """
 
     text: str
     file: str
@@ -39,6 +41,7 @@ class JobFile:
     quotas: Mapping[str, int] = field(default_factory=dict)
     learn_from: tuple[str, ...] | None = None
     previous: Callable[[str], JobSpec] | None = None
+    elsewhere: bool = False
 
     def read(self) -> Reading:
         """Raises InvalidInput with every problem of the file."""
@@ -65,7 +68,7 @@ class JobFile:
             environments=self.environments,
             previous=self.previous,
             learning=learning_of(self.learn_from),
-            absences=lambda spec: absences(spec, os.environ),
+            absences=None if self.elsewhere else lambda spec: absences(spec, os.environ),
         )
         return read(self.text, context=context, dialect=self.dialect)
 
@@ -113,6 +116,7 @@ def load_job_file(
     quotas: Mapping[str, int] | None = None,
     learn_from: Sequence[str] | None = None,
     previous: Callable[[str], JobSpec] | None = None,
+    elsewhere: bool = False,
 ) -> JobFile:
     """Read a file, or standard input for `-`. Raises InvalidInput when that is not possible.
 
@@ -135,6 +139,7 @@ def load_job_file(
         quotas=quotas or {},
         learn_from=tuple(learn_from) if learn_from else None,
         previous=previous,
+        elsewhere=elsewhere,
     )
 
 

@@ -90,6 +90,7 @@ def run(
         quotas=settings.quotas,
         learn_from=learn_from,
         previous=previous_in(settings),
+        elsewhere=settings.url is not None,
     )
     if dry_run:
         from dowse.cli.dry_run import show_dry_run

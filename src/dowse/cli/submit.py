@@ -57,6 +57,7 @@ def submit(
         quotas=settings.quotas,
         learn_from=learn_from,
         previous=previous_in(settings),
+        elsewhere=settings.url is not None,
     )
     leave_running(job_file, settings, as_json=as_json, quiet=quiet)
 

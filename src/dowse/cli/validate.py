@@ -82,6 +82,7 @@ def judge(
             environments=settings.environments,
             quotas=settings.quotas,
             previous=previous_in(settings),
+            elsewhere=settings.url is not None,
         )
         reading, needs = read_leniently(lambda module: _with(job_file, module).read())
     except InvalidInput as error:

@@ -129,6 +129,14 @@ def test_an_interpreter_of_the_command_line_that_is_not_there_is_refused(
     )
 
 
+def test_what_a_job_needs_is_not_looked_for_here_when_it_runs_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "job.yaml").write_text(JOB + "python: /of/the/server/python\n")
+    monkeypatch.setenv("DOWSE_URL", "https://dowse.example.org")
+    assert dowse_says("validate", "job.yaml").stdout.startswith("ok: a native job")
+
+
 def test_a_dialect_is_named_as_the_pages_name_it(tmp_path: Path) -> None:
     for name in ("ai-platform", "ai_platform"):
         dowse_says("validate", "google.yaml", "--dialect", name)
