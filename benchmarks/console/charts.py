@@ -25,7 +25,7 @@ MOVE_MS = 16
 
 
 def measure_parallel(*, quick: bool) -> list[Row]:
-    repeats = 1 if quick else 3
+    repeats = 1 if quick else 9  # Of three, the median moves by a quarter.
     firsts, drags, pages = list[float](), list[float](), list[float]()
     with served(TRIALS) as server, chromium() as browser:
         for _ in range(repeats + 1):
