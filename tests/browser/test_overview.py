@@ -27,6 +27,8 @@ def open_job(page: Page, search: str = "") -> None:
     expect(
         page.get_by_text("63 trials").or_(page.get_by_text("of 63 trials")).first
     ).to_be_visible()
+    # It comes last, and moves what stands below it.
+    expect(page.get_by_role("region", name="Advice").get_by_role("listitem").first).to_be_visible()
 
 
 def axis(page: Page, name: str) -> tuple[float, float, float]:
