@@ -13,9 +13,10 @@ from dowse.sdk.values import Trials, trial_of
 
 def trial(number, objective, **parameters):
     times = {"created_at": 1.0, "started_at": 2.0, "ended_at": 4.5}
-    rest = {"reason": None, "message": "", "attempt": 1, "exit_code": 0, "output_dir": "/o"}
+    rest = {"reason": None, "message": "", "attempt": 1, "exit_code": 0, "output_dir": "/o",
+            "why": {}, "further": {}, "tags": []}
     return trial_of({"number": number, "state": "succeeded", "objective": objective, "step": 3,
-                     "parameters": parameters, "why": {}, "further": {}, "tags": [], **rest, **times})
+                     "parameters": parameters, **rest, **times})
 
 frame = Trials([trial(1, 0.5, lr=0.1), trial(2, "NaN", lr=0.2, kind="a")], "loss").to_pandas()
 assert list(frame.index) == [1, 2], frame
