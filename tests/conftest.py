@@ -52,11 +52,6 @@ def _home_of_its_own() -> Iterator[None]:
         yield
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: many tests wait for processes, servers and pages."""
-    return (os.cpu_count() or 1) + 1
-
-
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     tests = config.rootpath / "tests"
     items.sort(key=lambda item: _rank(item.path, tests))
