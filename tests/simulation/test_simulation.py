@@ -1,4 +1,4 @@
-"""Two hundred whole jobs with faults by seed; `python -m tests.simulation` runs more of them."""
+"""Eighty whole jobs with faults by seed; `python -m tests.simulation` runs a thousand and more."""
 
 import os
 import subprocess
@@ -12,7 +12,7 @@ import pytest
 from dowse.analysis.replay import Decision
 from tests.simulation.simulation import Report, simulate
 
-SEEDS = 200
+SEEDS = 80
 
 pytestmark = pytest.mark.simulation
 
@@ -31,7 +31,7 @@ def test_the_seeds_together_go_through_crashes_and_every_kind_of_end() -> None:
     reports = [report_of(seed) for seed in range(SEEDS)]
     assert sum(report.crashes for report in reports) > 300
     assert sum(report.trials for report in reports) > 500
-    assert sum(report.promotions for report in reports) > 30
+    assert sum(report.promotions for report in reports) > 20
     decisions = sum((report.decisions for report in reports), Counter[Decision]())
     assert decisions[Decision.SUGGESTION] > 500
     assert set(decisions) == set(Decision)
@@ -58,13 +58,12 @@ def test_the_seeds_together_go_through_crashes_and_every_kind_of_end() -> None:
     }
 
 
-@pytest.mark.parametrize("seed", [3, 17])
-def test_a_seed_goes_the_same_way_in_every_process(seed: int) -> None:
-    command = [sys.executable, "-m", "tests.simulation", "--seeds", "1", "--trace"]
+def test_seeds_go_the_same_way_in_every_process() -> None:
+    command = [sys.executable, "-m", "tests.simulation", "--first", "16", "--seeds", "2", "--trace"]
     traces = []
     for hashing in ("1", "2"):
         done = subprocess.run(
-            [*command, "--first", str(seed)],
+            command,
             cwd=Path(__file__).parents[2],
             env={**os.environ, "PYTHONHASHSEED": hashing},
             capture_output=True,
@@ -72,5 +71,6 @@ def test_a_seed_goes_the_same_way_in_every_process(seed: int) -> None:
             check=True,
         )
         traces.append(done.stdout.partition("turns,")[0])
-    assert f"seed {seed}" in traces[0]
+    assert "seed 16" in traces[0]
+    assert "seed 17" in traces[0]
     assert traces[0] == traces[1]
