@@ -34,8 +34,11 @@ def python(name: str) -> Path:
 
 
 def _make(home: Path, requirements: Path) -> None:
+    """Pip comes from the tests' own environment, and only modules that are imported are compiled:
+    both together take three quarters of the time.
+    """
     shutil.rmtree(home, ignore_errors=True)
-    subprocess.run([sys.executable, "-m", "venv", str(home)], check=True)
-    install = [str(home / "bin" / "python"), "-m", "pip", "install", "--quiet", "--no-deps"]
-    install += ["--disable-pip-version-check", "--require-hashes", "-r", str(requirements)]
-    subprocess.run(install, check=True)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(home)], check=True)
+    install = [sys.executable, "-m", "pip", "--python", str(home / "bin" / "python"), "install"]
+    install += ["--quiet", "--no-deps", "--no-compile", "--disable-pip-version-check"]
+    subprocess.run([*install, "--require-hashes", "-r", str(requirements)], check=True)
