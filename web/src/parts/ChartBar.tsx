@@ -1,5 +1,3 @@
-import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
 import type { Field } from '../charts/fields';
 import { messages } from '../i18n/messages';
 import { words } from '../i18n/words';
@@ -8,6 +6,7 @@ import { setQuery } from '../state/router';
 import { statuses, topShare } from '../state/selection';
 import { MARKS, STATUSES, type Status } from '../state/statuses';
 import type { Trials } from '../state/trials';
+import { useTyped } from '../state/typed';
 import { CopyButton } from './CopyButton';
 import { FieldPicker } from './FieldPicker';
 import { BrushChips, FilterField } from './FilterBar';
@@ -99,16 +98,7 @@ const SETTLED_MS = 80;
 
 /** The best so many percent of the trials. */
 function TopShare() {
-  const drawn = useSignal(topShare.value);
-  useEffect(() => {
-    drawn.value = topShare.value;
-  }, [topShare.value]);
-  useEffect(() => {
-    const timer = setTimeout(() => {
-      if (drawn.value !== topShare.value) setQuery({ top: drawn.value === 100 ? null : String(drawn.value) });
-    }, SETTLED_MS);
-    return () => clearTimeout(timer);
-  }, [drawn.value]);
+  const drawn = useTyped(topShare, sendTop, SETTLED_MS);
   return (
     <label class="slide">
       <span class="visually-hidden">{t().top}</span>
@@ -118,9 +108,13 @@ function TopShare() {
         max={100}
         value={drawn.value}
         aria-valuetext={t().best(drawn.value)}
-        onInput={(event) => (drawn.value = event.currentTarget.valueAsNumber)}
+        onInput={(event) => drawn.type(event.currentTarget.valueAsNumber)}
       />
       <span aria-hidden="true">{t().best(drawn.value)}</span>
     </label>
   );
+}
+
+function sendTop(percent: number): void {
+  if (percent !== topShare.peek()) setQuery({ top: percent === 100 ? null : String(percent) });
 }

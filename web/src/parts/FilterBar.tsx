@@ -1,5 +1,3 @@
-import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
 import { exampleFilter } from '../filter/example';
 import { messages } from '../i18n/messages';
 import { words } from '../i18n/words';
@@ -7,6 +5,7 @@ import { number } from '../state/format';
 import { useJob } from '../state/job';
 import { brushes, clearSelection, filterText, setBrush, setFilter } from '../state/selection';
 import { OBJECTIVE, type Brush } from '../state/brushes';
+import { useTyped } from '../state/typed';
 
 const t = messages(
   {
@@ -36,20 +35,7 @@ const TYPING_MS = 200;
 /** The one filter of all views, as text. */
 export function FilterField() {
   const { selection, trials } = useJob();
-  const typed = useSignal(filterText.value);
-  const sent = useRef(filterText.value);
-  useEffect(() => {
-    // What this field sent comes back; somebody who goes on typing must not lose what came since.
-    if (filterText.value !== sent.current) typed.value = sent.current = filterText.value;
-  }, [filterText.value]);
-  useEffect(() => {
-    const timer = setTimeout(() => {
-      if (typed.value.trim() === filterText.value) return;
-      setFilter(typed.value);
-      sent.current = filterText.value;
-    }, TYPING_MS);
-    return () => clearTimeout(timer);
-  }, [typed.value]);
+  const typed = useTyped(filterText, send, TYPING_MS);
   const error = selection.value?.error;
   const example = trials.value && exampleFilter(trials.value);
   return (
@@ -65,7 +51,8 @@ export function FilterField() {
         spellcheck={false}
         autocomplete="off"
         value={typed.value}
-        onInput={(event) => (typed.value = event.currentTarget.value)}
+        onInput={(event) => typed.type(event.currentTarget.value)}
+        onChange={typed.flush}
       />
       {error && typed.value === filterText.value && (
         <span class="filter-caret mono" style={{ '--column': error.column - 1 }} aria-hidden="true">
@@ -77,6 +64,10 @@ export function FilterField() {
       </p>
     </div>
   );
+}
+
+function send(text: string): void {
+  if (text.trim() !== filterText.peek()) setFilter(text);
 }
 
 /** The ranges that are drawn on axes, each with a way to take it off. */
