@@ -10,9 +10,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
+
+from tests.acceptance.processes import Process
 
 PATIENCE_S = 60.0
 """A loaded machine is slow; nothing here takes more than seconds on an idle one."""
@@ -47,6 +49,7 @@ class Place:
 
     folder: Path
     data: Path
+    started: list[Process] = field(default_factory=list)
 
     def program(self, body: str, *, trials: int = 3, parallel: int = 1, more: str = "") -> None:
         """`train.py`, and `job.yaml` that tunes it."""
@@ -61,16 +64,10 @@ class Place:
         }
         return {**os.environ, **own, "FLAGS": str(self.folder)}
 
-    def start(self, *words: str, **options: Any) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [sys.executable, "-m", "dowse", *words],
-            cwd=self.folder,
-            env=self.environment(),
-            stdin=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-            **{"stdout": subprocess.PIPE, **options},
-        )
+    def start(self, *words: str, stdout: int | IO[str] = subprocess.PIPE) -> Process:
+        process = Process(words, folder=self.folder, environment=self.environment(), stdout=stdout)
+        self.started.append(process)
+        return process
 
     def dowse(self, *words: str, code: int = 0) -> subprocess.CompletedProcess[str]:
         """Run a command to its end, which must be `code`."""
@@ -86,7 +83,7 @@ class Place:
 
 
 def finish(
-    process: subprocess.Popen[str], *, code: int, patience_s: float = PATIENCE_S
+    process: Process, *, code: int, patience_s: float = PATIENCE_S
 ) -> subprocess.CompletedProcess[str]:
     try:
         stdout, stderr = process.communicate(timeout=patience_s)
@@ -108,7 +105,7 @@ def wait_until(there: Callable[[], object], what: str) -> None:
 
 @contextlib.contextmanager
 def place_in(folder: Path) -> Iterator[Place]:
-    """A place; an owner that is still there afterwards is ended, with its trials."""
+    """A place; what is still there afterwards is ended: an owner, its trials, commands."""
     work = folder / "work"
     work.mkdir()
     place = Place(folder=work, data=folder / "data")
@@ -119,6 +116,8 @@ def place_in(folder: Path) -> Iterator[Place]:
         for runner in place.data.glob("jobs/*/trials/*/runner.json"):
             if not (runner.parent / "exit.json").exists():
                 _end(runner)
+        for process in place.started:
+            process.close()
 
 
 def _end(record: Path) -> None:

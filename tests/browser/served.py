@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from dowse.sdk.client import Client
 from dowse.wire.requests import SubmitRequest
 from tests.acceptance.commands import REPORT, Place, wait_until
+from tests.acceptance.processes import Process
 
 HOSTILE = '<img src=x onerror="globalThis.__pwned=1"><script>globalThis.__pwned=2</script>'
 NAME = "<script>globalThis.__pwned++</script><b>"
@@ -58,7 +59,7 @@ class Server:
     """`dowse serve` over a folder; it may die and come back."""
 
     place: Place
-    process: subprocess.Popen[str]
+    process: Process
 
     @classmethod
     def begun(cls, place: Place) -> Server:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 import re
 import signal
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.acceptance.commands import Place, place_in
+from tests.acceptance.processes import Process
 
 _ADDRESS = re.compile(r"answers at (\S+)")
 
@@ -44,7 +44,7 @@ def serving_in(
         sys.stderr.write(said)  # Shown beside a test that failed.
 
 
-def _address(process: subprocess.Popen[str]) -> str:
+def _address(process: Process) -> str:
     assert process.stderr is not None
     said = ""
     for line in process.stderr:
