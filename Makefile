@@ -39,8 +39,8 @@ demo: setup ## Tune a real scikit-learn program with a Google AI Platform job fi
 		--module-name trainer.task --package-path trainer \
 		--job-dir "$(CURDIR)/demo-output/$$name" --python "$(CURDIR)/$(BIN)/python"
 
-test: setup ## Run the tests, the fast ones first
-	@$(BIN)/python -m pytest -q -n auto --maxprocesses 8 --dist loadfile
+test: setup ## Run the tests, as many at once as there are cores
+	@$(BIN)/python -m pytest -q -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
 test-compat: setup ## Run the programs of users with every version of every client
 	@ALL_CLIENTS=1 $(BIN)/python -m pytest -q tests/compat
