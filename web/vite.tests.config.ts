@@ -1,11 +1,6 @@
-import { readdirSync } from 'node:fs';
 import { defineConfig } from 'vite';
 
-// node runs no TypeScript of its own: each test becomes one plain module below .tests.
-const tests = readdirSync('tests', { recursive: true, encoding: 'utf8' }).filter((name) =>
-  name.endsWith('.test.ts'),
-);
-
+// node runs no TypeScript of its own: the tests become one plain module below .tests.
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   publicDir: false,
@@ -16,7 +11,7 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'es2022',
     rolldownOptions: {
-      input: Object.fromEntries(tests.map((name) => [name.replace(/\.ts$/, ''), `tests/${name}`])),
+      input: 'tests/all.ts',
       output: { entryFileNames: '[name].mjs' },
     },
   },
