@@ -1,6 +1,7 @@
 """The same surroundings for every test, whoever runs it and wherever."""
 
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ _NAMES = (
     "TF_CONFIG",
     "VIRTUAL_ENV",
     "PYTHONUNBUFFERED",
+    "PYTHONDONTWRITEBYTECODE",
     "COLUMNS",
     "LINES",
     "FORCE_COLOR",
@@ -30,6 +32,8 @@ def _settle_environment() -> None:
             del os.environ[name]
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = "1"
+    # Hundreds of processes load the same modules: each would compile them all.
+    sys.dont_write_bytecode = False
 
 
 _settle_environment()

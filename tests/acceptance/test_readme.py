@@ -33,6 +33,8 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+# More than a dozen processes load one after the other, as they do for a person.
+@pytest.mark.timeout(300)
 def test_the_tour_can_be_followed_word_for_word(folder: Path) -> None:
     assert set(FILES) == {"train.py", "tune.yaml"}
     assert len(commands()) >= 8
