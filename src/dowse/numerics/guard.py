@@ -70,6 +70,17 @@ class Hearing:
             moved(self.sources.means[j], self.shifts[j]) for j in np.flatnonzero(self.live)
         )
 
+    @property
+    def lengthscales(self) -> FloatArray:
+        """(D,) the geometric mean of what sources that order the results better than chance found
+        for each feature column; NaN where none of them knows it.
+        """
+        scales = np.array([source.scale for source in self.sources.means])[self.concordance > 0.5]
+        known = np.isfinite(scales)
+        total = np.log(np.where(known, scales, 1.0)).sum(0)
+        count = known.sum(0)
+        return np.where(count > 0, np.exp(total / np.maximum(count, 1)), np.nan)
+
     def aligned(
         self, F: FloatArray, z: FloatArray, Linv: FloatArray, numeric: BoolArray
     ) -> "Hearing":

@@ -21,6 +21,7 @@ from dowse.numerics.coordinates import Coordinates
 from dowse.numerics.fit import Fit, Prior, fit
 from dowse.numerics.gp import Posterior, condition
 from dowse.numerics.guard import Judged, Sources, hear
+from dowse.numerics.kernels import FIXED
 from dowse.numerics.trend import Basis
 from dowse.numerics.warp import SOFTNESSES, Warped, complete, warp
 
@@ -96,6 +97,14 @@ def prior_for(d: int, settings: Settings) -> Prior:
     )
 
 
+def taught(prior: Prior, lengthscales: FloatArray, group: IntArray) -> Prior:
+    """The same about the lengthscales (D,) of earlier studies: what mattered there matters here."""
+    mean = prior.mean.copy()
+    known = np.isfinite(lengthscales) & (group != FIXED)
+    mean[group[known]] = np.log(lengthscales[known])
+    return replace(prior, mean=mean)
+
+
 def start_of(prior: Prior) -> FloatArray:
     """The prior mode, with much noise.
 
@@ -131,6 +140,7 @@ def learn(
     hearing = None
     if sources is not None and n <= settings.conditioned_on:
         hearing = hear(sources, F, values, _shifts(state, len(sources.means), coordinates.D))
+        prior = taught(prior, hearing.lengthscales, coordinates.group)
     basis = Basis.constant(n) if hearing is None else hearing.basis
     if state is None or n >= state.fitted * (1.0 + _refit_growth(n)):
         state = _renewed(

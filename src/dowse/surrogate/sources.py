@@ -33,8 +33,8 @@ MOST_RESULTS = 80
 LEAST_RESULTS = 3
 _BEST = 3
 _OUTGROWN = "there are so many results that it has nothing to add"
-# Linear: a logarithm would sharpen the source's optimum, which is where it is least to be trusted.
-_WARPS = (0,)
+# Sharper logarithms put most of the scale where the source is least to be trusted: its optimum.
+_WARPS = (0, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -1,3 +1,6 @@
+import math
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -5,22 +8,23 @@ from dowse.numerics.arrays import FloatArray
 from dowse.numerics.coordinates import Coordinate, Coordinates
 from dowse.numerics.gp import condition
 from dowse.numerics.guard import Sources, concordance, hear
-from dowse.numerics.model import Model, Settings, learn
+from dowse.numerics.kernels import FIXED
+from dowse.numerics.model import Model, Settings, learn, prior_for, taught
 from dowse.numerics.trend import SourceMean
 from dowse.numerics.untried import untried
 
 LINE = Coordinates((Coordinate(),))
-THETA = np.log([0.3, 1.0, 1e-4])
 
 
 def _valley(F: FloatArray) -> FloatArray:
     return np.asarray((F[:, 0] - 0.3) ** 2, dtype=np.float64)
 
 
-def _source(sign: float) -> SourceMean:
+def _source(sign: float, *, lengthscale: float = 0.3) -> SourceMean:
     F = np.linspace(0.0, 1.0, 12)[:, None]
     z = sign * _valley(F)
-    posterior = condition(F, (z - z.mean()) / z.std(), THETA, LINE.group)
+    theta = np.log([lengthscale, 1.0, 1e-4])
+    posterior = condition(F, (z - z.mean()) / z.std(), theta, LINE.group)
     return posterior.mean_alone(np.array([True]))
 
 
@@ -71,6 +75,27 @@ def test_a_source_is_dropped_when_the_number_of_results_makes_it_sure(
     heard = hear(Sources(means=(_source(1.0),), trust=np.ones(1)), X, y, np.zeros((1, 1)))
     assert heard.concordance[0] < 0.5
     assert heard.live.tolist() == [not dropped]
+
+
+def test_sources_better_than_chance_hand_on_their_lengthscales() -> None:
+    good, bad = _source(1.0), _source(-1.0)
+    wide, blind = _source(1.0, lengthscale=0.9), replace(good, scale=np.array([np.inf]))
+    y, shifts = _valley(POINTS), np.zeros((4, 1))
+    heard = hear(Sources(means=(good, wide, blind, bad), trust=np.ones(4)), POINTS, y, shifts)
+    assert heard.lengthscales.tolist() == pytest.approx([math.sqrt(0.3 * 0.9)])
+    # Three results are too few to drop it surely.
+    unheard = hear(Sources(means=(bad,), trust=np.ones(1)), POINTS[:3], y[:3], np.zeros((1, 1)))
+    assert unheard.live.tolist() == [True]
+    assert np.isnan(unheard.lengthscales).all()
+
+
+def test_what_mattered_in_a_source_is_expected_to_matter() -> None:
+    group = np.array([0, 1, 1, 2, FIXED])
+    prior = prior_for(3, Settings())
+    after = taught(prior, np.array([0.1, 2.0, 2.0, np.nan, 1.0]), group)
+    assert np.exp(after.mean[:2]).tolist() == pytest.approx([0.1, 2.0])
+    np.testing.assert_array_equal(after.mean[2:], prior.mean[2:])
+    np.testing.assert_array_equal(after.sd, prior.sd)
 
 
 def test_a_good_source_predicts_where_nothing_was_tried() -> None:
