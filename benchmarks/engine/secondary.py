@@ -13,6 +13,8 @@ from benchmarks.engine.scoring import Traces
 from benchmarks.report import Row, at_least, at_most
 
 _AT = (25, 50, 100)
+# A run on a function with two basins ends in one or the other: ten say little about the median.
+_SEEDS = 30
 _GOALS = {
     "branin": (1e-3, 3e-6, 1e-7),
     "hartmann6": (0.25, 1e-4, 1e-6),
@@ -34,7 +36,7 @@ def rows(options: Options) -> list[Row]:
 
 
 def _plain(options: Options) -> list[Row]:
-    seeds = options.seeds or 10
+    seeds = options.seeds or _SEEDS
     names = tuple(_GOALS)
     own = grouped(field.ours(names, options, seeds=seeds))
     peers = field.peers(names, options, seeds=seeds)
@@ -60,22 +62,32 @@ def _solved(own: Traces, seeds: int) -> list[Row]:
 
 def _hard(options: Options) -> list[Row]:
     """Large batches, noise, and many dimensions that do not matter."""
-    seeds = options.seeds or 10
+    seeds = options.seeds or _SEEDS
     batches = field.ours(("hartmann6",), options, seeds=seeds, batch=10)
     noisy = field.ours(("hartmann6~0.1",), options, seeds=seeds)
     wide = field.ours(("hartmann6_in_40",), options, seeds=seeds)
     picks = [trace.gaps[-1] if trace.pick is None else trace.pick for trace in noisy]
     observed = f"best observed {_median(noisy, 100):.2g}"
     return [
-        at_most("hartmann6, batches of 10, median regret at 100", _median(batches, 100), "", 1e-4),
         at_most(
-            "hartmann6, noise 0.1, median regret of the pick at 100",
+            f"hartmann6, batches of 10, median regret at 100 ({seeds} seeds)",
+            _median(batches, 100),
+            "",
+            1e-4,
+        ),
+        at_most(
+            f"hartmann6, noise 0.1, median regret of the pick at 100 ({seeds} seeds)",
             float(np.median(picks)),
             "",
             0.03,
             observed,
         ),
-        at_most("hartmann6 in 40 dimensions, median regret at 100", _median(wide, 100), "", 1e-3),
+        at_most(
+            f"hartmann6 in 40 dimensions, median regret at 100 ({seeds} seeds)",
+            _median(wide, 100),
+            "",
+            1e-3,
+        ),
     ]
 
 
