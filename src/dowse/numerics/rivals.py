@@ -19,12 +19,10 @@ import numpy as np
 from dowse.numerics.arrays import BoolArray, FloatArray
 from dowse.numerics.coordinates import Coordinates
 from dowse.numerics.kernels import matern52
+from dowse.numerics.progress import refined
 
-# Results without progress after which the whole search, and one label, count as refined.
-_PATIENCE = 8
+# Results without progress after which one label counts as refined.
 _PATIENCE_WITHIN = 6
-# Less than this, in standard deviations of the warped values, is no progress.
-_PROGRESS = 0.05
 _FIRST = 8
 _EVERY = 6
 _EVERY_IF_REFINED = 2
@@ -59,7 +57,7 @@ def has_turn(index: int, z: FloatArray) -> bool:
     """Whether the suggestion of this index is a rival's."""
     if len(z) < _FIRST:
         return False
-    every = _EVERY_IF_REFINED if _refined(z, _PATIENCE) else _EVERY
+    every = _EVERY_IF_REFINED if refined(z) else _EVERY
     return index % every == every - 1
 
 
@@ -91,16 +89,9 @@ def _rank(own: BoolArray, z: FloatArray) -> tuple[float, float, float]:
     best = float(values.min(initial=np.inf))
     if tried < _SAMPLES:
         return 0.0, tried, best
-    if _refined(values, _PATIENCE_WITHIN):
+    if refined(values, _PATIENCE_WITHIN):
         return 2.0, tried, best
     return 1.0, best, tried
-
-
-def _refined(z: FloatArray, patience: int) -> bool:
-    """Whether the last results were hardly better than the best of those before."""
-    if len(z) < patience + _SAMPLES:
-        return False
-    return bool(z[:-patience].min() - z.min() < _PROGRESS)
 
 
 def _alike(lengthscale: float) -> float:

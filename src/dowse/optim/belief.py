@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from dowse.domain.space import Assignment
+from dowse.numerics import doubt, rivals
 from dowse.numerics.acquisition import (
     Acquisition,
     ConfidenceBound,
@@ -29,7 +30,7 @@ from dowse.numerics.arrays import BoolArray, FloatArray, IntArray
 from dowse.numerics.greedy import choose
 from dowse.numerics.maximize import Objective
 from dowse.numerics.model import Settings
-from dowse.numerics.rivals import Rival, has_turn, rival
+from dowse.numerics.rivals import Rival, rival
 from dowse.numerics.success import log_success
 from dowse.optim.pareto import front_rows, improvement, smoothed
 from dowse.optim.protocol import SuggestRequest
@@ -40,6 +41,7 @@ from dowse.surrogate.sampling import generator
 
 _EXPECTED_IMPROVEMENT_EVERY = 3
 _BETA = 1.8
+_BETA_IN_DOUBT = 2.0
 _NEIGHBOURS = 3
 # A prior weighs as much as this many results.
 _PREFERENCE = 3.0
@@ -156,14 +158,20 @@ class Belief:
         With several objectives or limits there is no single incumbent to have rivals.
         """
         model = self.surrogate.model
+        z = self._smoothed()
+        if z is None or not rivals.has_turn(index, z):
+            return None
+        tried = np.vstack([self.surrogate.X, self._pending])
+        return rival(self._encoding.coordinates, model.posterior.theta, tried, z)
+
+    def _smoothed(self) -> FloatArray | None:
+        """What the model makes of the values; None where there is no single one to improve."""
+        model = self.surrogate.model
         if len(self._surrogates) > 1 or self._limits or not model.posterior.observed:
             return None
         z = model.warped.z.copy()
         z[model.rows] = model.posterior.fitted()
-        if not has_turn(index, z):
-            return None
-        tried = np.vstack([self.surrogate.X, self._pending])
-        return rival(self._encoding.coordinates, model.posterior.theta, tried, z)
+        return z
 
     def acquisition(self, index: int, rival: Rival | None = None) -> tuple[str, Objective]:
         """What the suggestion of this index maximises, and its name."""
@@ -188,6 +196,9 @@ class Belief:
             rng = generator(self._request.seed, _REFERENCE, index)
             name = "log expected hypervolume improvement"
             return name, improvement(self._posteriors, front, rng)
+        z = self._smoothed()
+        if rival is None and z is not None and doubt.has_turn(index, z):
+            return "second opinion", self._second_opinion()
         posterior = self.surrogate.model.posterior
         turn = rival is None and index % _EXPECTED_IMPROVEMENT_EVERY == 0
         if posterior.observed and (turn or self._limits):
@@ -200,6 +211,14 @@ class Belief:
         else:
             criterion, name = ConfidenceBound(_BETA), "confidence bound"
         return name, Acquisition(posterior=self._posteriors[0], criterion=criterion)
+
+    def _second_opinion(self) -> Objective:
+        """The confidence bound of a model that was not fitted, given what is pending."""
+        surrogate, coordinates = self.surrogate, self._encoding.coordinates
+        rows = surrogate.model.rows
+        posterior = doubt.unfitted(coordinates, surrogate.X, surrogate.y, rows)
+        posterior = posterior.believing(coordinates.features(self._pending))
+        return Acquisition(posterior=posterior, criterion=ConfidenceBound(_BETA_IN_DOUBT))
 
     def _allowances(self) -> list[Term]:
         """How likely each limit is kept."""

@@ -116,6 +116,12 @@ def test_confidence_bound_and_improvement_take_turns() -> None:
     assert names.count("confidence bound") == 6
 
 
+def test_a_search_without_progress_asks_for_a_second_opinion() -> None:
+    names = [one.why["acquisition"] for one, _ in study(BayesianSuggester(), 50)]
+    assert "second opinion" not in names[:30]
+    assert 3 <= names[30:].count("second opinion") <= 7
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_a_label_that_looked_poor_is_given_turns_until_its_best_is_found(seed: int) -> None:
     done = study(BayesianSuggester(), 70, seed=seed, space=TRAP, loss=trap)
