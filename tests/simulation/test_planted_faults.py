@@ -41,7 +41,7 @@ def assert_caught(words: str, make_loop: LoopMaker = Loop, *, likely: int = 0) -
 
     `likely` is one that has noticed before: it is tried first, the others where it no longer does.
     """
-    for seed in (likely, *range(MOST_SEEDS)):
+    for seed in dict.fromkeys((likely, *range(MOST_SEEDS))):
         try:
             simulate(seed, make_loop=make_loop)
         except SimulationError as error:
