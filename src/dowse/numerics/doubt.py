@@ -10,7 +10,7 @@ values as they are.
 
 import math
 
-from dowse.numerics.arrays import FloatArray, IntArray
+from dowse.numerics.arrays import FloatArray
 from dowse.numerics.coordinates import Coordinates
 from dowse.numerics.gp import Posterior, condition
 from dowse.numerics.model import Settings, prior_for
@@ -29,8 +29,8 @@ def has_turn(index: int, z: FloatArray) -> bool:
     return len(z) >= _FIRST and index % _EVERY == _TURN and refined(z)
 
 
-def unfitted(coordinates: Coordinates, X: FloatArray, y: FloatArray, rows: IntArray) -> Posterior:
-    """The posterior at the middle of the prior, given those `rows` of the values y (n,) at X."""
+def unfitted(coordinates: Coordinates, X: FloatArray, y: FloatArray) -> Posterior:
+    """The posterior at the middle of the prior, given the values y (n,) at X (n, d)."""
     z = warp(complete(y), math.inf).z
     theta = prior_for(coordinates.d, Settings(noise=_NOISE)).mean
-    return condition(coordinates.features(X[rows]), z[rows], theta, coordinates.group)
+    return condition(coordinates.features(X), z, theta, coordinates.group)

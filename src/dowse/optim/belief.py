@@ -1,8 +1,8 @@
 """What the model of a history says about points that were not tried, and why one is chosen.
 
 By turns a confidence bound (twice) and the logarithm of the expected improvement (once), which
-together are steadier than either. Pending configurations count as observed at their predicted
-value.
+together are steadier than either; once there is no progress, in one of the three turns a second
+opinion. Pending configurations count as observed at their predicted value.
 """
 
 from __future__ import annotations
@@ -181,6 +181,8 @@ class Belief:
         if first is not None and len(terms) == 1:
             return name, first
         scales = [each.scale for each in (*self._posteriors, *self._allowing)]
+        if first is not None:
+            scales.append(first.scale)
         return name, Sum(terms=tuple(terms), scale=np.min(scales, axis=0))
 
     def _improvement(self, index: int, rival: Rival | None) -> tuple[str, Objective | None]:
@@ -196,10 +198,9 @@ class Belief:
             rng = generator(self._request.seed, _REFERENCE, index)
             name = "log expected hypervolume improvement"
             return name, improvement(self._posteriors, front, rng)
-        z = self._smoothed()
-        if rival is None and z is not None and doubt.has_turn(index, z):
-            return "second opinion", self._second_opinion()
         posterior = self.surrogate.model.posterior
+        if rival is None and self._doubted(index):
+            return "second opinion", self._second_opinion()
         turn = rival is None and index % _EXPECTED_IMPROVEMENT_EVERY == 0
         if posterior.observed and (turn or self._limits):
             # The model may not be conditioned on any of those that keep the limits.
@@ -212,11 +213,21 @@ class Belief:
             criterion, name = ConfidenceBound(_BETA), "confidence bound"
         return name, Acquisition(posterior=self._posteriors[0], criterion=criterion)
 
+    def _doubted(self, index: int) -> bool:
+        """Whether the suggestion of this index is for a second opinion.
+
+        A model that is given only some of the results would take what it is not told, the poor
+        ones, for what nobody has seen, and send every second opinion there.
+        """
+        z = self._smoothed()
+        if z is None or len(self.surrogate.model.rows) < len(z):
+            return False
+        return doubt.has_turn(index, z)
+
     def _second_opinion(self) -> Objective:
         """The confidence bound of a model that was not fitted, given what is pending."""
         surrogate, coordinates = self.surrogate, self._encoding.coordinates
-        rows = surrogate.model.rows
-        posterior = doubt.unfitted(coordinates, surrogate.X, surrogate.y, rows)
+        posterior = doubt.unfitted(coordinates, surrogate.X, surrogate.y)
         posterior = posterior.believing(coordinates.features(self._pending))
         return Acquisition(posterior=posterior, criterion=ConfidenceBound(_BETA_IN_DOUBT))
 

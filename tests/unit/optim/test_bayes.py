@@ -1,5 +1,6 @@
 import math
 from collections.abc import Callable
+from itertools import combinations
 
 import pytest
 
@@ -120,6 +121,39 @@ def test_a_search_without_progress_asks_for_a_second_opinion() -> None:
     names = [one.why["acquisition"] for one, _ in study(BayesianSuggester(), 50)]
     assert "second opinion" not in names[:30]
     assert 3 <= names[30:].count("second opinion") <= 7
+
+
+def _without_progress(results: int, count: int) -> list[Suggestion]:
+    """The next suggestions of a search that found its best, in one corner, long ago."""
+    space = SearchSpace([Double("x", 0.0, 1.0), Double("y", 0.0, 1.0, prior=Normal(0.5, 2.0))])
+    observations = tuple(
+        Observation(
+            number=i + 1,
+            parameters={"x": 0.3 * ((0.618 * i) % 1.0), "y": 0.3 * ((0.7549 * i) % 1.0)},
+            ending=Ending.FAILED if i % 11 == 5 else Ending.MEASURED,
+            value=None if i % 11 == 5 else min(i, 10) + 0.001 * (i % 7),
+        )
+        for i in range(results)
+    )
+    history = History(observations=observations, index=301)
+    request = SuggestRequest(space=space, goal=Goal.MINIMIZE, history=history, seed=0, count=count)
+    return list(BayesianSuggester().suggest(request).suggestions)
+
+
+def test_second_opinions_of_one_batch_keep_apart() -> None:
+    found = _without_progress(44, 7)
+    asked = [one for one in found if one.why["acquisition"] == "second opinion"]
+    places = [(float(one.parameters["x"]), float(one.parameters["y"])) for one in asked]
+    assert len(asked) == 3
+    assert min(math.dist(one, other) for one, other in combinations(places, 2)) > 0.2
+
+
+@pytest.mark.parametrize(("results", "asked"), [(400, True), (401, False)])
+def test_a_model_that_sees_only_some_results_gives_no_second_opinion(
+    results: int, asked: bool
+) -> None:
+    (found,) = _without_progress(results, 1)
+    assert (found.why["acquisition"] == "second opinion") is asked
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -6,9 +6,13 @@ from dowse.domain.history import Ending, History, Observation
 from dowse.domain.metric_limits import MetricLimit
 from dowse.domain.metrics import Goal, Objective
 from dowse.domain.parameters import Categorical, Double, Integer
+from dowse.domain.scales import Normal
 from dowse.domain.space import SearchSpace
+from dowse.numerics.model import Settings, prior_for
 from dowse.optim.bayes import BayesianSuggester
+from dowse.optim.belief import Belief
 from dowse.optim.protocol import SuggestDecision, SuggestRequest
+from dowse.surrogate.encoding import encoding_for
 
 SPACE = SearchSpace([Double("rate", 0.0, 1.0), Integer("layers", 1, 8), Double("rest", 0.0, 1.0)])
 LATENCY = MetricLimit(metric="latency", at_most=2.0)
@@ -133,3 +137,27 @@ def test_a_long_history_may_have_its_only_good_trial_among_the_worst() -> None:
     assert suggestion.why["limits"].popitem()[1] > 0.1
     further = (Objective(metric="latency", goal=Goal.MINIMIZE),)
     assert ask(many, further=further, limits=(limit,)).suggestions
+
+
+def test_a_second_opinion_is_searched_in_its_own_lengthscales() -> None:
+    # What the fit finds is far longer, and steps of its length would miss what the other sees.
+    space = SearchSpace([Double("x", 0.0, 1.0, prior=Normal(0.5, 0.3)), Double("y", 0.0, 1.0)])
+    rng = np.random.default_rng(0)
+    observations = tuple(
+        Observation(
+            number=i + 1,
+            parameters={"x": float(x), "y": float(y)},
+            ending=Ending.MEASURED,
+            value=float(x) if i else -0.1,
+        )
+        for i, (x, y) in enumerate(rng.random((40, 2)))
+    )
+    request = SuggestRequest(
+        space=space, goal=Goal.MINIMIZE, history=History(observations=observations), seed=0
+    )
+    belief = Belief.of(request, encoding_for(space), Settings(), rng)
+    name, acquisition = belief.acquisition(1)
+    fitted, own = belief.surrogate.model.posterior.scale, prior_for(2, Settings()).mean[0]
+    assert name == "second opinion"
+    assert fitted.max() > 2.0 * np.exp(own)
+    assert acquisition.scale.max() <= np.exp(own) * 1.0001
