@@ -20,13 +20,15 @@ from dowse.numerics.warp import complete, warp
 # Fewer results are better spent where the fit sends them.
 _FIRST = 30
 _EVERY, _TURN = 3, 1
+# A long valley is followed in small steps: as long as there are any, the fit is believed.
+_PROGRESS = 0.002
 # With less noise the points around the incumbent would again count for more than all others.
 _NOISE = 1e-2
 
 
 def has_turn(index: int, z: FloatArray) -> bool:
     """Whether the suggestion of this index is for the second opinion."""
-    return len(z) >= _FIRST and index % _EVERY == _TURN and refined(z)
+    return len(z) >= _FIRST and index % _EVERY == _TURN and refined(z, progress=_PROGRESS)
 
 
 def unfitted(coordinates: Coordinates, X: FloatArray, y: FloatArray) -> Posterior:

@@ -4,15 +4,15 @@ from dowse.numerics.arrays import FloatArray
 
 PATIENCE = 8
 """Results without progress after which a whole search counts as refined."""
-# Less than this, in standard deviations of the warped values, is no progress.
-_PROGRESS = 0.05
+PROGRESS = 0.05
+"""Less than this, in standard deviations of the warped values, is hardly any progress."""
 _BEFORE = 2
 
 
-def refined(z: FloatArray, patience: int = PATIENCE) -> bool:
-    """Whether the last `patience` of the results z (m,), smaller being better, were hardly better
-    than the best of those before.
+def refined(z: FloatArray, patience: int = PATIENCE, progress: float = PROGRESS) -> bool:
+    """Whether the last `patience` of the results z (m,), smaller being better, gained less than
+    `progress` on the best of those before.
     """
     if len(z) < patience + _BEFORE:
         return False
-    return bool(z[:-patience].min() - z.min() < _PROGRESS)
+    return bool(z[:-patience].min() - z.min() < progress)

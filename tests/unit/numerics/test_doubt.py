@@ -15,6 +15,11 @@ def test_one_that_makes_none_asks_for_one_every_third_time() -> None:
     assert [index for index in range(9) if has_turn(index, np.zeros(40))] == [1, 4, 7]
 
 
+def test_small_steps_are_progress_enough() -> None:
+    valley = np.append(np.linspace(1.0, -1.0, 30), np.linspace(-1.0, -1.01, 10))
+    assert not any(has_turn(index, valley) for index in range(9))
+
+
 def test_the_first_results_are_for_the_fit() -> None:
     assert not any(has_turn(index, np.zeros(29)) for index in range(9))
 
