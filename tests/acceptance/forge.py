@@ -72,7 +72,10 @@ class Forge:
                 head, descriptors, _, _ = socket.recv_fds(self._requests, LENGTH.size, 4)
                 if not head:
                     return None
-                request: dict[str, Any] = json.loads(self._read(LENGTH.unpack(head)[0]))
+                text = self._read(LENGTH.unpack(head)[0])
+                if text is None:
+                    return None
+                request: dict[str, Any] = json.loads(text)
                 pid = os.fork()
                 if pid == 0:
                     self._leave_to(descriptors)
@@ -80,12 +83,16 @@ class Forge:
                 for stream in descriptors[:3]:
                     os.close(stream)
                 self._tellers[pid] = descriptors[3]
-                os.write(descriptors[3], NUMBER.pack(pid))
+                _tell(descriptors[3], pid)
 
-    def _read(self, length: int) -> bytes:
+    def _read(self, length: int) -> bytes | None:
+        """None where whoever asks was killed before it had said all."""
         found = b""
         while len(found) < length:
-            found += self._requests.recv(length - len(found))
+            more = self._requests.recv(length - len(found))
+            if not more:
+                return None
+            found += more
         return found
 
     def _tell_ends(self) -> None:
@@ -93,8 +100,7 @@ class Forge:
             ended, status = os.waitpid(pid, os.WNOHANG)
             if ended:
                 del self._tellers[pid]
-                with contextlib.suppress(BrokenPipeError):  # Nobody may be there to hear it.
-                    os.write(teller, NUMBER.pack(status))
+                _tell(teller, status)
                 os.close(teller)
 
     def _leave_to(self, descriptors: list[int]) -> None:
@@ -111,6 +117,11 @@ class Forge:
         self._requests.close()
         for descriptor in (*descriptors, *self._tellers.values(), self._woken, self._waker):
             os.close(descriptor)
+
+
+def _tell(teller: int, number: int) -> None:
+    with contextlib.suppress(BrokenPipeError):  # Nobody may be there to hear it.
+        os.write(teller, NUMBER.pack(number))
 
 
 def load() -> None:
