@@ -1,8 +1,7 @@
 """Bayesian optimisation: a Gaussian process says what is worth trying next.
 
 A few points spread over the space come first; then each suggestion maximises an acquisition
-function of the model, by turns a confidence bound (twice) and the logarithm of the expected
-improvement (once), which together are steadier than either. Pending configurations count as
+function of the model, of those that `belief` has by turns. Pending configurations count as
 observed at their predicted value. `docs/engine.md` explains the parts and what each is worth.
 """
 

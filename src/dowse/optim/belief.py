@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -158,14 +159,15 @@ class Belief:
         With several objectives or limits there is no single incumbent to have rivals.
         """
         model = self.surrogate.model
-        z = self._smoothed()
+        z = self._values
         if z is None or not rivals.has_turn(index, z):
             return None
         tried = np.vstack([self.surrogate.X, self._pending])
         return rival(self._encoding.coordinates, model.posterior.theta, tried, z)
 
-    def _smoothed(self) -> FloatArray | None:
-        """What the model makes of the values; None where there is no single one to improve."""
+    @cached_property
+    def _values(self) -> FloatArray | None:
+        """(n,) what the model makes of the results; None where no single one is to be improved."""
         model = self.surrogate.model
         if len(self._surrogates) > 1 or self._limits or not model.posterior.observed:
             return None
@@ -219,7 +221,7 @@ class Belief:
         A model that is given only some of the results would take what it is not told, the poor
         ones, for what nobody has seen, and send every second opinion there.
         """
-        z = self._smoothed()
+        z = self._values
         if z is None or len(self.surrogate.model.rows) < len(z):
             return False
         return doubt.has_turn(index, z)
